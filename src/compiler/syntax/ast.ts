@@ -1,0 +1,241 @@
+// The syntax tree: a tagged union, every node with its span, nothing inferred. Later stages keep their findings elsewhere.
+import type { Span } from '../diagnostics/diagnostic.js';
+
+export interface Program {
+  readonly kind: 'program';
+  readonly span: Span;
+  /** `config = { key = value; ... }`, at most one. */
+  readonly config: readonly ConfigAssignment[];
+  /** `let @name = lruhash(100);` at the top level. */
+  readonly mapDeclarations: readonly MapDeclaration[];
+  readonly probes: readonly Probe[];
+  /** Comments in order, for the formatter and for script headers; text without its delimiters. */
+  readonly comments: readonly Comment[];
+}
+
+export interface Comment {
+  readonly kind: 'comment';
+  readonly span: Span;
+  readonly text: string;
+}
+
+export interface ConfigAssignment {
+  readonly kind: 'config-assignment';
+  readonly span: Span;
+  readonly key: string;
+  readonly keySpan: Span;
+  readonly value: string | bigint | boolean; // words and strings as string
+  readonly valueSpan: Span;
+}
+
+export interface MapDeclaration {
+  readonly kind: 'map-declaration';
+  readonly span: Span;
+  readonly name: string; // with the @
+  readonly mapType: string;
+  readonly maxEntries: bigint;
+}
+
+/** A clause: attach points, predicate, block. */
+export interface Probe {
+  readonly kind: 'probe';
+  readonly span: Span;
+  readonly attachPoints: readonly AttachPoint[];
+  readonly predicate: Expression | undefined;
+  readonly body: Block;
+}
+
+/**
+ * `tracepoint:syscalls:sys_enter_*` as parts split at ':', quotes removed; $1-style parameters are substituted by the
+ * parser from ParseOptions.params. `BEGIN` has one part.
+ */
+export interface AttachPoint {
+  readonly kind: 'attach-point';
+  readonly span: Span;
+  readonly parts: readonly { readonly text: string; readonly span: Span }[];
+}
+
+export interface Block {
+  readonly kind: 'block';
+  readonly span: Span;
+  readonly statements: readonly Statement[];
+}
+
+export type Statement =
+  | Block
+  | { readonly kind: 'expression-statement'; readonly span: Span; readonly expression: Expression }
+  /** `target = value`, `target += value` ...; operator is undefined for plain `=`. */
+  | {
+      readonly kind: 'assignment';
+      readonly span: Span;
+      readonly target: Variable | MapAccess;
+      readonly operator: BinaryOperator | undefined;
+      readonly value: Expression;
+    }
+  /** `let $x;` `let $x: uint32 = e;` */
+  | {
+      readonly kind: 'declaration';
+      readonly span: Span;
+      readonly variable: Variable;
+      readonly type: TypeName | undefined;
+      readonly value: Expression | undefined;
+    }
+  /** `_ = expr;` */
+  | { readonly kind: 'discard'; readonly span: Span; readonly expression: Expression }
+  | {
+      readonly kind: 'if';
+      readonly span: Span;
+      readonly condition: Expression;
+      readonly then: Block;
+      readonly else: Statement | undefined; // a block or another if
+    }
+  | { readonly kind: 'unroll'; readonly span: Span; readonly count: Expression; readonly body: Block }
+  | { readonly kind: 'while'; readonly span: Span; readonly condition: Expression; readonly body: Block }
+  | {
+      readonly kind: 'for-range';
+      readonly span: Span;
+      readonly variable: Variable;
+      readonly from: Expression;
+      readonly to: Expression;
+      readonly body: Block;
+    }
+  | {
+      readonly kind: 'for-map';
+      readonly span: Span;
+      readonly variable: Variable;
+      readonly map: MapAccess;
+      readonly body: Block;
+    }
+  | { readonly kind: 'break' | 'continue'; readonly span: Span }
+  | { readonly kind: 'return'; readonly span: Span; readonly value: Expression | undefined };
+
+export type UnaryOperator = '-' | '!' | '~' | '*' | '&';
+export type BinaryOperator =
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '&'
+  | '|'
+  | '^'
+  | '<<'
+  | '>>'
+  | '&&'
+  | '||'
+  | '=='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>=';
+
+export interface Variable {
+  readonly kind: 'variable';
+  readonly span: Span;
+  readonly name: string; // with the $
+}
+
+/** `@name`, `@name[a, b]`; `keys` undefined without brackets. The anonymous map is '@'. */
+export interface MapAccess {
+  readonly kind: 'map-access';
+  readonly span: Span;
+  readonly name: string; // with the @
+  readonly keys: readonly Expression[] | undefined;
+}
+
+export type Expression =
+  | Variable
+  | MapAccess
+  /** `1e6`, `0x10`, `1_000`, `5ms` (ns). `signed`: false when suffixed u/U. `text` as written. */
+  | {
+      readonly kind: 'integer-literal';
+      readonly span: Span;
+      readonly value: bigint;
+      readonly unsigned: boolean;
+      readonly text: string;
+    }
+  /** The literal's bytes after escapes (UTF-8 of the text; \x and octal escapes give single bytes), without a NUL. */
+  | { readonly kind: 'string-literal'; readonly span: Span; readonly bytes: Uint8Array }
+  | { readonly kind: 'boolean-literal'; readonly span: Span; readonly value: boolean }
+  /** `pid`, `comm`, enum constants, `args`: any bare word. */
+  | { readonly kind: 'identifier'; readonly span: Span; readonly name: string }
+  /** `$1` (index 1), `$#` (index 'count'). */
+  | { readonly kind: 'parameter'; readonly span: Span; readonly index: number | 'count' }
+  | {
+      readonly kind: 'call';
+      readonly span: Span;
+      readonly name: string;
+      readonly nameSpan: Span;
+      readonly args: readonly Expression[];
+    }
+  | {
+      readonly kind: 'unary';
+      readonly span: Span;
+      readonly operator: UnaryOperator;
+      readonly operand: Expression;
+    }
+  /** `x++` on a variable or map. */
+  | {
+      readonly kind: 'update';
+      readonly span: Span;
+      readonly operator: '++' | '--';
+      readonly prefix: boolean;
+      readonly target: Variable | MapAccess;
+    }
+  | {
+      readonly kind: 'binary';
+      readonly span: Span;
+      readonly operator: BinaryOperator;
+      readonly operatorSpan: Span;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  /** `c ? a : b`; `then` undefined for `c ?: b`. */
+  | {
+      readonly kind: 'ternary';
+      readonly span: Span;
+      readonly condition: Expression;
+      readonly then: Expression | undefined;
+      readonly else: Expression;
+    }
+  | { readonly kind: 'cast'; readonly span: Span; readonly type: TypeName; readonly operand: Expression }
+  /** `a.b` and `a->b` (`arrow`); `name` may be a tuple index as digits ('0'). */
+  | {
+      readonly kind: 'member';
+      readonly span: Span;
+      readonly object: Expression;
+      readonly name: string;
+      readonly nameSpan: Span;
+      readonly arrow: boolean;
+    }
+  | { readonly kind: 'index'; readonly span: Span; readonly object: Expression; readonly index: Expression }
+  | { readonly kind: 'tuple'; readonly span: Span; readonly elements: readonly Expression[] }
+  | {
+      readonly kind: 'record';
+      readonly span: Span;
+      readonly fields: readonly {
+        readonly name: string;
+        readonly nameSpan: Span;
+        readonly value: Expression;
+      }[];
+    }
+  | { readonly kind: 'sizeof'; readonly span: Span; readonly of: TypeName | Expression }
+  | {
+      readonly kind: 'offsetof';
+      readonly span: Span;
+      readonly of: TypeName | Expression;
+      readonly path: readonly string[];
+    };
+
+/** A type as written: `uint64`, `struct task_struct *`, `string[64]`, `uint8[4]`. */
+export interface TypeName {
+  readonly kind: 'type-name';
+  readonly span: Span;
+  readonly tag: 'struct' | 'union' | 'enum' | undefined;
+  readonly name: string;
+  readonly pointers: number; // how many *
+  readonly dimensions: readonly (number | undefined)[]; // [4][2]; undefined for []
+}
+
+export type AnyNode = Program | Probe | AttachPoint | Statement | Expression | TypeName;

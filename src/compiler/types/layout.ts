@@ -1,0 +1,111 @@
+// Sizes and alignment of values as we store them: in map keys, map values, tuples and events.
+// Integers, booleans and pointers take 8 bytes wherever they are stored (narrowed on read), so that a key typed by
+// its first use also holds wider ones; strings and raw structs take their own size; padding is always zero.
+// Top-level fields of an event record (printf arguments) are the exception: see compactSizeOf.
+import { InternalError } from '../diagnostics/diagnostic.js';
+import { histogramBuckets, linearBuckets } from './histogram.js';
+import type { Type } from './type.js';
+
+/** Bytes that a stored value of this type takes. */
+export function sizeOf(type: Type): number {
+  switch (type.kind) {
+    case 'void':
+      return 0;
+    case 'integer':
+    case 'bool':
+    case 'pointer':
+    case 'ksym':
+    case 'username':
+      return 8;
+    case 'string':
+      return type.size;
+    case 'buffer':
+      return 4 + type.size;
+    case 'array':
+      return type.count * rawSizeOf(type.of);
+    case 'struct':
+      return type.size;
+    case 'tuple':
+      return membersSize(type.elements);
+    case 'record':
+      return membersSize(type.fields.map(f => f.type));
+    case 'inet':
+      return 20;
+    case 'mac':
+      return 6;
+    case 'timestamp':
+    case 'usym': // u64 address, u64 pid
+      return type.kind === 'usym' ? 16 : 8;
+    case 'stack': // u64 stack id, u64 pid
+      return 16;
+    case 'count':
+    case 'sum':
+      return 8;
+    case 'min': // i64 value, u64 "is set"
+    case 'max':
+    case 'avg': // i64 total, u64 count
+    case 'stats':
+      return 16;
+    case 'hist':
+      return 8 * histogramBuckets(type.bits);
+    case 'lhist':
+      return 8 * linearBuckets(type);
+    case 'error':
+      throw new InternalError('size of an erroneous type');
+  }
+}
+
+/** Alignment in bytes of a stored value: 8 wherever a 64-bit word may be inside. */
+export function alignOf(type: Type): number {
+  switch (type.kind) {
+    case 'string':
+    case 'mac':
+      return 1;
+    case 'inet':
+    case 'buffer':
+      return 4;
+    default:
+      return 8;
+  }
+}
+
+/** Offsets of tuple (or record) members, in order, and the total size, a multiple of the largest alignment. */
+export function memberOffsets(types: readonly Type[]): { offsets: number[]; size: number } {
+  const offsets: number[] = [];
+  let at = 0;
+  let most = 1;
+  for (const type of types) {
+    const align = alignOf(type);
+    most = Math.max(most, align);
+    at = alignUp(at, align);
+    offsets.push(at);
+    at += sizeOf(type);
+  }
+  return { offsets, size: alignUp(at, most) };
+}
+
+function membersSize(types: readonly Type[]): number {
+  return memberOffsets(types).size;
+}
+
+/** Bytes in the memory of the traced system (C layout): what loads from structs and arrays use. */
+export function rawSizeOf(type: Type): number {
+  if (type.kind === 'integer') return type.size;
+  if (type.kind === 'bool') return 1;
+  if (type.kind === 'array') return type.count * rawSizeOf(type.of);
+  return sizeOf(type);
+}
+
+/** Bytes of a top-level event field: integers keep their own width there, to keep records small. */
+export function compactSizeOf(type: Type): number {
+  return type.kind === 'integer' || type.kind === 'bool' ? rawSizeOf(type) : sizeOf(type);
+}
+
+/** Alignment of a top-level event field. */
+export function compactAlignOf(type: Type): number {
+  return type.kind === 'integer' || type.kind === 'bool' ? rawSizeOf(type) : alignOf(type);
+}
+
+export function alignUp(value: number, align: number): number {
+  return Math.ceil(value / align) * align;
+}

@@ -1,0 +1,113 @@
+// The types of the language, as plain data that survives JSON: the checker infers them, lower lays them out,
+// and the run time decodes and prints by them.
+
+export interface IntegerType {
+  readonly kind: 'integer';
+  readonly size: 1 | 2 | 4 | 8; // bytes
+  readonly signed: boolean;
+  /** Enumerators, when the integer is of an enum type: printed by name with %s and print(). */
+  readonly enum?: {
+    readonly name: string;
+    readonly values: readonly (readonly [name: string, value: string])[];
+  };
+}
+
+/** A NUL-terminated string in `size` bytes, terminator included; bytes after it are zero in keys and tuples. */
+export interface StringType {
+  readonly kind: 'string';
+  readonly size: number;
+}
+
+/** Raw bytes: a u32 length, then up to `size` bytes (buf()). */
+export interface BufferType {
+  readonly kind: 'buffer';
+  readonly size: number;
+}
+
+/** Which memory an address is of: it decides how a load is made (BTF-typed, probe read kernel/user, direct). */
+export type AddressSpace = 'kernel' | 'user' | 'ctx' | 'none';
+
+export interface PointerType {
+  readonly kind: 'pointer';
+  readonly to: Type;
+  readonly space: AddressSpace;
+  /** The verifier knows it as PTR_TO_BTF_ID of this vmlinux type (loads are direct, faults give 0). */
+  readonly btf?: boolean;
+}
+
+export interface ArrayType {
+  readonly kind: 'array';
+  readonly of: Type;
+  readonly count: number;
+}
+
+export interface Field {
+  readonly name: string;
+  readonly type: Type;
+  readonly offset: number; // bytes; for a bitfield of its storage unit
+  readonly bits?: { readonly offset: number; readonly width: number };
+  /** `__data_loc` of tracepoints: the 4 bytes here hold (length << 16 | offset) of the data in the record. */
+  readonly dataLoc?: boolean;
+}
+
+/** A struct or union by value. Members of a vmlinux type are looked up lazily by BTF id; others are listed. */
+export interface StructType {
+  readonly kind: 'struct';
+  readonly tag: 'struct' | 'union';
+  readonly name: string; // without the tag; '' when anonymous
+  readonly size: number; // bytes
+  readonly layout:
+    | { readonly from: 'btf'; readonly id: number }
+    | { readonly from: 'fields'; readonly fields: readonly Field[] };
+}
+
+export interface TupleType {
+  readonly kind: 'tuple';
+  readonly elements: readonly Type[];
+}
+
+export interface RecordType {
+  readonly kind: 'record';
+  readonly fields: readonly { readonly name: string; readonly type: Type }[];
+}
+
+/** What a map of this value type accumulates. `value` is the integer type it reads as. */
+export type AggregationType =
+  | { readonly kind: 'count' }
+  | { readonly kind: 'sum' | 'min' | 'max' | 'avg' | 'stats'; readonly signed: boolean }
+  | { readonly kind: 'hist'; readonly bits: number } // bits: log2 of sub-buckets per power of two, 0..5
+  | { readonly kind: 'lhist'; readonly min: string; readonly max: string; readonly step: string }; // int64 as decimal
+
+export type Type =
+  | { readonly kind: 'void' }
+  | { readonly kind: 'error' } // poisoned: already reported, say nothing more
+  | { readonly kind: 'bool' }
+  | IntegerType
+  | StringType
+  | BufferType
+  | PointerType
+  | ArrayType
+  | StructType
+  | TupleType
+  | RecordType
+  | AggregationType
+  /** 20 bytes: u32 family (AF_INET 2, AF_INET6 10), then 16 bytes of address in network order. */
+  | { readonly kind: 'inet' }
+  | { readonly kind: 'mac' } // 6 bytes
+  /** nsecs and clock of strftime(): 8 bytes of ns, u32 index of the format site. Printed as text. */
+  | { readonly kind: 'timestamp'; readonly format: string }
+  | { readonly kind: 'stack' | 'ksym' | 'usym' | 'username' };
+
+export type TypeKind = Type['kind'];
+
+export const VOID: Type = { kind: 'void' };
+export const ERROR: Type = { kind: 'error' };
+export const BOOL: Type = { kind: 'bool' };
+export const INT64: IntegerType = { kind: 'integer', size: 8, signed: true };
+export const UINT64: IntegerType = { kind: 'integer', size: 8, signed: false };
+export const INT32: IntegerType = { kind: 'integer', size: 4, signed: true };
+export const UINT32: IntegerType = { kind: 'integer', size: 4, signed: false };
+
+export function integer(size: 1 | 2 | 4 | 8, signed: boolean): IntegerType {
+  return { kind: 'integer', size, signed };
+}
