@@ -1,0 +1,29 @@
+// What the other stages ask of a BTF blob (vmlinux): struct, enum and variable look-ups, on demand, already in our types.
+import type { Field, StructType, Type } from '../types/type.js';
+
+export interface BtfView {
+  /** `struct`/`union` by name, without members resolved; undefined when unknown. */
+  struct(name: string, tag?: 'struct' | 'union'): StructType | undefined;
+  /** Type by name: typedef, enum, struct or base type ('u32', 'pid_t', 'struct sock'). */
+  typeByName(name: string): Type | undefined;
+  /** Members of a struct or union with { from: 'btf', id }, anonymous members flattened with summed offsets. */
+  fields(id: number): readonly Field[];
+  /** Value and enum of an enumerator ('TCP_ESTABLISHED'), searched over all enums. */
+  enumerator(name: string): { readonly value: bigint; readonly type: Type } | undefined;
+  /** Type of a kernel variable (BTF_KIND_VAR), e.g. per-CPU `runqueues`. */
+  variable(name: string): { readonly id: number; readonly type: Type } | undefined;
+  /** Parameters and return type of a kernel function (BTF_KIND_FUNC); for a tracepoint 'btf_trace_NAME' typedef too. */
+  func(
+    name: string,
+  ):
+    | {
+        readonly id: number;
+        readonly params: readonly { readonly name: string; readonly type: Type }[];
+        readonly returns: Type;
+      }
+    | undefined;
+  /** Id of a named type of a kind, for attach_btf_id and casts. */
+  idOf(name: string, kind: 'struct' | 'union' | 'typedef' | 'func' | 'var'): number | undefined;
+  /** All struct/union names matching a prefix: for suggestions only (slow). */
+  names(kind: 'struct' | 'func'): Iterable<string>;
+}

@@ -1,0 +1,57 @@
+// What the compiler may know of the world: a read-only interface of lazy, memoised look-ups. kernel/host implements it on a
+// live machine; a recording replays another one in tests. Same source and env, same bytes.
+import type { BtfView } from './btf/btf-view.js';
+import type { Type } from './types/type.js';
+
+/** One field of a tracepoint's record, from tracefs `events/CATEGORY/NAME/format`. */
+export interface TracepointField {
+  readonly name: string;
+  readonly declaration: string; // the C type as written: 'const char *', 'char[16]', '__data_loc char[]'
+  readonly offset: number; // bytes
+  readonly size: number; // bytes
+  readonly signed: boolean;
+  readonly common: boolean; // common_type, common_flags, ...: not shown by -lv
+}
+
+export interface TracepointFormat {
+  readonly category: string;
+  readonly name: string;
+  readonly id: number;
+  readonly fields: readonly TracepointField[];
+}
+
+export type FeatureName =
+  | 'ringbuf' // 5.8
+  | 'for_each_map_elem' // 5.13
+  | 'loop' // bpf_loop, 5.17
+  | 'atomic_fetch' // 5.12: fetching and comparing atomics
+  | 'lookup_percpu_elem' // 5.19
+  | 'get_current_task_btf' // 5.11
+  | 'signed_division' // cpu v4, 6.6
+  | 'perf_link' // 5.15
+  | 'ktime_get_boot_ns' // 5.8
+  | 'kprobe' // attachable, not merely loadable
+  | 'fentry'; // attachable
+
+export interface Env {
+  readonly arch: 'x86_64' | 'aarch64';
+  /** [major, minor, patch] of the running kernel. */
+  readonly kernelVersion: readonly [number, number, number];
+  /** vmlinux BTF, or undefined when the kernel has none. Opened at first use. */
+  btf(): BtfView | undefined;
+  /** Undefined when there is no such tracepoint. */
+  tracepoint(category: string, name: string): TracepointFormat | undefined;
+  /** All `category:name`, sorted; listing is slow, so only wildcards, -l and suggestions ask. */
+  tracepoints(): readonly string[];
+  has(feature: FeatureName): boolean;
+  /** Positional parameters ($1...) and named options for getopt(), as typed on the command line. */
+  readonly params: readonly string[];
+  readonly options: ReadonlyMap<string, string | true>;
+  /** Pid of the -p target; the -c child's is written into globals at run time. */
+  readonly targetPid: number | undefined;
+  /** Environment variables BPFTRACE_*, TSBPF_* that set config. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+/** A type of the running kernel turned into ours (struct members stay lazy). */
+export type TypeSource = (declaration: string) => Type | undefined;

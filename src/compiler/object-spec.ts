@@ -1,0 +1,116 @@
+// What compile() makes and the loader takes: plain data that survives JSON. No fds, no CPU count, no kernel addresses.
+import type { Instruction } from './bpf/instruction.js';
+import type { RecordLayout } from './types/record-layout.js';
+import type { Type } from './types/type.js';
+
+export interface ObjectSpec {
+  readonly source: { readonly name: string; readonly text: string };
+  readonly license: 'GPL';
+  readonly maps: readonly MapSpec[];
+  readonly programs: readonly ProgramSpec[];
+  /** Source order; BEGIN first, END last are run-time matters. */
+  readonly probes: readonly ProbeSpec[];
+  /** Indexed by the u32 site id at the head of each event record. */
+  readonly sites: readonly SiteSpec[];
+  /** Name, size (bytes) and offset of each word in the one-entry array map `globals`. */
+  readonly globals: GlobalsSpec;
+  readonly config: {
+    readonly maxStrlen: number;
+    readonly printMapsOnExit: boolean;
+    readonly strTruncTrailer: string;
+    readonly ringPages: number | undefined;
+  };
+}
+
+/** `map type` numbers are BPF_MAP_TYPE_* of include/uapi/linux/bpf.h. */
+export interface MapSpec {
+  readonly name: string; // '@x' for a script's map; 'ring', 'globals', 'scratch', ... for ours
+  readonly type: number;
+  readonly keySize: number;
+  readonly valueSize: number;
+  readonly maxEntries: number; // for the ring: bytes; the loader may override it
+  readonly flags: number; // BPF_F_*
+  /** Initial contents of key 0 (array maps), bytes; zero otherwise. */
+  readonly initial?: readonly number[];
+  /** Set for the script's own maps: how to read and print them. A scalar map (no key) is an array of one. */
+  readonly user?: {
+    readonly key: Type | undefined; // a tuple type for several keys
+    readonly value: Type;
+    readonly perCpu: boolean;
+    readonly span: readonly [start: number, end: number]; // first use
+  };
+}
+
+export interface ProgramSpec {
+  readonly name: string; // what bpftool shows, at most 15 characters
+  readonly type: number; // BPF_PROG_TYPE_*
+  readonly expectedAttachType?: number;
+  /** vmlinux BTF target: tracing programs. */
+  readonly attachTo?: {
+    readonly kind: 'func' | 'typedef' | 'iter';
+    readonly name: string;
+    readonly module?: string;
+  };
+  /** functions[0] is the entry; others are callbacks and subprograms, laid out in this order. */
+  readonly functions: readonly FunctionSpec[];
+  /** Spelling of the probe(s) it serves, for dumps. */
+  readonly title: string;
+}
+
+export interface FunctionSpec {
+  readonly name: string;
+  readonly params: number; // how many arguments (r1..), for its BTF prototype
+  readonly insns: readonly Instruction[];
+  /** Source place of insns[i..], ascending by insn index into `insns`. */
+  readonly lines: readonly { readonly insn: number; readonly start: number; readonly end: number }[];
+}
+
+export interface ProbeSpec {
+  readonly span: readonly [start: number, end: number];
+  /** Tried in order; the first that can attach serves. */
+  readonly alternatives: readonly ProbeAlternative[];
+}
+
+export interface ProbeAlternative {
+  readonly type: ProbeTypeName;
+  /** Each target with the program that serves it: indexes into ObjectSpec.programs. */
+  readonly targets: readonly TargetSpec[];
+}
+
+export type ProbeTypeName = 'begin' | 'end' | 'tracepoint' | 'interval' | 'rawtracepoint';
+
+/** One matched attach point, its parts canonical: ['tracepoint', 'sched', 'sched_switch'], ['interval', 's', '1'], ['begin']. */
+export interface TargetSpec {
+  readonly name: string; // what `probe` prints: 'tracepoint:sched:sched_switch'
+  readonly parts: readonly string[];
+  readonly program: number;
+  readonly cookie?: string; // u64 decimal
+}
+
+/** An asynchronous call site: printf #3, print #1, exit #0. `entry` names the registry function that handles its events. */
+export interface SiteSpec {
+  readonly id: number;
+  readonly entry: string;
+  readonly layout: RecordLayout;
+  readonly span: readonly [start: number, end: number];
+  /** What the handler needs beyond the record: format string, map name, types... JSON data owned by the entry. */
+  readonly data: unknown;
+}
+
+/**
+ * The `globals` map: one value of `size` bytes. Offsets in bytes. `stop`: u32, programs leave at once when it is not 0.
+ * `start`: u64 CLOCK_MONOTONIC ns at attach, written by the run time (elapsed). `loss`: base of the u64 counters
+ * [probe index][LossKind], added to atomically only when something is lost.
+ */
+export interface GlobalsSpec {
+  readonly size: number;
+  readonly stop: number;
+  readonly start: number;
+  readonly loss: number;
+  readonly lossKinds: readonly LossKind[];
+  /** Values the run time writes before attaching, by name, e.g. 'cpid'. */
+  readonly words: readonly { readonly name: string; readonly offset: number; readonly size: number }[];
+}
+
+/** Why an event or an update did not arrive. `truncated` and `readFailed` are not losses of an event but are told. */
+export type LossKind = 'ringFull' | 'mapFull' | 'readFailed' | 'truncated' | 'scratchBusy' | 'divideByZero';
