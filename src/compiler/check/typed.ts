@@ -1,0 +1,191 @@
+// What the checker makes: a typed tree, free of sugar. Every expression has a type, names are resolved to their
+// variable, map or registry entry, conversions are explicit, parameters are constants, attach points are expanded.
+import type { Diagnostics, SourceFile, Span } from '../diagnostics/diagnostic.js';
+import type { BuiltinEntry, FunctionEntry } from '../language/entry.js';
+import type { ProbeTypeEntry } from '../language/probe-type.js';
+import type { AggregationType, Field, Type } from '../types/type.js';
+
+export interface TypedProgram {
+  readonly source: SourceFile;
+  readonly config: Config;
+  readonly probes: readonly TypedProbe[]; // source order
+  readonly maps: readonly MapInfo[]; // order of first use
+}
+
+export interface Config {
+  readonly maxStrlen: number; // bytes, NUL included
+  readonly maxMapKeys: number;
+  readonly printMapsOnExit: boolean;
+  readonly strTruncTrailer: string;
+  readonly ringPages: number | undefined; // 4 KiB pages, a power of two; undefined: the run time decides
+  readonly missingProbes: 'error' | 'warn' | 'ignore';
+}
+
+/** A clause of the source. Targets with the same context layout share a variant (and so a program). */
+export interface TypedProbe {
+  readonly index: number;
+  readonly span: Span;
+  readonly variants: readonly TypedVariant[];
+}
+
+export interface TypedVariant {
+  readonly probeType: ProbeTypeEntry;
+  readonly targets: readonly Target[];
+  readonly predicate: TypedExpression | undefined;
+  readonly body: readonly TypedStatement[];
+  readonly variables: readonly VariableInfo[];
+}
+
+/** One matched attach point: canonical parts and the spelling that `probe` gives. */
+export interface Target {
+  readonly name: string; // 'tracepoint:sched:sched_switch'
+  readonly parts: readonly string[];
+  readonly span: Span;
+}
+
+/** A $variable of one variant. Compared by identity; shadowed names are separate. */
+export interface VariableInfo {
+  readonly name: string; // with the $
+  readonly type: Type;
+  readonly span: Span;
+}
+
+/** A map of the script, shared by all probes. */
+export interface MapInfo {
+  readonly name: string; // with the @
+  readonly key: Type | undefined; // a tuple for several keys
+  readonly value: Type;
+  readonly span: Span;
+  readonly maxEntries: number;
+  readonly mapType: string | undefined; // 'lruhash', ... when declared
+}
+
+export type TypedExpression = { readonly span: Span; readonly type: Type } & ExpressionForm;
+
+export type ExpressionForm =
+  | { readonly kind: 'integer'; readonly value: bigint } // within the range of its type; booleans are 0 and 1
+  | { readonly kind: 'string'; readonly bytes: Uint8Array } // without a NUL; type.size includes it
+  | { readonly kind: 'variable'; readonly variable: VariableInfo }
+  /** Value at a key (0 or empty when absent). An aggregation reads as its integer: type is then an integer. */
+  | { readonly kind: 'map-read'; readonly map: MapInfo; readonly key: TypedExpression | undefined }
+  /** The map itself, as an argument: print(@x), clear(@x), len(@x). */
+  | { readonly kind: 'map'; readonly map: MapInfo }
+  | { readonly kind: 'builtin'; readonly entry: BuiltinEntry }
+  | { readonly kind: 'call'; readonly entry: FunctionEntry; readonly call: TypedCall }
+  | { readonly kind: 'unary'; readonly operator: '-' | '!' | '~'; readonly operand: TypedExpression }
+  /**
+   * Arithmetic and bitwise: both operands are already of this node's type (shift counts: any integer).
+   * Comparisons: both operands have the same type (integers, or strings/tuples for == and !=); the result is bool.
+   */
+  | {
+      readonly kind: 'binary';
+      readonly operator: TypedBinaryOperator;
+      readonly left: TypedExpression;
+      readonly right: TypedExpression;
+    }
+  | {
+      readonly kind: 'logical';
+      readonly operator: '&&' | '||';
+      readonly left: TypedExpression;
+      readonly right: TypedExpression;
+    }
+  /** Condition is any scalar, true when not 0. Both arms have this node's type. */
+  | {
+      readonly kind: 'ternary';
+      readonly condition: TypedExpression;
+      readonly then: TypedExpression;
+      readonly else: TypedExpression;
+    }
+  /** To this node's type: integer of another width or sign, bool, string of another size, pointer <-> integer. */
+  | { readonly kind: 'convert'; readonly operand: TypedExpression }
+  /** Field of the probe's context: args.filename. */
+  | { readonly kind: 'args-field'; readonly field: Field }
+  /** `object` has a struct type and is an lvalue in memory (a deref, a field, an index). */
+  | { readonly kind: 'field'; readonly object: TypedExpression; readonly field: Field }
+  /** What the pointer points to: type is pointer.type.to. */
+  | { readonly kind: 'deref'; readonly pointer: TypedExpression }
+  | { readonly kind: 'member'; readonly object: TypedExpression; readonly index: number } // of a tuple or record
+  /** Element of an array or, C-like, of a pointer. Out of a constant array's range is refused; a dynamic index is bounded. */
+  | { readonly kind: 'index'; readonly object: TypedExpression; readonly index: TypedExpression }
+  /** x++ and friends on an integer variable or map; the value is the old (postfix) or new (prefix) one. */
+  | {
+      readonly kind: 'update';
+      readonly operator: '++' | '--';
+      readonly prefix: boolean;
+      readonly target: Place;
+    }
+  | { readonly kind: 'tuple'; readonly elements: readonly TypedExpression[] }
+  | { readonly kind: 'record'; readonly fields: readonly TypedExpression[] }; // names are in the type
+
+export type TypedBinaryOperator =
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '&'
+  | '|'
+  | '^'
+  | '<<'
+  | '>>'
+  | '=='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>=';
+
+/** A call as its entry's check() and lower() see it. */
+export interface TypedCall {
+  readonly span: Span;
+  readonly args: readonly TypedExpression[];
+  readonly type: Type;
+  /** Spelling of the whole call is statement-level (its value unused). */
+  readonly statement: boolean;
+}
+
+export type Place =
+  | { readonly kind: 'variable'; readonly variable: VariableInfo }
+  | { readonly kind: 'map'; readonly map: MapInfo; readonly key: TypedExpression | undefined };
+
+export type TypedStatement = { readonly span: Span } & (
+  | { readonly kind: 'expression'; readonly expression: TypedExpression }
+  /** The value is already converted to the variable's or map's value type. */
+  | { readonly kind: 'assign'; readonly target: Place; readonly value: TypedExpression }
+  /** target op= value on integers; on maps += and -= are atomic. */
+  | {
+      readonly kind: 'compound';
+      readonly operator: TypedBinaryOperator;
+      readonly target: Place;
+      readonly value: TypedExpression;
+    }
+  /** @m[key] = count(), hist(x) ... */
+  | {
+      readonly kind: 'aggregate';
+      readonly map: MapInfo;
+      readonly key: TypedExpression | undefined;
+      readonly entry: FunctionEntry;
+      readonly call: TypedCall;
+      readonly aggregation: AggregationType;
+    }
+  | {
+      readonly kind: 'if';
+      readonly condition: TypedExpression;
+      readonly then: readonly TypedStatement[];
+      readonly else: readonly TypedStatement[];
+    }
+  | { readonly kind: 'unroll'; readonly count: number; readonly body: readonly TypedStatement[] }
+  | { readonly kind: 'while'; readonly condition: TypedExpression; readonly body: readonly TypedStatement[] }
+  | { readonly kind: 'break' | 'continue' | 'return' }
+  /** A scope of its own (a bare block). */
+  | { readonly kind: 'block'; readonly body: readonly TypedStatement[] }
+);
+
+/** What an entry's check hook may ask and say. */
+export interface CheckContext {
+  readonly env: import('../env.js').Env;
+  readonly config: Config;
+  readonly diagnostics: Diagnostics;
+  readonly probeType: ProbeTypeEntry;
+  readonly target: Target;
+}

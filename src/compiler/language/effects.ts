@@ -1,0 +1,32 @@
+// What an asynchronous function may do when its event reaches user space. Declared here, beside the registry; implemented
+// once, by the run time.
+import type { SiteSpec } from '../object-spec.js';
+
+/**
+ * One event in a batch: `bytes[offset .. offset+length)`. The view is reused: read it before returning.
+ * The record starts with the u32 site id.
+ */
+export interface RecordView {
+  readonly bytes: Uint8Array;
+  readonly data: DataView; // over the same memory as bytes
+  offset: number;
+  length: number;
+}
+
+export interface Effects {
+  /** Formats by the site's compiled writer and prints. */
+  printf(site: SiteSpec, view: RecordView): void;
+  /** print(expr): site.data holds the type; a record is a row. */
+  printValue(site: SiteSpec, view: RecordView): void;
+  /** print(@m): read now. top: how many (0: all); div: divisor (0 or 1: none). */
+  printMap(name: string, top: number, div: bigint): void;
+  /** Values to 0, keys kept. */
+  zeroMap(name: string): void;
+  clearMap(name: string): void;
+  /** time(): prints the wall clock by strftime format. */
+  time(format: string): void;
+  /** Ends the session with this exit code, after everything that came before it is printed. */
+  exit(code: number): void;
+  /** A run-time error at a place of the source (division by zero ...). */
+  runtimeError(message: string, site: SiteSpec): void;
+}

@@ -1,0 +1,113 @@
+// What one word of the language is: everything the checker, code generator, man page, completion and --help need, in one
+// entry. Entries are plain objects in explicit tables (registry.ts); they import leaves only, and reach the IR through the
+// Lowering they are handed.
+import type { CheckContext, MapInfo, TypedCall, TypedExpression } from '../check/typed.js';
+import type { FeatureName } from '../env.js';
+import type { Lowering, Operand } from '../lower/lowering.js';
+import type { SiteSpec } from '../object-spec.js';
+import type { AggregationType, Type } from '../types/type.js';
+import type { Effects, RecordView } from './effects.js';
+
+export interface Documentation {
+  readonly summary: string; // one sentence
+  readonly detail?: string;
+  readonly example?: string; // a one-liner that runs as it stands
+  readonly seeAlso?: readonly string[];
+}
+
+/** What a kernel must have; the message names the version, and the alternative when there is one. */
+export interface Requirement {
+  readonly features?: readonly FeatureName[];
+  readonly kernel?: readonly [major: number, minor: number];
+  readonly alternative?: string;
+}
+
+/** A word used as a value: pid, comm, nsecs. */
+export interface BuiltinEntry {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** Undefined when the builtin has no meaning here: it has then said why through the context. */
+  readonly type: (context: CheckContext) => Type | undefined;
+  /** The same within one run of a program: may be computed once. */
+  readonly pure: boolean;
+  /** Program types (BPF_PROG_TYPE_*) it works in; all when absent. */
+  readonly programTypes?: readonly number[];
+  readonly requires?: Requirement;
+  readonly doc: Documentation;
+  readonly lower: (lowering: Lowering, self: TypedExpression) => Operand;
+}
+
+/** What an argument must be. 'format' is a literal whose conversions are checked against the arguments after it. */
+export type ParameterKind =
+  | 'any'
+  | 'integer'
+  | 'integer-literal'
+  | 'string'
+  | 'string-literal'
+  | 'format'
+  | 'pointer'
+  | 'map'
+  | 'address'; // address: integer or pointer
+
+export interface Parameter {
+  readonly name: string;
+  readonly kind: ParameterKind;
+  readonly optional?: boolean;
+  readonly variadic?: boolean; // last one: any number of them
+}
+
+export interface Signature {
+  readonly params: readonly Parameter[];
+  /** A type, or a rule over the typed arguments. */
+  readonly returns: Type | ((args: readonly TypedExpression[], context: CheckContext) => Type);
+}
+
+interface FunctionBase {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly signatures: readonly Signature[];
+  readonly programTypes?: readonly number[];
+  readonly requires?: Requirement;
+  /** Needs --unsafe. */
+  readonly unsafe?: boolean;
+  readonly doc: Documentation;
+  /** For what signatures cannot say: reports through the context. */
+  readonly check?: (call: TypedCall, context: CheckContext) => void;
+}
+
+/** Computes a value or has an effect in the kernel, wherever an expression may stand. */
+export interface ValueFunction extends FunctionBase {
+  readonly role: 'value';
+  readonly pure: boolean;
+  readonly lower: (lowering: Lowering, call: TypedCall) => Operand;
+}
+
+/** Sends an event; onEvent acts in user space. A statement, never a value. */
+export interface AsyncFunction extends FunctionBase {
+  readonly role: 'async';
+  /** Emits the event (Lowering.emit); layout and data become the SiteSpec. */
+  readonly lower: (lowering: Lowering, call: TypedCall) => void;
+  readonly onEvent: (view: RecordView, effects: Effects, site: SiteSpec) => void;
+}
+
+/** The right-hand side of `@m[k] = f(...)`. */
+export interface AggregationFunction extends FunctionBase {
+  readonly role: 'aggregation';
+  readonly aggregation: (
+    args: readonly TypedExpression[],
+    context: CheckContext,
+  ) => AggregationType | undefined;
+  /** Type the map reads as in an expression. */
+  readonly readsAs: (aggregation: AggregationType) => Type;
+  /** Adds to the (per-CPU) value at `lowering.aggregate`'s address. */
+  readonly lower: (
+    lowering: Lowering,
+    call: TypedCall,
+    map: MapInfo,
+    key: TypedExpression | undefined,
+  ) => void;
+  /** The integer an aggregation reads as, summed over CPUs where the kernel can. */
+  readonly lowerRead: (lowering: Lowering, map: MapInfo, key: TypedExpression | undefined) => Operand;
+}
+
+export type FunctionEntry = ValueFunction | AsyncFunction | AggregationFunction;

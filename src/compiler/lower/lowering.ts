@@ -1,0 +1,61 @@
+// What a registry entry's lower() is handed: the IR builder, the expression lowerer, and the few idioms that every entry
+// shares (memory operands, events, map access, loss counters). Implemented in this folder.
+import type { MapInfo, TypedExpression } from '../check/typed.js';
+import type { Env } from '../env.js';
+import type { IrBuilder } from '../ir/builder.js';
+import type { ValueId } from '../ir/ir.js';
+import type { LossKind } from '../object-spec.js';
+import type { AddressSpace, Type } from '../types/type.js';
+
+/** A lowered expression: a word in a register, or a value in memory of a known space. */
+export type Operand =
+  | { readonly kind: 'word'; readonly value: ValueId } // extended to 64 bits by its type's sign
+  /** `space` 'none': directly readable (stack, map value, scratch, record memory); 'ctx': the context; else probe reads. */
+  | {
+      readonly kind: 'memory';
+      readonly address: ValueId;
+      readonly offset: number;
+      readonly space: AddressSpace;
+      readonly btf: boolean;
+    }
+  | { readonly kind: 'none' };
+
+/** One argument of an event: its name in the layout, its stored type, its value. */
+export interface EventField {
+  readonly name: string;
+  readonly value: TypedExpression | { readonly type: Type; readonly operand: Operand };
+}
+
+export interface Lowering {
+  readonly builder: IrBuilder;
+  readonly env: Env;
+  /** Context pointer of the running program. */
+  readonly context: ValueId;
+  /** Bytes of the longest string, NUL included. */
+  readonly maxStrlen: number;
+  /** Name of the target when all targets of the program share one; several: undefined (then it is per target at run time). */
+  readonly targetNames: readonly string[];
+
+  /** Any expression. */
+  operand(expression: TypedExpression): Operand;
+  /** A scalar expression as a 64-bit word (sign- or zero-extended by its type). */
+  word(expression: TypedExpression): ValueId;
+  /** Writes the stored form (types/layout.ts; padding zeroed) to directly writable memory. */
+  store(expression: TypedExpression, address: ValueId, offset: number): void;
+  /** Address of the stored form in directly readable memory: on the stack when small, else in scratch memory. */
+  address(expression: TypedExpression): ValueId;
+  /** Zeroed or uninitialised temporary memory, on the stack when small, else scratch (one slot per nesting level). */
+  temporary(size: number): ValueId;
+
+  /** Emits one event record to the ring; when the ring is full the loss is counted for this probe. */
+  emit(entry: string, fields: readonly EventField[], data: unknown): void;
+
+  /** Address of the value at a key, or 0 (branch on it); aggregations give this CPU's. */
+  lookup(map: MapInfo, key: TypedExpression | undefined): ValueId;
+  /** Address of the value at a key, inserted as zeros with BPF_NOEXIST when absent; `use` is skipped (and mapFull counted) if that fails. */
+  upsert(map: MapInfo, key: TypedExpression | undefined, use: (address: ValueId) => void): void;
+  /** Adds one to the current probe's loss counter. */
+  countLoss(kind: LossKind): void;
+  /** Ends the program run (stop word, return). */
+  leave(): void;
+}

@@ -1,0 +1,44 @@
+// Where a session's results go: text, JSON, CSV, a table or the live one. Several sinks may be attached to one session.
+import type { RecordView } from '../compiler/language/effects.js';
+import type { SiteSpec } from '../compiler/object-spec.js';
+import type { Type } from '../compiler/types/type.js';
+import type { Value } from '../compiler/types/value.js';
+
+/** A map as read (per-CPU values merged), unsorted. `key` type undefined: a scalar map with one entry, or none when unset. */
+export interface MapSnapshot {
+  readonly name: string; // '@x'
+  readonly key: Type | undefined;
+  readonly value: Type;
+  readonly entries: readonly { readonly key: Value | undefined; readonly value: Value }[];
+}
+
+/** What the session tells besides the script's own output. */
+export interface LossReport {
+  readonly lost: number; // events since the last report
+  readonly total: number;
+}
+
+export interface Sink {
+  /** Every probe is attached. */
+  attached(probes: number): void;
+  printf(site: SiteSpec, view: RecordView): void;
+  /** print(expr) */
+  value(type: Type, value: Value): void;
+  map(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void;
+  /** Text made in user space: time() and the like; `kind` is the JSON message type. */
+  text(kind: 'time' | 'cat' | 'join' | 'syscall', text: string): void;
+  lost(report: LossReport): void;
+  /** A diagnostic of the run: `kind` is the JSON message type. */
+  error(kind: 'runtime_error' | 'helper_error' | 'warnf' | 'errorf', message: string): void;
+  /** Called after each drained batch, and on a timer: hand on what is buffered (-B decides). */
+  flush(): void;
+  /** Last words are printed, the terminal is restored. */
+  close(): Promise<void>;
+}
+
+/** Where bytes go: fd 1, a file (-o), or memory in tests. Write is synchronous and complete; throws BrokenPipe when the reader has gone. */
+export interface ByteOutput {
+  write(bytes: Uint8Array): void;
+  readonly isTerminal: boolean;
+  readonly columns: number;
+}
