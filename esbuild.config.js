@@ -1,0 +1,66 @@
+// Builds dist/: one CommonJS bundle with a V8 code cache (start-up), and the live table with ink as an ES module that is
+// loaded only when a live table is drawn. `node esbuild.config.js` compiles the native shim too when none fits.
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { buildShim } from './src/kernel/shim/build.js';
+
+const common = { bundle: true, platform: 'node', target: 'node20.19', logLevel: 'warning', legalComments: 'none' };
+
+/** The live table stays outside of the main bundle: import('.../live/live-sink.js') becomes import('./live.mjs'). */
+const splitLive = {
+  name: 'split-live',
+  setup(b) {
+    b.onResolve({ filter: /live\/live-sink\.js$/ }, args =>
+      args.kind === 'dynamic-import' ? { path: './live.mjs', external: true } : undefined,
+    );
+  },
+};
+
+buildShim();
+rmSync('dist', { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/tsbpf.cjs',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // The launcher evaluates this text: a function of (require, filename) that returns the module's exports.
+    banner: {
+      js: '(function(require,__filename){var module={exports:{}},exports=module.exports;var __import_meta_url=require("node:url").pathToFileURL(__filename).href;',
+    },
+    footer: { js: 'return module.exports;})' },
+    define: { 'import.meta.url': '__import_meta_url' },
+    plugins: [splitLive],
+  }),
+  build({
+    ...common,
+    entryPoints: ['src/output/live/live-sink.tsx'],
+    outfile: 'dist/live.mjs',
+    format: 'esm',
+    jsx: 'automatic',
+    minify: true,
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+    external: ['react-devtools-core'],
+    banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
+  }),
+]);
+
+// A cache made after a run holds the functions that a run compiles, not just the top level.
+const makeCache = `
+const { readFileSync, writeFileSync } = require('node:fs');
+const vm = require('node:vm');
+const file = require('node:path').resolve('dist/tsbpf.cjs');
+const script = new vm.Script(readFileSync(file, 'utf8'), { filename: file, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+process.on('exit', () => writeFileSync('dist/tsbpf.cache', script.createCachedData()));
+script.runInThisContext()(require, file).main('tsbpf', process.argv.slice(1));
+`;
+const warmUp = 'BEGIN { @a[comm, pid] = count(); @h = hist(nsecs); printf("%d %s\\\\n", pid, comm); exit(); }';
+const run = spawnSync(process.execPath, ['-e', makeCache, '--', '--dry-run', '-q', '-e', warmUp], {
+  stdio: ['ignore', 'ignore', 'pipe'],
+  encoding: 'utf8',
+});
+if (run.status !== 0) process.stderr.write(`code cache: the warm-up run ended with ${run.status}: ${run.stderr}\n`);
+writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
