@@ -1,0 +1,43 @@
+// interval:UNIT:N on one CPU by a cpu-clock perf event. Canonical parts: ['interval', 'ns', NANOSECONDS].
+import type { TargetSpec } from '../../compiler/object-spec.js';
+import { PerfSoftware, PerfType } from '../sys/perf-event.js';
+import { type AttachContext, AttachError, type Link } from './link.js';
+import { attachPerfEvent } from './perf-link.js';
+
+const NANOSECONDS: Readonly<Record<string, bigint>> = {
+  ns: 1n,
+  us: 1_000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
+  d: 86_400_000_000_000n,
+};
+
+/** Period in ns of ['interval', unit, count]; hz is a frequency. */
+export function intervalPeriod(parts: readonly string[]): bigint | undefined {
+  const [, unit = '', count = ''] = parts;
+  if (!/^\d+$/.test(count) || BigInt(count) === 0n) return undefined;
+  if (unit === 'hz') return 1_000_000_000n / BigInt(count);
+  const scale = NANOSECONDS[unit];
+  return scale === undefined ? undefined : scale * BigInt(count);
+}
+
+export function attachInterval(target: TargetSpec, programFd: number, context: AttachContext): Link {
+  const period = intervalPeriod(target.parts);
+  if (period === undefined) throw new AttachError(target.name, 'no such interval');
+  return attachPerfEvent(
+    programFd,
+    {
+      name: target.name,
+      attr: {
+        type: PerfType.PERF_TYPE_SOFTWARE,
+        config: PerfSoftware.PERF_COUNT_SW_CPU_CLOCK,
+        sample_period: period,
+      },
+      where: { pid: -1, cpu: context.onlineCpu },
+      cookie: target.cookie === undefined ? undefined : BigInt(target.cookie),
+    },
+    context,
+  );
+}

@@ -1,0 +1,35 @@
+// A live attachment: whatever it holds is gone after close(), and with the process, however that ends.
+import type { ProbeTypeName, TargetSpec } from '../../compiler/object-spec.js';
+
+/** Owns its fds; close() twice is harmless. */
+export interface Link {
+  /** For -v: 'perf event 12, link 13'. */
+  readonly description: string;
+  close(): void;
+}
+
+/** What attachers may ask of the host. */
+export interface AttachContext {
+  /** Number of a tracepoint (tracefs events/CATEGORY/NAME/id). */
+  tracepointId(category: string, name: string): number;
+  /** The kernel has BPF links of perf events (5.15); without, the older ioctl is used. */
+  readonly perfLink: boolean;
+  /** A CPU that is online, for events that need just one. */
+  readonly onlineCpu: number;
+}
+
+/** Attaches a loaded program (its fd stays the caller's) to one target. Throws a SyscallError or AttachError. */
+export type Attacher = (target: TargetSpec, programFd: number, context: AttachContext) => Link;
+
+/** The environment does not let this target be attached; the message says what is missing and what to do. */
+export class AttachError extends Error {
+  override readonly name = 'AttachError';
+  readonly target: string;
+  constructor(target: string, message: string) {
+    super(`cannot attach ${target}: ${message}`);
+    this.target = target;
+  }
+}
+
+/** Probe types that are attached; begin and end are run by the session itself. */
+export type AttachedProbeType = Exclude<ProbeTypeName, 'begin' | 'end'>;

@@ -1,0 +1,86 @@
+// A map of the script or of ours once it exists: its fd and the few reads and writes that user space makes.
+import { BPF_MAP_TYPE } from '../../compiler/bpf/uapi.js';
+import type { MapSpec } from '../../compiler/object-spec.js';
+import { closeFd } from '../sys/fd.js';
+import { mapCreate, mapDeleteElem, mapLookupElem, mapUpdateElem } from '../sys/map.js';
+import { type MapContents, mapReadAll } from '../sys/map-batch.js';
+
+const PER_CPU: readonly number[] = [
+  BPF_MAP_TYPE.BPF_MAP_TYPE_PERCPU_HASH,
+  BPF_MAP_TYPE.BPF_MAP_TYPE_PERCPU_ARRAY,
+  BPF_MAP_TYPE.BPF_MAP_TYPE_LRU_PERCPU_HASH,
+];
+const ARRAYS: readonly number[] = [BPF_MAP_TYPE.BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE.BPF_MAP_TYPE_PERCPU_ARRAY];
+
+/** Owns its fd; close() twice is harmless. */
+export class LoadedMap {
+  readonly spec: MapSpec;
+  readonly fd: number;
+  /** Bytes of one CPU's value: rounded up to 8 in per-CPU maps. */
+  readonly stride: number;
+  /** 1, or the number of possible CPUs. */
+  readonly copies: number;
+  #open = true;
+
+  constructor(spec: MapSpec, possibleCpus: number) {
+    this.spec = spec;
+    const perCpu = PER_CPU.includes(spec.type);
+    this.stride = perCpu ? Math.ceil(spec.valueSize / 8) * 8 : spec.valueSize;
+    this.copies = perCpu ? possibleCpus : 1;
+    this.fd = mapCreate({ ...spec, name: spec.name.replace(/^@/, spec.name === '@' ? 'AT' : 'AT_') });
+    if (spec.initial !== undefined) this.write(new Uint8Array(4), Uint8Array.from(spec.initial));
+  }
+
+  get isArray(): boolean {
+    return ARRAYS.includes(this.spec.type);
+  }
+
+  /** All elements; values are `copies * stride` bytes each. */
+  readAll(clear = false): MapContents {
+    if (!this.isArray) {
+      return mapReadAll(this.fd, {
+        keySize: this.spec.keySize,
+        valueSize: this.copies * this.stride,
+        maxEntries: this.spec.maxEntries,
+        clear,
+      });
+    }
+    const value = this.read(new Uint8Array(4)) ?? new Uint8Array(this.copies * this.stride);
+    return { count: 1, keys: new Uint8Array(4), values: value };
+  }
+
+  /** Value at a key, undefined when absent. */
+  read(key: Uint8Array): Uint8Array | undefined {
+    const value = new Uint8Array(this.copies * this.stride);
+    return mapLookupElem(this.fd, key, value) ? value : undefined;
+  }
+
+  write(key: Uint8Array, value: Uint8Array): void {
+    mapUpdateElem(this.fd, key, value);
+  }
+
+  /** Deletes every element; array elements become zero. */
+  clear(): void {
+    if (this.isArray) {
+      this.write(new Uint8Array(4), new Uint8Array(this.copies * this.stride));
+      return;
+    }
+    const { count, keys } = this.readAll();
+    const { keySize } = this.spec;
+    for (let i = 0; i < count; i++) mapDeleteElem(this.fd, keys.subarray(i * keySize, (i + 1) * keySize));
+  }
+
+  /** Sets every value to zero, keys stay. */
+  zero(): void {
+    const { count, keys } = this.readAll();
+    const { keySize } = this.spec;
+    const zeros = new Uint8Array(this.copies * this.stride);
+    for (let i = 0; i < count; i++) this.write(keys.subarray(i * keySize, (i + 1) * keySize), zeros);
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    closeFd(this.fd);
+  }
+}

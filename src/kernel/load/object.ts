@@ -1,0 +1,133 @@
+// ObjectSpec -> fds: creates the maps, loads our BTF and the programs with every reference resolved. If anything fails,
+// what was made before it is closed again and the error says which map or program it was.
+import { encodeProgram, type Resolution } from '../../compiler/bpf/encode.js';
+import type { Reference } from '../../compiler/bpf/instruction.js';
+import type { BtfView } from '../../compiler/btf/btf-view.js';
+import { encodeProgramBtf } from '../../compiler/btf/encode.js';
+import { InternalError } from '../../compiler/diagnostics/diagnostic.js';
+import type { ObjectSpec, ProgramSpec } from '../../compiler/object-spec.js';
+import { btfLoad } from '../sys/btf.js';
+import { VerifierError } from '../sys/error.js';
+import { closeFd } from '../sys/fd.js';
+import { progLoad } from '../sys/program.js';
+import { LoadedMap } from './loaded-map.js';
+import { Rejection } from './rejection.js';
+
+export interface LoadOptions {
+  /** The running kernel's types: kernel variables and BTF attach targets. */
+  readonly btf: BtfView | undefined;
+  readonly possibleCpus: number;
+  /** Bytes of the event ring, instead of what the spec says. */
+  readonly ringSize?: number;
+  /** Asks for the verifier's log of accepted programs too (-d verifier). */
+  readonly logLevel?: number;
+  /** Told of each step, for -v: 'map @x fd 5 ...'. */
+  readonly onStep?: (step: LoadStep) => void;
+}
+
+export type LoadStep =
+  | { readonly kind: 'map'; readonly map: LoadedMap }
+  | { readonly kind: 'program'; readonly program: LoadedProgram; readonly bytes: number; readonly log: string };
+
+export interface LoadedProgram {
+  readonly spec: ProgramSpec;
+  readonly fd: number;
+}
+
+/** Owns every fd in it. */
+export interface LoadedObject {
+  readonly spec: ObjectSpec;
+  readonly maps: ReadonlyMap<string, LoadedMap>;
+  readonly programs: readonly LoadedProgram[];
+  /** Closes programs, then maps. Links must be closed before. Idempotent. */
+  close(): void;
+}
+
+/** Throws a Rejection when the verifier refuses (our bug, or the kernel's limit), a SyscallError otherwise. */
+export function loadObject(spec: ObjectSpec, options: LoadOptions): LoadedObject {
+  const maps = new Map<string, LoadedMap>();
+  const programs: LoadedProgram[] = [];
+  const close = () => {
+    for (const program of programs.splice(0)) closeFd(program.fd);
+    for (const map of maps.values()) map.close();
+    maps.clear();
+  };
+  try {
+    for (const each of spec.maps) {
+      const size = each.name === 'ring' && options.ringSize !== undefined ? options.ringSize : each.maxEntries;
+      const map = new LoadedMap({ ...each, maxEntries: size }, options.possibleCpus);
+      maps.set(each.name, map);
+      options.onStep?.({ kind: 'map', map });
+    }
+    for (const each of spec.programs) {
+      const { program, bytes, log } = loadProgram(each, spec, maps, options);
+      programs.push(program);
+      options.onStep?.({ kind: 'program', program, bytes, log });
+    }
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { spec, maps, programs, close };
+}
+
+function loadProgram(program: ProgramSpec, spec: ObjectSpec, maps: ReadonlyMap<string, LoadedMap>, options: LoadOptions) {
+  const encoded = encodeProgram(program.functions, reference => resolve(reference, maps, options));
+  const debug = encodeProgramBtf(program, spec.source, encoded.starts);
+  const btfFd = btfLoad(debug.btf, program.name);
+  try {
+    const loaded = progLoad({
+      type: program.type,
+      insns: encoded.bytes,
+      name: program.name,
+      license: spec.license,
+      btfFd,
+      funcInfo: debug.funcInfo,
+      lineInfo: debug.lineInfo,
+      ...(program.expectedAttachType === undefined ? {} : { expectedAttachType: program.expectedAttachType }),
+      ...(program.attachTo === undefined ? {} : { attachBtfId: attachBtfId(program.attachTo, options.btf) }),
+      ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
+    });
+    return { program: { spec: program, fd: loaded.fd }, bytes: encoded.bytes.byteLength, log: loaded.log };
+  } catch (error) {
+    if (error instanceof VerifierError) throw new Rejection(error, program, encoded.starts);
+    throw error;
+  } finally {
+    closeFd(btfFd);
+  }
+}
+
+function resolve(
+  reference: Exclude<Reference, { kind: 'function' }>,
+  maps: ReadonlyMap<string, LoadedMap>,
+  options: LoadOptions,
+): Resolution {
+  switch (reference.kind) {
+    case 'map':
+      return { imm: fdOf(reference.map, maps) };
+    case 'map-value':
+      return { imm: fdOf(reference.map, maps), high: reference.offset };
+    case 'ksym': {
+      const id = options.btf?.idOf(reference.name, 'var');
+      if (id === undefined) throw new InternalError(`no BTF variable ${reference.name}`);
+      return { imm: id };
+    }
+    case 'kfunc': {
+      const id = options.btf?.idOf(reference.name, 'func');
+      if (id === undefined) throw new InternalError(`no BTF function ${reference.name}`);
+      return { imm: id };
+    }
+  }
+}
+
+function fdOf(name: string, maps: ReadonlyMap<string, LoadedMap>): number {
+  const map = maps.get(name);
+  if (map === undefined) throw new InternalError(`program refers to map ${name}, which the object lacks`);
+  return map.fd;
+}
+
+function attachBtfId(target: NonNullable<ProgramSpec['attachTo']>, btf: BtfView | undefined): number {
+  const id = btf?.idOf(target.name, target.kind === 'typedef' ? 'typedef' : 'func');
+  if (id === undefined) throw new InternalError(`no BTF id for ${target.kind} ${target.name}`);
+  return id;
+}
