@@ -13,9 +13,7 @@ export interface BtfView {
   /** Type of a kernel variable (BTF_KIND_VAR), e.g. per-CPU `runqueues`. */
   variable(name: string): { readonly id: number; readonly type: Type } | undefined;
   /** Parameters and return type of a kernel function (BTF_KIND_FUNC); for a tracepoint 'btf_trace_NAME' typedef too. */
-  func(
-    name: string,
-  ):
+  func(name: string):
     | {
         readonly id: number;
         readonly params: readonly { readonly name: string; readonly type: Type }[];

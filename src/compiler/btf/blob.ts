@@ -1,0 +1,163 @@
+// Raw access to a BTF blob by type id: words and names, nothing interpreted. vmlinux has 130,000 types in 5.5 MB, so nothing is
+// indexed by name: a name is found in the string section as bytes, then by its offset among the type headers.
+//
+//   header | types: { name_off:32  flag:1 kind:5 :8 vlen:16  size|type:32  trailing words }* | strings, NUL-terminated
+import { BTF_MAGIC, BtfKind, trailingWords } from './kind.js';
+
+/** Position of `needle` in `haystack` at or after `from`, or -1. The host has a faster one than a loop. */
+export type ByteSearch = (haystack: Uint8Array, needle: Uint8Array, from: number) => number;
+
+const LONGEST_NAME = 1024;
+
+export class BtfBlob {
+  readonly #words: Uint32Array; // the type section
+  readonly #strings: Uint8Array;
+  readonly #search: ByteSearch;
+  #offsets: Uint32Array | undefined; // by id: index into #words; 0 for id 0 (void), which has no words
+  #count = 0;
+
+  /** `types` and `strings` are the two sections; see `open`. */
+  constructor(types: Uint32Array, strings: Uint8Array, search: ByteSearch) {
+    this.#words = types;
+    this.#strings = strings;
+    this.#search = search;
+  }
+
+  /** Undefined when the bytes are no little-endian BTF or its sections lie outside them. `bytes` is kept, not copied, if aligned. */
+  static open(bytes: Uint8Array, search: ByteSearch = findBytes): BtfBlob | undefined {
+    if (bytes.length < 24) return undefined;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (view.getUint16(0, true) !== BTF_MAGIC) return undefined;
+    const header = view.getUint32(4, true);
+    const typeStart = header + view.getUint32(8, true);
+    const typeSize = view.getUint32(12, true);
+    const stringStart = header + view.getUint32(16, true);
+    const stringSize = view.getUint32(20, true);
+    if (typeStart + typeSize > bytes.length || stringStart + stringSize > bytes.length) return undefined;
+    const words = typeSize >>> 2;
+    const at = bytes.byteOffset + typeStart;
+    const types =
+      at % 4 === 0
+        ? new Uint32Array(bytes.buffer, at, words)
+        : new Uint32Array(bytes.slice(typeStart, typeStart + words * 4).buffer);
+    return new BtfBlob(types, bytes.subarray(stringStart, stringStart + stringSize), search);
+  }
+
+  /** One more than the highest id. The first call scans the type headers (about 1 ms for vmlinux). */
+  get typeCount(): number {
+    this.#scan();
+    return this.#count;
+  }
+
+  kind(id: number): number {
+    const at = this.#at(id);
+    return at === undefined ? BtfKind.BTF_KIND_UNKN : (this.#words[at + 1]! >>> 24) & 0x1f;
+  }
+
+  /** Members, enumerators or parameters that follow; linkage of a function. */
+  vlen(id: number): number {
+    const at = this.#at(id);
+    return at === undefined ? 0 : this.#words[at + 1]! & 0xffff;
+  }
+
+  flag(id: number): boolean {
+    const at = this.#at(id);
+    return at !== undefined && this.#words[at + 1]! >>> 31 === 1;
+  }
+
+  /** Bytes, for kinds that have a size; else the id of the type referred to. */
+  sizeOrType(id: number): number {
+    const at = this.#at(id);
+    return at === undefined ? 0 : this.#words[at + 2]!;
+  }
+
+  /** `index`-th word after struct btf_type; 0 beyond the type's own. */
+  word(id: number, index: number): number {
+    const at = this.#at(id);
+    if (at === undefined) return 0;
+    const info = this.#words[at + 1]!;
+    const own = trailingWords((info >>> 24) & 0x1f, info & 0xffff) ?? 0;
+    return index < own ? this.#words[at + 3 + index]! : 0;
+  }
+
+  name(id: number): string {
+    const at = this.#at(id);
+    return at === undefined ? '' : this.string(this.#words[at]!);
+  }
+
+  /** Text at an offset of the string section; '' when out of range. */
+  string(offset: number): string {
+    let end = offset;
+    const limit = Math.min(this.#strings.length, offset + LONGEST_NAME);
+    while (end < limit && this.#strings[end] !== 0) end++;
+    return String.fromCharCode(...this.#strings.subarray(offset, end));
+  }
+
+  /** Offset of a name in the string section, or -1. Names are stored once (the format's deduplication). */
+  nameOffset(name: string): number {
+    if (name === '' || name.length > LONGEST_NAME) return -1;
+    const needle = new Uint8Array(name.length + 2);
+    for (let i = 0; i < name.length; i++) {
+      const code = name.charCodeAt(i);
+      if (code === 0 || code > 0x7f) return -1;
+      needle[i + 1] = code;
+    }
+    const at = this.#search(this.#strings, needle, 0);
+    return at < 0 ? -1 : at + 1;
+  }
+
+  /** Lowest id above `after` whose name lies at this offset and whose kind is one of the mask's bits; 0 when there is none. */
+  find(nameOffset: number, kinds: number, after = 0): number {
+    this.#scan();
+    const words = this.#words;
+    const offsets = this.#offsets!;
+    for (let id = after + 1; id < this.#count; id++) {
+      const at = offsets[id]!;
+      if (words[at] === nameOffset && ((kinds >>> ((words[at + 1]! >>> 24) & 0x1f)) & 1) === 1) return id;
+    }
+    return 0;
+  }
+
+  #at(id: number): number | undefined {
+    this.#scan();
+    return id > 0 && id < this.#count ? this.#offsets![id] : undefined;
+  }
+
+  /** Notes where each type starts; stops at the first that is unknown or cut off, so that every later access is in range. */
+  #scan(): void {
+    if (this.#offsets !== undefined) return;
+    const words = this.#words;
+    const total = words.length;
+    const offsets = new Uint32Array(Math.floor(total / 3) + 1);
+    // Words of each kind as fixed + each * vlen, in tables: this loop is all that start-up pays for BTF.
+    const fixed = new Uint32Array(32);
+    const each = new Uint32Array(32);
+    for (let kind = 0; kind < 32; kind++) {
+      fixed[kind] = 3 + (trailingWords(kind, 0) ?? total);
+      each[kind] = (trailingWords(kind, 1) ?? 0) - (trailingWords(kind, 0) ?? 0);
+    }
+    let count = 1;
+    let at = 0;
+    while (at + 3 <= total) {
+      const info = words[at + 1]!;
+      const kind = (info >>> 24) & 0x1f;
+      const next = at + fixed[kind]! + each[kind]! * (info & 0xffff);
+      if (next > total) break;
+      offsets[count++] = at;
+      at = next;
+    }
+    this.#offsets = offsets;
+    this.#count = count;
+  }
+}
+
+/** Plain search, for small blobs. */
+export function findBytes(haystack: Uint8Array, needle: Uint8Array, from: number): number {
+  const last = haystack.length - needle.length;
+  for (let at = from; at <= last; at++) {
+    let i = 0;
+    while (i < needle.length && haystack[at + i] === needle[i]) i++;
+    if (i === needle.length) return at;
+  }
+  return -1;
+}

@@ -1,0 +1,288 @@
+// BTF blob -> BtfView: names to ids, ids to our types, each when asked and then remembered. Written for hostile bytes too:
+// chains of typedefs, pointers and anonymous members are followed to a fixed depth, beyond which a type is `void`.
+import type { Field, IntegerType, PointerType, StructType, Type } from '../types/type.js';
+import { BOOL, integer, UINT64, VOID } from '../types/type.js';
+import type { ByteSearch } from './blob.js';
+import { BtfBlob } from './blob.js';
+import type { BtfView } from './btf-view.js';
+import { BtfInt, BtfKind } from './kind.js';
+import { structFields } from './struct-fields.js';
+
+const mask = (...kinds: readonly number[]): number => kinds.reduce((bits, kind) => bits | (1 << kind), 0);
+
+const KIND_MASK = {
+  struct: mask(BtfKind.BTF_KIND_STRUCT),
+  union: mask(BtfKind.BTF_KIND_UNION),
+  enum: mask(BtfKind.BTF_KIND_ENUM, BtfKind.BTF_KIND_ENUM64),
+  typedef: mask(BtfKind.BTF_KIND_TYPEDEF),
+  base: mask(BtfKind.BTF_KIND_INT, BtfKind.BTF_KIND_FLOAT),
+  func: mask(BtfKind.BTF_KIND_FUNC),
+  var: mask(BtfKind.BTF_KIND_VAR),
+} as const;
+
+type NamedKind = keyof typeof KIND_MASK;
+
+const MODIFIERS = mask(
+  BtfKind.BTF_KIND_TYPEDEF,
+  BtfKind.BTF_KIND_VOLATILE,
+  BtfKind.BTF_KIND_CONST,
+  BtfKind.BTF_KIND_RESTRICT,
+  BtfKind.BTF_KIND_TYPE_TAG,
+);
+
+const DEPTH = 32;
+
+/** Undefined when the bytes are no BTF. `search` finds bytes in bytes: the host passes a native one. */
+export function readBtf(bytes: Uint8Array, search?: ByteSearch): BtfReader | undefined {
+  const blob = BtfBlob.open(bytes, search);
+  return blob === undefined ? undefined : new BtfReader(blob);
+}
+
+export class BtfReader implements BtfView {
+  readonly blob: BtfBlob;
+  readonly #types = new Map<number, Type>();
+  readonly #fields = new Map<number, readonly Field[]>();
+  readonly #ids = new Map<string, number>();
+  #enums: readonly number[] | undefined;
+
+  constructor(blob: BtfBlob) {
+    this.blob = blob;
+  }
+
+  struct(name: string, tag?: 'struct' | 'union'): StructType | undefined {
+    const id =
+      tag === undefined ? this.#find(name, 'struct') || this.#find(name, 'union') : this.#find(name, tag);
+    const type = id === 0 ? undefined : this.typeOf(id);
+    return type?.kind === 'struct' ? type : undefined;
+  }
+
+  typeByName(name: string): Type | undefined {
+    const words = name.trim().split(/\s+/);
+    const last = words[words.length - 1]!;
+    if (words.length === 2 && (words[0] === 'struct' || words[0] === 'union'))
+      return this.struct(last, words[0]);
+    const kinds: readonly NamedKind[] =
+      words.length === 2 && words[0] === 'enum' ? ['enum'] : ['typedef', 'base', 'enum', 'struct', 'union'];
+    const spelled = kinds.length === 1 ? last : words.join(' ');
+    const base = kinds.length === 1 ? undefined : baseType(words);
+    if (base !== undefined) return base;
+    for (const kind of kinds) {
+      const id = this.#find(spelled, kind);
+      if (id !== 0) return this.typeOf(id);
+    }
+    return undefined;
+  }
+
+  fields(id: number): readonly Field[] {
+    let found = this.#fields.get(id);
+    if (found === undefined) {
+      found = structFields(this.blob, this.#complete(id), type => this.typeOf(type));
+      this.#fields.set(id, found);
+    }
+    return found;
+  }
+
+  enumerator(name: string): { readonly value: bigint; readonly type: Type } | undefined {
+    const offset = this.blob.nameOffset(name);
+    if (offset < 0) return undefined;
+    this.#enums ??= this.#allEnums();
+    for (const id of this.#enums) {
+      const step = this.blob.kind(id) === BtfKind.BTF_KIND_ENUM64 ? 3 : 2;
+      const count = this.blob.vlen(id);
+      for (let i = 0; i < count; i++) {
+        if (this.blob.word(id, i * step) !== offset) continue;
+        return { value: this.#enumValue(id, i), type: this.typeOf(id) };
+      }
+    }
+    return undefined;
+  }
+
+  variable(name: string): { readonly id: number; readonly type: Type } | undefined {
+    const id = this.#find(name, 'var');
+    return id === 0 ? undefined : { id, type: this.typeOf(this.blob.sizeOrType(id)) };
+  }
+
+  /** For 'btf_trace_NAME' the typedef's prototype is given without its first parameter (void *), which programs do not see. */
+  func(name: string): ReturnType<BtfView['func']> {
+    let id = this.#find(name, 'func');
+    let skip = 0;
+    let proto = this.blob.sizeOrType(id);
+    if (id === 0) {
+      id = name.startsWith('btf_trace_') ? this.#find(name, 'typedef') : 0;
+      if (id === 0) return undefined;
+      proto = this.blob.sizeOrType(this.blob.sizeOrType(id));
+      skip = 1;
+    }
+    if (this.blob.kind(proto) !== BtfKind.BTF_KIND_FUNC_PROTO) return undefined;
+    const params: { name: string; type: Type }[] = [];
+    for (let i = skip; i < this.blob.vlen(proto); i++) {
+      const type = this.typeOf(this.blob.word(proto, i * 2 + 1));
+      params.push({ name: this.blob.string(this.blob.word(proto, i * 2)), type });
+    }
+    return { id, params, returns: this.typeOf(this.blob.sizeOrType(proto)) };
+  }
+
+  idOf(name: string, kind: 'struct' | 'union' | 'typedef' | 'func' | 'var'): number | undefined {
+    return this.#find(name, kind) || undefined;
+  }
+
+  *names(kind: 'struct' | 'func'): Iterable<string> {
+    const wanted = kind === 'func' ? KIND_MASK.func : KIND_MASK.struct | KIND_MASK.union;
+    for (let id = 1; id < this.blob.typeCount; id++) {
+      if (((wanted >>> this.blob.kind(id)) & 1) === 0) continue;
+      const name = this.blob.name(id);
+      if (name !== '') yield name;
+    }
+  }
+
+  /** The type of an id; qualifiers and typedefs are seen through. Unknown ids and functions are `void`. */
+  typeOf(id: number, depth = DEPTH): Type {
+    const known = this.#types.get(id);
+    if (known !== undefined) return known;
+    if (depth === 0) return VOID; // a cycle: not remembered, since the answer depends on where it was entered
+    const type = this.#build(id, depth);
+    this.#types.set(id, type);
+    return type;
+  }
+
+  #build(id: number, depth: number): Type {
+    const blob = this.blob;
+    switch (blob.kind(id)) {
+      case BtfKind.BTF_KIND_INT:
+        return this.#integer(id);
+      case BtfKind.BTF_KIND_FLOAT:
+        return { kind: 'array', of: integer(1, false), count: blob.sizeOrType(id) };
+      case BtfKind.BTF_KIND_PTR:
+        return this.#pointer(id, depth);
+      case BtfKind.BTF_KIND_ARRAY:
+        return { kind: 'array', of: this.typeOf(blob.word(id, 0), depth - 1), count: blob.word(id, 2) };
+      case BtfKind.BTF_KIND_STRUCT:
+      case BtfKind.BTF_KIND_UNION:
+      case BtfKind.BTF_KIND_FWD:
+        return this.#structType(id);
+      case BtfKind.BTF_KIND_ENUM:
+      case BtfKind.BTF_KIND_ENUM64:
+        return this.#enumType(id);
+      case BtfKind.BTF_KIND_TYPEDEF:
+      case BtfKind.BTF_KIND_VOLATILE:
+      case BtfKind.BTF_KIND_CONST:
+      case BtfKind.BTF_KIND_RESTRICT:
+      case BtfKind.BTF_KIND_TYPE_TAG:
+      case BtfKind.BTF_KIND_VAR:
+        return this.typeOf(blob.sizeOrType(id), depth - 1);
+      default:
+        return VOID;
+    }
+  }
+
+  #integer(id: number): Type {
+    const encoding = (this.blob.word(id, 0) >>> 24) & 0xf;
+    const size = this.blob.sizeOrType(id);
+    if ((encoding & BtfInt.BTF_INT_BOOL) !== 0 && size === 1) return BOOL;
+    if (size === 16) return { kind: 'array', of: UINT64, count: 2 }; // __int128
+    if (size !== 1 && size !== 2 && size !== 4 && size !== 8) return VOID;
+    // Plain char carries no sign bit in BTF of kernels built with -funsigned-char (6.2); the language has it signed.
+    const signed = (encoding & BtfInt.BTF_INT_SIGNED) !== 0 || (size === 1 && this.blob.name(id) === 'char');
+    return integer(size, signed);
+  }
+
+  /** `__user` pointers are told from kernel ones where the compiler left a type tag (5.17 and later, clang builds). */
+  #pointer(id: number, depth: number): PointerType {
+    let target = this.blob.sizeOrType(id);
+    let space: PointerType['space'] = 'kernel';
+    for (let i = 0; i < depth && ((MODIFIERS >>> this.blob.kind(target)) & 1) === 1; i++) {
+      if (this.blob.kind(target) === BtfKind.BTF_KIND_TYPE_TAG && this.blob.name(target) === 'user')
+        space = 'user';
+      target = this.blob.sizeOrType(target);
+    }
+    return { kind: 'pointer', to: this.typeOf(target, depth - 1), space };
+  }
+
+  #structType(id: number): StructType {
+    const kind = this.blob.kind(id);
+    const forward = kind === BtfKind.BTF_KIND_FWD;
+    const union = forward ? this.blob.flag(id) : kind === BtfKind.BTF_KIND_UNION;
+    return {
+      kind: 'struct',
+      tag: union ? 'union' : 'struct',
+      name: this.blob.name(id),
+      size: forward ? 0 : this.blob.sizeOrType(id),
+      layout: { from: 'btf', id },
+    };
+  }
+
+  #enumType(id: number): IntegerType {
+    const count = this.blob.vlen(id);
+    const step = this.blob.kind(id) === BtfKind.BTF_KIND_ENUM64 ? 3 : 2;
+    const values: [string, string][] = [];
+    let negative = false;
+    for (let i = 0; i < count; i++) {
+      const value = this.#enumValue(id, i);
+      negative ||= value < 0n;
+      values.push([this.blob.string(this.blob.word(id, i * step)), value.toString()]);
+    }
+    const size = this.blob.sizeOrType(id);
+    const known = size === 1 || size === 2 || size === 8 ? size : 4;
+    // Before 6.0 the flag bit was never set: values alone tell the sign.
+    return { ...integer(known, negative), enum: { name: this.blob.name(id), values } };
+  }
+
+  #enumValue(id: number, index: number): bigint {
+    const signed = this.blob.flag(id);
+    if (this.blob.kind(id) === BtfKind.BTF_KIND_ENUM64) {
+      const low = BigInt(this.blob.word(id, index * 3 + 1));
+      const whole = (BigInt(this.blob.word(id, index * 3 + 2)) << 32n) | low;
+      return signed ? BigInt.asIntN(64, whole) : whole;
+    }
+    return BigInt(this.blob.word(id, index * 2 + 1) | 0);
+  }
+
+  /** A forward declaration's definition, where the blob has one. */
+  #complete(id: number): number {
+    if (this.blob.kind(id) !== BtfKind.BTF_KIND_FWD) return id;
+    return this.#find(this.blob.name(id), this.blob.flag(id) ? 'union' : 'struct');
+  }
+
+  #allEnums(): number[] {
+    const ids: number[] = [];
+    for (let id = 1; id < this.blob.typeCount; id++)
+      if ((KIND_MASK.enum >>> this.blob.kind(id)) & 1) ids.push(id);
+    return ids;
+  }
+
+  #find(name: string, kind: NamedKind): number {
+    const key = `${kind} ${name}`;
+    let id = this.#ids.get(key);
+    if (id === undefined) {
+      const offset = this.blob.nameOffset(name);
+      id = offset < 0 ? 0 : this.blob.find(offset, KIND_MASK[kind]);
+      this.#ids.set(key, id);
+    }
+    return id;
+  }
+}
+
+/** C's own spellings ('unsigned long', 'short int'), which need no BTF; LP64. */
+function baseType(words: readonly string[]): Type | undefined {
+  const rest = words.filter(word => word !== 'int');
+  const unsigned = rest.includes('unsigned');
+  const size = rest.filter(word => word !== 'unsigned' && word !== 'signed').join(' ');
+  switch (size) {
+    case '':
+      return integer(4, !unsigned);
+    case 'char':
+      return words.includes('int') ? undefined : integer(1, !unsigned);
+    case 'short':
+      return integer(2, !unsigned);
+    case 'long':
+    case 'long long':
+      return integer(8, !unsigned);
+    case 'void':
+      return words.length === 1 ? VOID : undefined;
+    case '_Bool':
+    case 'bool':
+      return words.length === 1 ? BOOL : undefined;
+    default:
+      return undefined;
+  }
+}
