@@ -90,7 +90,9 @@ export class BtfBlob {
     let end = offset;
     const limit = Math.min(this.#strings.length, offset + LONGEST_NAME);
     while (end < limit && this.#strings[end] !== 0) end++;
-    return String.fromCharCode(...this.#strings.subarray(offset, end));
+    let text = '';
+    for (let at = offset; at < end; at++) text += String.fromCharCode(this.#strings[at]!);
+    return text;
   }
 
   /** Offset of a name in the string section, or -1. Names are stored once (the format's deduplication). */

@@ -124,7 +124,7 @@ class WordWriter {
 
   bytes(): Uint8Array {
     const view = new DataView(new ArrayBuffer(this.#words.length * 4));
-    this.#words.forEach((word, i) => view.setUint32(i * 4, word >>> 0, true));
+    for (const [i, word] of this.#words.entries()) view.setUint32(i * 4, word >>> 0, true);
     return new Uint8Array(view.buffer);
   }
 }
