@@ -35,6 +35,8 @@ const AF_UNIX = 1;
 const SOCK_STREAM = 1;
 const SOCK_CLOEXEC = 0o2000000;
 const WNOHANG = 1;
+/** How it ended is not known. */
+const NO_EXIT: ChildExit = { status: undefined, signal: undefined };
 
 /**
  * Forks a child that waits. It shares stdin, stdout and stderr, has default signal dispositions and gets
@@ -98,7 +100,9 @@ export function spawnHeld(argv: readonly string[], env: NodeJS.ProcessEnv = proc
       if (watching) shim.syscall(shim.nr.pidfd_send_signal, pidFd, osConstants.signals[signal], null, 0);
     },
     close() {
+      const unreleased = gateOpen && watching;
       closeGate();
+      if (unreleased) settle(reap(pid, 0) ?? NO_EXIT); // the end of the gate makes it leave at once
       stopWatching();
     },
   };
@@ -144,12 +148,12 @@ function fork(
 export let stringsInUse: unknown;
 
 /** The exit of a child that has ended, taken from the kernel; undefined while it runs. */
-function reap(pid: number): ChildExit | undefined {
+function reap(pid: number, options = WNOHANG): ChildExit | undefined {
   const shim = native();
   const wait = new Int32Array(1);
-  const result = shim.syscall(shim.nr.wait4, pid, wait, WNOHANG, null);
+  const result = shim.syscall(shim.nr.wait4, pid, wait, options, null);
   if (result === 0) return undefined;
-  if (result < 0) return { status: undefined, signal: undefined }; // ECHILD: reaped by someone else
+  if (result < 0) return NO_EXIT; // ECHILD: reaped by someone else
   const [word = 0] = wait;
   const signal = word & 0x7f;
   if (signal === 0) return { status: (word >> 8) & 0xff, signal: undefined };

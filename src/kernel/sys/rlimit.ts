@@ -1,8 +1,8 @@
 // The limit on locked memory, against which kernels before 5.11 charge maps and programs.
 
-import { release } from 'node:os';
 import { LITTLE_ENDIAN } from './attr.js';
 import { errno, SyscallError } from './error.js';
+import { isAtLeast, type KernelVersion, runningKernel } from './kernel-version.js';
 import { native } from './native.js';
 
 const RLIMIT_MEMLOCK = 8;
@@ -12,8 +12,8 @@ const RLIM_INFINITY = 2n ** 64n - 1n;
  * Raises RLIMIT_MEMLOCK of this process as far as it may, where the kernel charges BPF memory to it; does
  * nothing on 5.11 and later. Children inherit it. True when there is no limit (any more).
  */
-export function raiseMemlock(kernel: readonly [major: number, minor: number] = runningKernel()): boolean {
-  if (kernel[0] > 5 || (kernel[0] === 5 && kernel[1] >= 11)) return true;
+export function raiseMemlock(kernel: KernelVersion = runningKernel()): boolean {
+  if (isAtLeast(kernel, [5, 11])) return true;
   if (setRlimit(RLIMIT_MEMLOCK, RLIM_INFINITY, RLIM_INFINITY)) return true;
   const { hard } = getRlimit(RLIMIT_MEMLOCK); // without CAP_SYS_RESOURCE: up to the hard limit
   setRlimit(RLIMIT_MEMLOCK, hard, hard);
@@ -35,12 +35,4 @@ export function getRlimit(resource: number): { readonly soft: bigint; readonly h
   const result = shim.syscall(shim.nr.prlimit64, 0, resource, null, limits.buffer);
   if (result < 0) throw new SyscallError('getrlimit', -result);
   return { soft: limits.getBigUint64(0, LITTLE_ENDIAN), hard: limits.getBigUint64(8, LITTLE_ENDIAN) };
-}
-
-/** From uname: "6.1.0-28-amd64" is [6, 1]. */
-function runningKernel(): [number, number] {
-  const [major = 0, minor = 0] = release()
-    .split('.')
-    .map(part => Number.parseInt(part, 10));
-  return [major, minor];
 }
