@@ -29,7 +29,11 @@ export interface Sink {
   text(kind: 'time' | 'cat' | 'join' | 'syscall', text: string): void;
   lost(report: LossReport): void;
   /** A diagnostic of the run: `kind` is the JSON message type. */
-  error(kind: 'runtime_error' | 'helper_error' | 'warnf' | 'errorf', message: string): void;
+  error(
+    kind: 'runtime_error' | 'helper_error' | 'warnf' | 'errorf',
+    message: string,
+    span?: readonly [start: number, end: number],
+  ): void;
   /** Called after each drained batch, and on a timer: hand on what is buffered (-B decides). */
   flush(): void;
   /** Last words are printed, the terminal is restored. */

@@ -1,0 +1,39 @@
+// Why a session ends, and the watchers that notice: signals, a closed pipe or terminal, the end of a process, a deadline.
+import { watchProcess } from './process-watch.js';
+
+export type Ending =
+  /** exit(), the deadline, END of the child or target: END runs, maps are printed. */
+  | { readonly kind: 'exit'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }
+  /** The reader of stdout has gone: nobody to print for. */
+  | { readonly kind: 'broken-pipe' }
+  /** A second Ctrl-C, while the session was ending. */
+  | { readonly kind: 'abort' };
+
+export interface EndingOptions {
+  readonly pid: number | undefined;
+  /** Seconds, undefined: none. */
+  readonly deadline: number | undefined;
+}
+
+/** Calls `end` at the first cause; later ones are passed on too (a second SIGINT is 'abort'). Returns what stops watching. */
+export function watchEndings(options: EndingOptions, end: (ending: Ending) => void): () => void {
+  let interrupted = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    end(interrupted ? { kind: 'abort' } : { kind: 'signal', signal });
+    interrupted = true;
+  };
+  const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+  for (const signal of signals) process.on(signal, onSignal);
+  const deadline =
+    options.deadline === undefined
+      ? undefined
+      : setTimeout(() => end({ kind: 'exit', code: 0 }), options.deadline * 1000);
+  const target =
+    options.pid === undefined ? undefined : watchProcess(options.pid, () => end({ kind: 'exit', code: 0 }));
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+    clearTimeout(deadline);
+    target?.close();
+  };
+}

@@ -1,0 +1,269 @@
+// A session, from an ObjectSpec to an exit code: open, load, attach, run, tear down. Whatever it made is gone afterwards,
+// in reverse order, also when a step fails half-way.
+import type { ObjectSpec, TargetSpec } from '../compiler/object-spec.js';
+import { findFunction } from '../compiler/language/registry.js';
+import { InternalError } from '../compiler/diagnostics/diagnostic.js';
+import { attachAlternative } from '../kernel/attach/attachers.js';
+import type { AttachContext, Link } from '../kernel/attach/link.js';
+import type { BtfView } from '../compiler/btf/btf-view.js';
+import { type LoadedObject, loadObject } from '../kernel/load/object.js';
+import { type HeldChild, spawnHeld } from '../kernel/sys/child.js';
+import { waitForPrograms } from '../kernel/sys/grace-period.js';
+import { progTestRun } from '../kernel/sys/program-run.js';
+import { raiseMemlock } from '../kernel/sys/rlimit.js';
+import { BrokenPipe } from '../output/byte-output.js';
+import type { Sink } from '../output/sink.js';
+import { type Handler, dispatcher } from './dispatch.js';
+import { sessionEffects } from './effects.js';
+import { type Ending, watchEndings } from './ending.js';
+import type { EventSource } from './event-source.js';
+import { Globals } from './globals.js';
+import type { Lifecycle } from './lifecycle.js';
+import { lossesOf, type Losses } from './losses.js';
+import { readMap } from './map-reader.js';
+import { openRingSource } from './ring-source.js';
+
+export interface SessionOptions {
+  readonly spec: ObjectSpec;
+  readonly sink: Sink;
+  readonly host: {
+    readonly btf: BtfView | undefined;
+    readonly possibleCpus: number;
+    readonly attach: AttachContext;
+    /** CLOCK_MONOTONIC now, ns. */
+    readonly now: () => bigint;
+    readonly formatTime: (format: string) => string;
+  };
+  /** Bytes of the event ring: a power of two times the page size. */
+  readonly ringSize: number;
+  /** -c: started held, released when everything is attached; the session ends with it. */
+  readonly command?: readonly string[] | undefined;
+  /** -p: the session ends with it. */
+  readonly pid?: number | undefined;
+  /** --for, seconds. */
+  readonly deadline?: number | undefined;
+  /** Load and attach, then end; nothing is run. */
+  readonly dryRun?: boolean;
+  /** Everything is attached. */
+  readonly onAttached?: () => void;
+  readonly lifecycle?: Lifecycle | undefined;
+  /** 1 or 2: the verifier's log of accepted programs, each handed to onVerifierLog. */
+  readonly verifierLog?: { readonly level: number; readonly write: (program: string, log: string) => void } | undefined;
+}
+
+export interface SessionResult {
+  readonly code: number;
+  readonly losses: Losses;
+  readonly ending: Ending;
+}
+
+/** Throws (a Rejection, SyscallError or AttachError) when it cannot start; nothing is left attached then. */
+export async function runSession(options: SessionOptions): Promise<SessionResult> {
+  const session = new Session(options);
+  try {
+    return await session.run();
+  } finally {
+    session.close();
+  }
+}
+
+class Session {
+  readonly #options: SessionOptions;
+  readonly #links: Link[] = [];
+  #object: LoadedObject | undefined;
+  #globals: Globals | undefined;
+  #source: EventSource | undefined;
+  #child: HeldChild | undefined;
+  #ending: Ending | undefined;
+  #silent = false;
+  #endingArrived: () => void = () => {};
+  #lastLost = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<SessionResult> {
+    const { spec, sink, command, dryRun } = this.#options;
+    raiseMemlock();
+    if (command !== undefined) this.#child = spawnHeld(command);
+    const object = this.#load();
+    const ended = new Promise<void>(resolve => {
+      this.#endingArrived = resolve;
+    });
+    const stopWatching = watchEndings(this.#options, ending => this.#end(ending));
+    try {
+      this.#open(object);
+      if (dryRun !== true) this.#runOnce(object, 'begin');
+      this.#attach(object);
+      sink.attached(spec.probes.reduce((sum, probe) => sum + (probe.alternatives[0]?.targets.length ?? 0), 0));
+      this.#options.onAttached?.();
+      if (dryRun === true) this.#end({ kind: 'exit', code: 0 });
+      else this.#release();
+      this.#source?.start();
+      this.#guard(() => this.#source?.drain());
+      await ended;
+      return this.#finish(object, dryRun === true);
+    } finally {
+      stopWatching();
+    }
+  }
+
+  /** Links first (last made, first closed), then the ring, then programs and maps. */
+  close(): void {
+    this.#globals?.stop();
+    for (const link of this.#links.splice(0).reverse()) link.close();
+    this.#source?.close();
+    this.#object?.close();
+    this.#child?.close();
+    this.#say('tear down', 'links, programs and maps closed');
+  }
+
+  #load(): LoadedObject {
+    const { spec, host, ringSize, verifierLog } = this.#options;
+    this.#say('open', `${spec.programs.length} programs, ${spec.maps.length} maps`);
+    const object = loadObject(spec, {
+      btf: host.btf,
+      possibleCpus: host.possibleCpus,
+      ringSize,
+      ...(verifierLog === undefined ? {} : { logLevel: verifierLog.level }),
+      onStep: step => {
+        if (step.kind === 'map') {
+          const { spec: map, fd } = step.map;
+          this.#say('load', `map ${map.name}: fd ${fd}, type ${map.type}, key ${map.keySize}, value ${map.valueSize} bytes, ${map.maxEntries} entries`);
+        } else {
+          const { program, bytes, log } = step;
+          this.#say('load', `program ${program.spec.name} (${program.spec.title}): fd ${program.fd}, ${bytes / 8} instructions`);
+          verifierLog?.write(program.spec.title, log);
+        }
+      },
+    });
+    this.#object = object;
+    return object;
+  }
+
+  #open(object: LoadedObject): void {
+    const { spec, sink, host, ringSize } = this.#options;
+    const globals = object.maps.get('globals');
+    if (globals === undefined) throw new InternalError('the object has no globals map');
+    this.#globals = new Globals(globals, spec.globals, spec.probes.length);
+    this.#globals.start = host.now();
+    if (this.#child !== undefined) this.#globals.setWord('cpid', BigInt(this.#child.pid));
+    const effects = sessionEffects({
+      maps: object.maps,
+      sink,
+      formatTime: host.formatTime,
+      onExit: code => this.#end({ kind: 'exit', code }),
+      onRuntimeError: (message, site) => sink.error('runtime_error', message, site.span),
+    });
+    const handlers: Handler[] = spec.sites.map(site => {
+      const entry = findFunction(site.entry);
+      if (entry === undefined || entry.role !== 'async') throw new InternalError(`no handler for ${site.entry}`);
+      return view => entry.onEvent(view, effects, site);
+    });
+    const ring = object.maps.get('ring');
+    if (ring === undefined) return;
+    const deliver = dispatcher(handlers, () => this.#silent, () => this.#afterBatch());
+    this.#source = openRingSource(ring.fd, ringSize, (batch, length) => this.#guard(() => deliver(batch, length)));
+  }
+
+  /** BEGIN or END: run here, once each, in source order. */
+  #runOnce(object: LoadedObject, type: 'begin' | 'end'): void {
+    for (const target of this.#targets(type)) {
+      progTestRun(object.programs[target.program]!.fd);
+      this.#guard(() => this.#source?.drain());
+    }
+  }
+
+  #targets(type: 'begin' | 'end'): TargetSpec[] {
+    return this.#options.spec.probes.flatMap(probe =>
+      probe.alternatives.slice(0, 1).flatMap(a => (a.type === type ? a.targets : [])),
+    );
+  }
+
+  #attach(object: LoadedObject): void {
+    for (const probe of object.spec.probes) {
+      const alternative = probe.alternatives[0];
+      if (alternative === undefined) continue;
+      const links = attachAlternative(alternative, object.programs, this.#options.host.attach);
+      this.#links.push(...links);
+      links.forEach((link, i) => this.#say('attach', `${alternative.targets[i]?.name}: ${link.description}`));
+    }
+    this.#say('run', `${this.#links.length} links`);
+  }
+
+  #release(): void {
+    const child = this.#child;
+    if (child === undefined) return;
+    child.release();
+    void child.exited.then(({ status, signal }) => {
+      this.#say('run', `child ${child.pid} ended: ${signal ?? `status ${status}`}`);
+      this.#end({ kind: 'exit', code: 0 });
+    });
+  }
+
+  #end(ending: Ending): void {
+    if (ending.kind === 'abort') process.exit(130);
+    if (ending.kind === 'broken-pipe') this.#silent = true;
+    this.#ending ??= ending;
+    this.#endingArrived();
+  }
+
+  /** A reader that has gone ends the session; any other failure is ours. */
+  #guard(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof BrokenPipe)) throw error;
+      this.#end({ kind: 'broken-pipe' });
+    }
+  }
+
+  /** After each batch: hand output on, tell of new losses, and see whether exit() was called while the ring was full. */
+  #afterBatch(): void {
+    const globals = this.#globals;
+    if (globals === undefined) return;
+    const total = globals.totalLoss('ringFull') + globals.totalLoss('scratchBusy');
+    if (total > this.#lastLost) {
+      this.#options.sink.lost({ lost: total - this.#lastLost, total });
+      this.#lastLost = total;
+    }
+    this.#options.sink.flush();
+    if (globals.stopped && this.#ending === undefined && this.#source !== undefined) {
+      // exit() was called: its event follows, unless the ring was full.
+      setImmediate(() => {
+        this.#guard(() => this.#source?.drain());
+        this.#end({ kind: 'exit', code: Number(globals.word('exitCode') ?? 0n) });
+      });
+    }
+  }
+
+  /** Closes the books: programs stop, what they still sent is printed, END runs, maps are printed, losses are told. */
+  #finish(object: LoadedObject, dryRun: boolean): SessionResult {
+    const { spec, sink } = this.#options;
+    const globals = this.#globals!;
+    const ending = this.#ending!;
+    globals.stop();
+    if (this.#links.length > 0 && !waitForPrograms()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    if (!dryRun) {
+      this.#guard(() => {
+        this.#source?.drain();
+        this.#runOnce(object, 'end');
+        if (spec.config.printMapsOnExit && ending.kind !== 'broken-pipe') {
+          for (const map of object.maps.values()) {
+            if (map.spec.user !== undefined) sink.map(readMap(map), { top: 0, div: 0n });
+          }
+        }
+        this.#afterBatch();
+      });
+    }
+    const losses = lossesOf(spec, globals);
+    this.#say('tear down', `${this.#links.length} links to close`);
+    const code = ending.kind === 'exit' ? ending.code : 0;
+    return { code, losses, ending };
+  }
+
+  #say(stage: Parameters<Lifecycle['step']>[0], text: string): void {
+    this.#options.lifecycle?.step(stage, text);
+  }
+}
