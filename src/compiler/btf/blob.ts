@@ -120,6 +120,23 @@ export class BtfBlob {
     return 0;
   }
 
+  /** First enum with an enumerator whose name lies at this offset, and which one it is. */
+  findEnumerator(nameOffset: number): { readonly id: number; readonly index: number } | undefined {
+    this.#scan();
+    const words = this.#words;
+    const offsets = this.#offsets!;
+    for (let id = 1; id < this.#count; id++) {
+      const at = offsets[id]!;
+      const info = words[at + 1]!;
+      const kind = (info >>> 24) & 0x1f;
+      if (kind !== BtfKind.BTF_KIND_ENUM && kind !== BtfKind.BTF_KIND_ENUM64) continue;
+      const step = kind === BtfKind.BTF_KIND_ENUM ? 2 : 3;
+      const count = info & 0xffff;
+      for (let i = 0; i < count; i++) if (words[at + 3 + i * step] === nameOffset) return { id, index: i };
+    }
+    return undefined;
+  }
+
   #at(id: number): number | undefined {
     this.#scan();
     return id > 0 && id < this.#count ? this.#offsets![id] : undefined;

@@ -43,7 +43,6 @@ export class BtfReader implements BtfView {
   readonly #types = new Map<number, Type>();
   readonly #fields = new Map<number, readonly Field[]>();
   readonly #ids = new Map<string, number>();
-  #enums: readonly number[] | undefined;
 
   constructor(blob: BtfBlob) {
     this.blob = blob;
@@ -85,16 +84,9 @@ export class BtfReader implements BtfView {
   enumerator(name: string): { readonly value: bigint; readonly type: Type } | undefined {
     const offset = this.blob.nameOffset(name);
     if (offset < 0) return undefined;
-    this.#enums ??= this.#allEnums();
-    for (const id of this.#enums) {
-      const step = this.blob.kind(id) === BtfKind.BTF_KIND_ENUM64 ? 3 : 2;
-      const count = this.blob.vlen(id);
-      for (let i = 0; i < count; i++) {
-        if (this.blob.word(id, i * step) !== offset) continue;
-        return { value: this.#enumValue(id, i), type: this.typeOf(id) };
-      }
-    }
-    return undefined;
+    const found = this.blob.findEnumerator(offset);
+    if (found === undefined) return undefined;
+    return { value: this.#enumValue(found.id, found.index), type: this.typeOf(found.id) };
   }
 
   variable(name: string): { readonly id: number; readonly type: Type } | undefined {
@@ -243,13 +235,6 @@ export class BtfReader implements BtfView {
     return this.#find(this.blob.name(id), this.blob.flag(id) ? 'union' : 'struct');
   }
 
-  #allEnums(): number[] {
-    const ids: number[] = [];
-    for (let id = 1; id < this.blob.typeCount; id++)
-      if ((KIND_MASK.enum >>> this.blob.kind(id)) & 1) ids.push(id);
-    return ids;
-  }
-
   #find(name: string, kind: NamedKind): number {
     const key = `${kind} ${name}`;
     let id = this.#ids.get(key);
@@ -269,7 +254,7 @@ function baseType(words: readonly string[]): Type | undefined {
   const size = rest.filter(word => word !== 'unsigned' && word !== 'signed').join(' ');
   switch (size) {
     case '':
-      return integer(4, !unsigned);
+      return words[0] !== '' ? integer(4, !unsigned) : undefined;
     case 'char':
       return words.includes('int') ? undefined : integer(1, !unsigned);
     case 'short':

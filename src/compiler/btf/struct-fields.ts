@@ -60,10 +60,15 @@ function plainField(name: string, id: number, offset: number, typeOf: (id: numbe
 function bitfield(name: string, type: Type, bit: number, width: number): Field {
   if (type.kind !== 'integer' && type.kind !== 'bool') return { name, type, offset: Math.floor(bit / 8) };
   const size = type.kind === 'integer' ? type.size : 1;
-  const unit = Math.floor(bit / (size * 8)) * size;
-  const inside = bit - unit * 8;
-  if (inside + width <= size * 8) return { name, type, offset: unit, bits: { offset: inside, width } };
-  // A packed struct lets a bitfield cross its unit: read a wider one from the byte in which it starts.
+  // The unit of its own type or, in packed structs, the smallest wider one that holds it whole.
+  for (const bytes of [1, 2, 4, 8] as const) {
+    const unit = Math.floor(bit / (bytes * 8)) * bytes;
+    const inside = bit - unit * 8;
+    if (bytes < size || inside + width > bytes * 8) continue;
+    const storage = bytes === size ? type : integer(bytes, type.kind === 'integer' && type.signed);
+    return { name, type: storage, offset: unit, bits: { offset: inside, width } };
+  }
+  // None does: read from the byte in which it starts.
   const start = Math.floor(bit / 8);
   const signed = type.kind === 'integer' && type.signed;
   const wide = ([1, 2, 4, 8] as const).find(bytes => bytes * 8 >= bit - start * 8 + width) ?? 8;
