@@ -1,0 +1,99 @@
+// Attach points are read as raw text, since `*`, `/` and `+` are part of them: up to white space, `,` or `{`, quotes
+// apart. Parts are split at `:`; outside quotes $1 stands for a parameter; inside, \" and \\ are escapes.
+import type { Diagnostics, Span } from '../../diagnostics/diagnostic.js';
+import type { AttachPoint } from '../ast.js';
+import type { Token } from '../token.js';
+
+const PROBE_START =
+  /(?:(?:BEGIN|END|begin|end)\s*[{/,]|(?:tracepoint|t|rawtracepoint|rt|kprobe|k|kretprobe|kr|uprobe|u|uretprobe|ur|usdt|U|interval|i|profile|p|software|s|hardware|h|watchpoint|w|asyncwatchpoint|aw|fentry|f|fexit|fr|kfunc|kretfunc|iter|it|self|bench|test|xdp|tc):[^\s:{,;])/y;
+
+/** Does this token, first on its line, start a probe? Nothing inside a block looks like one. */
+export function startsProbe(text: string, token: Token): boolean {
+  return token.first && token.kind === 'word' && startsProbeAt(text, token.span.start);
+}
+
+export function startsProbeAt(text: string, offset: number): boolean {
+  PROBE_START.lastIndex = offset;
+  return PROBE_START.test(text);
+}
+
+/** Reads one attach point at `start`; undefined when there is none. */
+export function parseAttachPoint(
+  text: string,
+  start: number,
+  params: readonly string[],
+  diagnostics: Diagnostics,
+): AttachPoint | undefined {
+  const parts: { text: string; span: Span }[] = [];
+  let part = '';
+  let partStart = start;
+  let at = start;
+  const close = () => parts.push({ text: part, span: { start: partStart, end: at } });
+  for (; at < text.length; at++) {
+    const c = text[at]!;
+    if (/[\s,{]/.test(c)) break;
+    if (c === ':') {
+      close();
+      part = '';
+      partStart = at + 1;
+    } else if (c === '"') {
+      const quoted = readQuoted(text, at, diagnostics);
+      part += quoted.text;
+      at = quoted.end - 1;
+    } else if (c === '$') {
+      const parameter = readParameter(text, at, params, diagnostics);
+      part += parameter.text;
+      at = parameter.end - 1;
+    } else if (c === '=' && parts.length === 0 && /^\w+$/.test(part)) {
+      part = ''; // `name=` before the probe type is reserved and means nothing
+      partStart = at + 1;
+    } else part += c;
+  }
+  if (at === start) return undefined;
+  close();
+  return { kind: 'attach-point', span: { start, end: at }, parts };
+}
+
+function readQuoted(text: string, start: number, diagnostics: Diagnostics): { text: string; end: number } {
+  let out = '';
+  for (let at = start + 1; at < text.length; at++) {
+    const c = text[at]!;
+    if (c === '"') return { text: out, end: at + 1 };
+    if (c === '\n') break;
+    const next = text[at + 1];
+    if (c === '\\' && (next === '"' || next === '\\')) {
+      out += next;
+      at++;
+    } else out += c;
+  }
+  const newline = text.indexOf('\n', start);
+  const end = newline < 0 ? text.length : newline;
+  diagnostics.error('unterminated-string', { start, end }, 'this string has no closing quote', {
+    hint: 'quotes inside an attach point come in pairs: uprobe:/bin/app:"a name".',
+  });
+  return { text: out, end };
+}
+
+function readParameter(
+  text: string,
+  start: number,
+  params: readonly string[],
+  diagnostics: Diagnostics,
+): { text: string; end: number } {
+  let end = start + 1;
+  while (/[0-9]/.test(text[end] ?? '')) end++;
+  const index = Number(text.slice(start + 1, end));
+  if (end === start + 1 || index < 1) {
+    const wrong = text[end] === '#' ? end + 1 : end;
+    diagnostics.error(
+      'bad-parameter',
+      { start, end: wrong },
+      'expected a parameter as $1 in an attach point',
+      {
+        hint: 'a "$" itself is written in double quotes.',
+      },
+    );
+    return { text: '', end: wrong };
+  }
+  return { text: params[index - 1] ?? '', end };
+}

@@ -1,0 +1,141 @@
+// What stands between operators: literals, names, calls, maps with their keys, parentheses, tuples and records.
+import type { Expression, MapAccess } from '../ast.js';
+import { KEYWORDS, type Token } from '../token.js';
+import type { TokenStream } from './token-stream.js';
+import { parseTypeName, startsTypeArgument } from './type.js';
+
+/** The whole expression grammar, handed down by expression.ts (which imports this file). */
+export type ParseExpression = (s: TokenStream) => Expression;
+
+export function parsePrimary(s: TokenStream, parseExpression: ParseExpression): Expression {
+  const token = s.peek();
+  const { span } = token;
+  switch (token.kind) {
+    case 'integer':
+      s.take();
+      return {
+        kind: 'integer-literal',
+        span,
+        value: token.value,
+        unsigned: token.unsigned,
+        text: token.text,
+      };
+    case 'string':
+      s.take();
+      return { kind: 'string-literal', span, bytes: token.bytes };
+    case 'variable':
+      s.take();
+      if (token.broken) throw s.fail('syntax', span, 'expected a variable');
+      return { kind: 'variable', span, name: token.text };
+    case 'map':
+      return parseMapAccess(s, parseExpression);
+    case 'parameter':
+      s.take();
+      return { kind: 'parameter', span, index: token.index };
+    case 'word':
+      return parseWord(s, token, parseExpression);
+    case 'punctuation':
+      if (token.text === '(') return parseParentheses(s, parseExpression);
+      if (token.text === '{') throw notAnExpression(s, token, 'a block as a value is');
+      break;
+    case 'end':
+  }
+  throw s.unexpected('expected an expression');
+}
+
+/** `@name`, `@name[a, b]`; `@m[(1,2)]` has the same two keys as `@m[1,2]`. */
+function parseMapAccess(s: TokenStream, parseExpression: ParseExpression): MapAccess {
+  const token = s.take();
+  const { start } = token.span;
+  const open = s.peek();
+  if (!s.accept('[')) return { kind: 'map-access', span: token.span, name: token.text, keys: undefined };
+  if (s.at(']')) {
+    throw s.unexpected(`expected a key for ${token.text}`, {
+      hint: 'a map without keys is written without brackets.',
+    });
+  }
+  const list = parseList(s, parseExpression);
+  s.expect(']', { where: `after the keys of ${token.text}`, open });
+  const only = list.length === 1 ? list[0] : undefined;
+  const keys = only?.kind === 'tuple' && only.elements.length > 1 ? only.elements : list;
+  return { kind: 'map-access', span: s.spanFrom(start), name: token.text, keys };
+}
+
+function parseWord(s: TokenStream, token: Token, parseExpression: ParseExpression): Expression {
+  const { span, text } = token;
+  if (text === 'sizeof' || text === 'offsetof') return parseOfType(s, text, parseExpression);
+  if (text === 'if') throw notAnExpression(s, token, '"if" as a value is');
+  if (text === 'typeof') throw notAnExpression(s, token, 'typeof is');
+  if (KEYWORDS.has(text)) throw s.unexpected('expected an expression');
+  s.take();
+  if (text === 'true' || text === 'false') return { kind: 'boolean-literal', span, value: text === 'true' };
+  if (!s.at('(')) return { kind: 'identifier', span, name: text };
+  const open = s.take();
+  const args = s.at(')') ? [] : parseList(s, parseExpression);
+  s.expect(')', { where: `after the arguments of ${text}`, open });
+  return { kind: 'call', span: s.spanFrom(span.start), name: text, nameSpan: span, args };
+}
+
+function parseOfType(
+  s: TokenStream,
+  kind: 'sizeof' | 'offsetof',
+  parseExpression: ParseExpression,
+): Expression {
+  const { start } = s.take().span;
+  const open = s.expect('(', { where: `after ${kind}` });
+  const of = startsTypeArgument(s) ? parseTypeName(s) : parseExpression(s);
+  if (kind === 'sizeof') {
+    s.expect(')', { where: 'after the argument of sizeof', open });
+    return { kind: 'sizeof', span: s.spanFrom(start), of };
+  }
+  s.expect(',', { where: 'and a field in offsetof' });
+  const path: string[] = [];
+  do {
+    if (s.peek().kind !== 'word') throw s.unexpected("expected a field's name");
+    path.push(s.take().text);
+  } while (s.accept('.'));
+  s.expect(')', { where: 'after the field of offsetof', open });
+  return { kind: 'offsetof', span: s.spanFrom(start), of, path };
+}
+
+/** `(e)`, `()`, `(a,)`, `(a, b)`, `(name=a, ...)`. */
+function parseParentheses(s: TokenStream, parseExpression: ParseExpression): Expression {
+  const open = s.take();
+  const { start } = open.span;
+  if (s.accept(')')) return { kind: 'tuple', span: s.spanFrom(start), elements: [] };
+  if (s.peek().kind === 'word' && s.at('=', 1)) return parseRecord(s, open, parseExpression);
+  const first = parseExpression(s);
+  if (s.accept(')')) return first;
+  const elements = [first];
+  while (s.accept(',')) {
+    if (s.at(')')) break;
+    elements.push(parseExpression(s));
+  }
+  s.expect(')', { open });
+  return { kind: 'tuple', span: s.spanFrom(start), elements };
+}
+
+function parseRecord(s: TokenStream, open: Token, parseExpression: ParseExpression): Expression {
+  const fields: { name: string; nameSpan: Token['span']; value: Expression }[] = [];
+  do {
+    if (fields.length > 0 && s.at(')')) break;
+    const name = s.peek();
+    if (name.kind !== 'word') throw s.unexpected("expected a field's name");
+    s.take();
+    s.expect('=', { where: `after the field's name "${name.text}"` });
+    fields.push({ name: name.text, nameSpan: name.span, value: parseExpression(s) });
+  } while (s.accept(','));
+  s.expect(')', { open });
+  return { kind: 'record', span: s.spanFrom(open.span.start), fields };
+}
+
+function notAnExpression(s: TokenStream, token: Token, what: string) {
+  return s.fail('not-supported', token.span, `${what} not supported yet`);
+}
+
+/** Expressions between commas, at least one. */
+function parseList(s: TokenStream, parseExpression: ParseExpression): Expression[] {
+  const list = [parseExpression(s)];
+  while (s.accept(',')) list.push(parseExpression(s));
+  return list;
+}

@@ -1,0 +1,245 @@
+// The top level: config, map declarations and probes; C definitions, macros and the like are named and skipped.
+// Between probes the raw text counts (see attach-point.ts), so this layer looks at characters, not at tokens.
+import type { Span } from '../../diagnostics/diagnostic.js';
+import { escapeText } from '../../diagnostics/display-width.js';
+import type { AttachPoint, ConfigAssignment, Expression, MapDeclaration, Probe } from '../ast.js';
+import { parseAttachPoint, startsProbeAt } from './attach-point.js';
+import { endsPredicate, parseExpression } from './expression.js';
+import { parseBlock } from './statement.js';
+import { ParseFailure, type TokenStream } from './token-stream.js';
+
+export interface TopLevel {
+  readonly config: ConfigAssignment[];
+  readonly mapDeclarations: MapDeclaration[];
+  readonly probes: Probe[];
+}
+
+/** Things of bpftrace 0.27 that a program may hold and that we cannot compile yet. */
+const UNSUPPORTED: readonly { readonly start: RegExp; readonly what: string; readonly hint: string }[] = [
+  {
+    start: /(?:struct|union|enum)\s|typedef\s/y,
+    what: 'C type definitions are',
+    hint: "the running kernel's own types are known without a definition.",
+  },
+  { start: /import\s*"/y, what: 'import is', hint: 'put the text of the other file into this one.' },
+  { start: /macro\s+\w/y, what: 'macros are', hint: 'write the body where it is used.' },
+  { start: /(?:fn|subprog)\s+\w/y, what: 'functions are', hint: 'write the body where it is used.' },
+];
+
+/** Control characters and what undecodable bytes become: no probe has them. */
+const GARBAGE = /[\p{Cc}\ufffd]/u;
+
+export function parseTopLevel(s: TokenStream, params: readonly string[]): TopLevel {
+  const out: TopLevel = { config: [], mapDeclarations: [], probes: [] };
+  let configSpan: Span | undefined;
+  for (;;) {
+    s.skipTrivia();
+    const start = s.position;
+    if (start >= s.text.length) return out;
+    s.lastEnd = start;
+    s.startStatement();
+    try {
+      if (s.text[start] === '#') skipDirective(s);
+      else if (matches(s, /config\s*[={]/y)) {
+        const span = { start, end: start + 'config'.length };
+        checkConfigPlace(s, span, configSpan, out);
+        configSpan ??= span;
+        parseConfig(s, out.config);
+      } else if (matches(s, /let\s+[@$]/y)) out.mapDeclarations.push(parseMapDeclaration(s));
+      else if (!skipUnsupported(s)) out.probes.push(parseProbe(s, params));
+    } catch (error) {
+      if (!(error instanceof ParseFailure)) throw error;
+      skipToProbe(s, start);
+    }
+  }
+}
+
+function matches(s: TokenStream, pattern: RegExp): boolean {
+  pattern.lastIndex = s.position;
+  return pattern.test(s.text);
+}
+
+function parseProbe(s: TokenStream, params: readonly string[]): Probe {
+  const start = s.position;
+  const attachPoints: AttachPoint[] = [];
+  for (;;) {
+    const before = s.diagnostics.list.length;
+    const point = parseAttachPoint(s.text, s.position, params, s.diagnostics);
+    if (!point) break;
+    const garbage = point.parts.find(part => GARBAGE.test(part.text));
+    if (garbage) {
+      const shown = escapeText(s.text.slice(garbage.span.start, garbage.span.end).slice(0, 24));
+      throw s.fail('unexpected-character', garbage.span, `unexpected characters in a probe: ${shown}`);
+    }
+    attachPoints.push(point);
+    s.position = point.span.end;
+    s.lastEnd = point.span.end;
+    if (s.diagnostics.list.length > before && point.span.end === s.text.length) throw new ParseFailure();
+    s.skipTrivia();
+    if (s.text[s.position] !== ',') break;
+    s.position++;
+    s.skipTrivia();
+  }
+  if (attachPoints.length === 0) {
+    const at = s.position;
+    const shown = s.text[at] === '{' ? ', found a block' : '';
+    s.diagnostics.error('expected-probe', { start: at, end: at + 1 }, `expected a probe${shown}`, {
+      hint: 'a probe is written as in: tracepoint:syscalls:sys_enter_openat { @[comm] = count(); }',
+    });
+    if (s.text[at] !== '{') throw new ParseFailure();
+  }
+  const predicate = s.at('/') ? parsePredicate(s) : undefined;
+  const body = s.at('{') ? parseBlock(s) : missingBlock(s, attachPoints);
+  return { kind: 'probe', span: s.spanFrom(start), attachPoints, predicate, body };
+}
+
+/** `/expression/`; after a mistake in it the block is still parsed. */
+function parsePredicate(s: TokenStream): Expression | undefined {
+  const open = s.take();
+  try {
+    if (endsPredicate(s)) throw s.fail('empty-predicate', open.span, 'this predicate is empty');
+    const predicate = parseExpression(s);
+    s.expect('/', { where: 'to end the predicate', open });
+    return predicate;
+  } catch (error) {
+    if (!(error instanceof ParseFailure)) throw error;
+    while (!s.at('{') && s.peek().kind !== 'end') {
+      if (s.peek().first && startsProbeAt(s.text, s.peek().span.start)) break;
+      s.take();
+    }
+    return undefined;
+  }
+}
+
+/** Says that a block is missing, and why perhaps; gives up. */
+function missingBlock(s: TokenStream, attachPoints: readonly AttachPoint[]): never {
+  const last = attachPoints.at(-1);
+  const written = last ? s.text.slice(last.span.start, last.span.end) : '';
+  if (/^[^/"]*[^/":]\/[^/:]*$/.test(written) && !/^(u|usdt|U|ur|uprobe|uretprobe):/.test(written)) {
+    throw s.unexpected('expected "{" after the attach point', { hint: 'put a space before the predicate.' });
+  }
+  throw s.unexpected(`expected "{" after ${last ? 'the attach point' : 'the predicate'}`);
+}
+
+function checkConfigPlace(s: TokenStream, span: Span, earlier: Span | undefined, out: TopLevel): void {
+  if (earlier) {
+    s.diagnostics.error('duplicate-config', span, 'a second config block', {
+      notes: [{ span: earlier, message: 'the first one is here' }],
+    });
+  } else if (out.probes.length > 0 || out.mapDeclarations.length > 0) {
+    s.diagnostics.error('late-config', span, 'the config block comes before everything else', {
+      hint: 'move it to the top.',
+    });
+  }
+}
+
+function parseConfig(s: TokenStream, into: ConfigAssignment[]): void {
+  s.take();
+  s.expect('=', { where: 'after "config"' });
+  const open = s.expect('{', { where: 'after "config ="' });
+  while (!s.accept('}')) {
+    if (s.accept(';')) continue;
+    const key = s.peek();
+    if (key.kind !== 'word') throw s.unexpected('expected the name of a setting or "}"', { open });
+    s.take();
+    s.expect('=', { where: `after "${key.text}"` });
+    const token = s.peek();
+    let value: ConfigAssignment['value'];
+    if (token.kind === 'integer') value = token.value;
+    else if (token.kind === 'string') value = new TextDecoder().decode(token.bytes);
+    else if (token.kind === 'word') {
+      value = token.text === 'true' || token.text === 'false' ? token.text === 'true' : token.text;
+    } else throw s.unexpected(`expected a value for ${key.text}: a number, a word, a string, true or false`);
+    s.take();
+    if (!s.at('}')) s.expect(';', { where: `after the value of ${key.text}` });
+    const span = { start: key.span.start, end: token.span.end };
+    into.push({
+      kind: 'config-assignment',
+      span,
+      key: key.text,
+      keySpan: key.span,
+      value,
+      valueSpan: token.span,
+    });
+  }
+}
+
+/** `let @name = lruhash(100);` */
+function parseMapDeclaration(s: TokenStream): MapDeclaration {
+  const start = s.take().span.start;
+  const name = s.peek();
+  if (name.kind !== 'map') {
+    throw s.fail('top-level-let', name.span, 'outside of a probe "let" declares a map', {
+      hint: 'write let @name = hash(100); or move the variable into a probe.',
+    });
+  }
+  s.take();
+  s.expect('=', { where: `after ${name.text}` });
+  const type = s.peek();
+  if (type.kind !== 'word') throw s.unexpected('expected the type of the map', { hint: MAP_TYPES });
+  s.take();
+  const open = s.expect('(', { where: `after ${type.text}`, hint: MAP_TYPES });
+  const size = s.peek();
+  if (size.kind !== 'integer' || (size.value === 0n && !size.broken)) {
+    throw s.unexpected(`expected how many keys ${name.text} may have, a number above 0`);
+  }
+  s.take();
+  s.expect(')', { open });
+  const span = s.spanFrom(start);
+  s.accept(';');
+  return { kind: 'map-declaration', span, name: name.text, mapType: type.text, maxEntries: size.value };
+}
+
+const MAP_TYPES = 'as in let @name = lruhash(100);';
+
+function skipDirective(s: TokenStream): void {
+  const start = s.position;
+  let end = start;
+  do {
+    const newline = s.text.indexOf('\n', end + 1);
+    end = newline < 0 ? s.text.length : newline;
+  } while (end < s.text.length && s.text[end - 1] === '\\');
+  const written = s.text.slice(start, end);
+  const name = /^#\s*[a-z]+/.exec(written)?.[0] ?? '#';
+  s.diagnostics.error(
+    'not-supported',
+    { start, end: start + name.length },
+    `${name.replaceAll(/\s/g, '')} is not supported yet`,
+    {
+      hint: /include/.test(name)
+        ? "the running kernel's types are known without headers: try without this line."
+        : 'preprocessor lines cannot be used; comments are // and /* */.',
+    },
+  );
+  s.position = end;
+}
+
+/** Names what is not supported and skips it whole; false when there is nothing of the kind. */
+function skipUnsupported(s: TokenStream): boolean {
+  const found = UNSUPPORTED.find(({ start }) => matches(s, start));
+  if (!found) return false;
+  const word = s.take();
+  s.diagnostics.error('not-supported', word.span, `${found.what} not supported yet`, { hint: found.hint });
+  for (let depth = 0; s.peek().kind !== 'end'; ) {
+    const token = s.take();
+    if (token.kind !== 'punctuation') continue;
+    if (token.text === '{') depth++;
+    else if (token.text === '}' && --depth <= 0) break;
+    else if (token.text === ';' && depth === 0) break;
+  }
+  s.accept(';');
+  return true;
+}
+
+/** After a hopeless mistake: behind the block that follows, or to the next line that starts a probe. */
+function skipToProbe(s: TokenStream, start: number): void {
+  for (let depth = 0; s.peek().kind !== 'end'; ) {
+    const token = s.peek();
+    if (token.span.start > start && token.first && startsProbeAt(s.text, token.span.start)) break;
+    s.take();
+    if (token.kind !== 'punctuation') continue;
+    if (token.text === '{') depth++;
+    else if (token.text === '}' && --depth <= 0) break;
+    else if (token.text === ';' && depth === 0) break;
+  }
+}
