@@ -181,8 +181,12 @@ function endStatement(s: TokenStream): void {
   if (token.kind === 'end' || startsProbe(s.text, token)) return; // the block complains
   if (s.at('=')) throw s.unexpected('expected ";"', { hint: 'compare with ==.' });
   const failure = s.unexpected('expected ";"');
-  const starts = token.kind === 'word' || token.kind === 'variable' || token.kind === 'map';
-  if (!token.first || !starts) throw failure;
+  if (!token.first || !startsStatement(token)) throw failure;
+}
+
+function startsStatement(token: Token): boolean {
+  if (token.kind === 'word') return token.text !== 'else';
+  return token.kind === 'variable' || token.kind === 'map';
 }
 
 /** Skips to behind the next `;`, or to a `}`, a statement's keyword on a new line, or a probe. */
@@ -199,7 +203,7 @@ function skipStatement(s: TokenStream): void {
     if (token.text === '{') depth++;
     if (token.text === '}') {
       depth--;
-      if (depth === 0 && !s.at(';') && !s.at('else')) return;
+      if (depth === 0 && startsStatement(s.peek())) return;
     }
   }
 }

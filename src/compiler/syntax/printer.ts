@@ -1,0 +1,187 @@
+// Syntax tree -> canonical source text: one statement a line, nested operators in parentheses. Parsing the text gives
+// the same tree again (spans and comments aside; comments are not printed).
+import { assertNever } from '../diagnostics/diagnostic.js';
+import type { AttachPoint, Block, Expression, Program, Statement, TypeName } from './ast.js';
+
+export function printProgram(program: Program): string {
+  const out: string[] = [];
+  if (program.config.length > 0) {
+    const lines = program.config.map(({ key, value }) => {
+      const text = typeof value === 'string' ? printText(value) : value.toString();
+      return `  ${key} = ${text};\n`;
+    });
+    out.push(`config = {\n${lines.join('')}}\n`);
+  }
+  for (const { name, mapType, maxEntries } of program.mapDeclarations) {
+    out.push(`let ${name} = ${mapType}(${maxEntries});\n`);
+  }
+  for (const { attachPoints, predicate, body } of program.probes) {
+    const filter = predicate ? `\n/${printExpression(predicate)}/` : '';
+    out.push(`${attachPoints.map(printAttachPoint).join(',\n')}${filter}\n${printBlock(body, '')}\n`);
+  }
+  return out.join('\n');
+}
+
+export function printAttachPoint(point: AttachPoint): string {
+  return point.parts
+    .map(({ text }) =>
+      /[\s,{"$:=]/.test(text) ? `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"` : text,
+    )
+    .join(':');
+}
+
+function printBlock(block: Block, indent: string): string {
+  if (block.statements.length === 0) return '{}';
+  const inner = `${indent}  `;
+  const lines = block.statements.map(s => `${inner}${printStatement(s, inner)}\n`);
+  return `{\n${lines.join('')}${indent}}`;
+}
+
+/** Without its indentation on the first line; `;` included. */
+export function printStatement(node: Statement, indent = ''): string {
+  switch (node.kind) {
+    case 'block':
+      return printBlock(node, indent);
+    case 'expression-statement':
+      return `${printExpression(node.expression)};`;
+    case 'assignment':
+      return `${printExpression(node.target)} ${node.operator ?? ''}= ${printExpression(node.value)};`;
+    case 'declaration': {
+      const type = node.type ? `: ${printType(node.type)}` : '';
+      const value = node.value ? ` = ${printExpression(node.value)}` : '';
+      return `let ${node.variable.name}${type}${value};`;
+    }
+    case 'discard':
+      return `_ = ${printExpression(node.expression)};`;
+    case 'if': {
+      const head = `if (${printExpression(node.condition)}) ${printBlock(node.then, indent)}`;
+      return node.else ? `${head} else ${printStatement(node.else, indent)}` : head;
+    }
+    case 'unroll':
+      return `unroll (${printExpression(node.count)}) ${printBlock(node.body, indent)}`;
+    case 'while':
+      return `while (${printExpression(node.condition)}) ${printBlock(node.body, indent)}`;
+    case 'for-range': {
+      const range = `${printOperand(node.from)}..${printOperand(node.to)}`;
+      return `for (${node.variable.name} : ${range}) ${printBlock(node.body, indent)}`;
+    }
+    case 'for-map':
+      return `for (${node.variable.name} : ${printExpression(node.map)}) ${printBlock(node.body, indent)}`;
+    case 'break':
+    case 'continue':
+      return `${node.kind};`;
+    case 'return':
+      return node.value ? `return ${printExpression(node.value)};` : 'return;';
+    default:
+      return assertNever(node);
+  }
+}
+
+export function printExpression(node: Expression): string {
+  switch (node.kind) {
+    case 'variable':
+    case 'identifier':
+      return node.name;
+    case 'map-access':
+      return node.keys ? `${node.name}[${printList(node.keys)}]` : node.name;
+    case 'integer-literal':
+      return node.text;
+    case 'string-literal':
+      return printString(node.bytes);
+    case 'boolean-literal':
+      return String(node.value);
+    case 'parameter':
+      return node.index === 'count' ? '$#' : `$${node.index}`;
+    case 'call':
+      return `${node.name}(${printList(node.args)})`;
+    case 'unary':
+      return `${node.operator}${printOperand(node.operand)}`;
+    case 'update':
+      return node.prefix
+        ? `${node.operator}${printExpression(node.target)}`
+        : `${printExpression(node.target)}${node.operator}`;
+    case 'binary':
+      return `${printOperand(node.left)} ${node.operator} ${printOperand(node.right)}`;
+    case 'ternary': {
+      const then = node.then ? ` ${printOperand(node.then)} ` : '';
+      return `${printOperand(node.condition)} ?${then}: ${printOperand(node.else)}`;
+    }
+    case 'cast':
+      return `(${printType(node.type)})${printOperand(node.operand)}`;
+    case 'member':
+      return `${printOperand(node.object)}${node.arrow ? '->' : '.'}${node.name}`;
+    case 'index':
+      return `${printIndexed(node.object)}[${printExpression(node.index)}]`;
+    case 'tuple':
+      return node.elements.length === 1 ? `(${printList(node.elements)},)` : `(${printList(node.elements)})`;
+    case 'record':
+      return `(${node.fields.map(f => `${f.name}=${printExpression(f.value)}`).join(', ')})`;
+    case 'sizeof':
+      return `sizeof(${printTypeOr(node.of)})`;
+    case 'offsetof':
+      return `offsetof(${printTypeOr(node.of)}, ${node.path.join('.')})`;
+    default:
+      return assertNever(node);
+  }
+}
+
+export function printType(type: TypeName): string {
+  const tag = type.tag ? `${type.tag} ` : '';
+  const stars = type.pointers > 0 ? ` ${'*'.repeat(type.pointers)}` : '';
+  return `${tag}${type.name}${stars}${type.dimensions.map(d => `[${d ?? ''}]`).join('')}`;
+}
+
+function printTypeOr(of: TypeName | Expression): string {
+  return of.kind === 'type-name' ? printType(of) : printExpression(of);
+}
+
+function printList(list: readonly Expression[]): string {
+  return list.map(printExpression).join(', ');
+}
+
+/** In parentheses, unless nothing around could break it apart. */
+function printOperand(node: Expression): string {
+  const text = printExpression(node);
+  switch (node.kind) {
+    case 'unary':
+    case 'update':
+    case 'binary':
+    case 'ternary':
+    case 'cast':
+      return `(${text})`;
+    default:
+      return text;
+  }
+}
+
+/** `@m` without keys must not take the index for its key. */
+function printIndexed(node: Expression): string {
+  return node.kind === 'map-access' && !node.keys ? `(${node.name})` : printOperand(node);
+}
+
+/** Bytes as a string literal: printable ASCII as it is, the rest as escapes. */
+export function printString(bytes: Uint8Array): string {
+  let out = '"';
+  for (const byte of bytes) {
+    const short = SHORT_ESCAPES.get(byte);
+    if (short !== undefined) out += short;
+    else if (byte >= 32 && byte < 127) out += String.fromCharCode(byte);
+    else out += `\\x${byte.toString(16).padStart(2, '0')}`;
+  }
+  return `${out}"`;
+}
+
+const SHORT_ESCAPES: ReadonlyMap<number, string> = new Map([
+  [10, '\\n'],
+  [9, '\\t'],
+  [13, '\\r'],
+  [34, '\\"'],
+  [92, '\\\\'],
+]);
+
+/** A setting's value: words stay words. */
+function printText(value: string): string {
+  return /^[A-Za-z_]\w*$/.test(value) && value !== 'true' && value !== 'false'
+    ? value
+    : printString(new TextEncoder().encode(value));
+}
