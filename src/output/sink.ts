@@ -34,6 +34,8 @@ export interface Sink {
     message: string,
     span?: readonly [start: number, end: number],
   ): void;
+  /** The programs have stopped and END has run: the maps that are printed at exit follow (text: two newlines, as bpftrace). */
+  ending(): void;
   /** Called after each drained batch, and on a timer: hand on what is buffered (-B decides). */
   flush(): void;
   /** Last words are printed, the terminal is restored. */

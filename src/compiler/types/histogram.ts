@@ -26,7 +26,10 @@ export function histogramBounds(index: number, bits: number): { low: bigint | un
   return { low: bound(BigInt(index - 1)), high: bound(BigInt(index)) };
 }
 
-/** Buckets of a linear histogram: [0] below min, the steps, then [last] at or above max. */
+/**
+ * Buckets of a linear histogram: [0] below min, as many whole steps as fit, then [last] from there on (a rest below max
+ * counts there, as in bpftrace: lhist(9, 3, 10, 2) falls into [9, ...)).
+ */
 export function linearBuckets(type: {
   readonly min: string;
   readonly max: string;
@@ -34,5 +37,17 @@ export function linearBuckets(type: {
 }): number {
   const span = BigInt(type.max) - BigInt(type.min);
   const step = BigInt(type.step);
-  return Number((span + step - 1n) / step) + 2;
+  return Number(span / step) + 2;
+}
+
+/** Smallest and one past the largest value of a linear bucket; the outer two lack one of them. */
+export function linearBounds(
+  type: { readonly min: string; readonly max: string; readonly step: string },
+  index: number,
+): { low: bigint | undefined; high: bigint | undefined } {
+  const min = BigInt(type.min);
+  const step = BigInt(type.step);
+  const low = min + BigInt(index - 1) * step;
+  if (index === 0) return { low: undefined, high: min };
+  return { low, high: index === linearBuckets(type) - 1 ? undefined : low + step };
 }
