@@ -88,6 +88,6 @@ test('of a long line the place itself is shown, and columns stop at what the for
   ]);
   const longer = `${text} ${'x'.repeat(100)}`;
   t.deepEqual(encode(program({ name: 'f', params: 1, insns: body, lines }), longer).lines, [
-    '0 stdin:1:1023 @x = count();',
+    '0 stdin:1:1023 @x = count(); ',
   ]);
 });

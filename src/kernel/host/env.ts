@@ -1,0 +1,73 @@
+// The live machine as the compiler's Env: every look-up is made when asked for, once.
+import type { BtfView } from '../../compiler/btf/btf-view.js';
+import type { Env, FeatureName, TracepointFormat } from '../../compiler/env.js';
+import { createFeatures, type Features } from '../sys/features.js';
+import { kernelVersion } from './kernel-version.js';
+import { MissingError } from './missing.js';
+import { Tracefs } from './tracefs.js';
+import { openVmlinuxBtf } from './vmlinux-btf.js';
+
+export interface HostEnvOptions {
+  readonly params?: readonly string[];
+  readonly options?: ReadonlyMap<string, string | true>;
+  readonly targetPid?: number | undefined;
+  /** Default: process.env, of which BPFTRACE_* and TSBPF_* are kept. BPFTRACE_BTF names another BTF file. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+  /** Default: the running kernel's, by trial. */
+  readonly features?: Features;
+  readonly tracefs?: Tracefs;
+}
+
+const ARCH: Readonly<Record<string, Env['arch']>> = { x64: 'x86_64', arm64: 'aarch64' };
+
+/** Cheap to make; look-ups throw a MissingError when the machine withholds what they need. */
+export function hostEnv(options: HostEnvOptions = {}): Env {
+  const arch = ARCH[process.arch];
+  if (arch === undefined) {
+    throw new MissingError(`tsbpf does not run on ${process.arch}`, 'it runs on x86_64 and aarch64');
+  }
+  const variables = ownVariables(options.variables ?? process.env);
+  const tracefs = options.tracefs ?? new Tracefs();
+  const formats = new Map<string, TracepointFormat | undefined>();
+  let view: BtfView | undefined;
+  let opened = false;
+  let version: Env['kernelVersion'] | undefined;
+  const btf = (): BtfView | undefined => {
+    if (!opened) {
+      view = openVmlinuxBtf(variables.get('BPFTRACE_BTF'));
+      opened = true;
+    }
+    return view;
+  };
+  let features = options.features;
+  return {
+    arch,
+    get kernelVersion() {
+      version ??= kernelVersion();
+      return version;
+    },
+    btf,
+    tracepoint(category, name) {
+      const key = `${category}:${name}`;
+      if (!formats.has(key)) formats.set(key, tracefs.tracepoint(category, name));
+      return formats.get(key);
+    },
+    tracepoints: () => tracefs.tracepoints(),
+    has(feature: FeatureName) {
+      features ??= createFeatures({ idOf: (name, kind) => btf()?.idOf(name, kind) });
+      return features.has(feature);
+    },
+    params: options.params ?? [],
+    options: options.options ?? new Map(),
+    targetPid: options.targetPid,
+    variables,
+  };
+}
+
+function ownVariables(all: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, string> {
+  const own = new Map<string, string>();
+  for (const [name, value] of Object.entries(all)) {
+    if (value !== undefined && /^(BPFTRACE|TSBPF)_/.test(name)) own.set(name, value);
+  }
+  return own;
+}

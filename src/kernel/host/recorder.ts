@@ -1,0 +1,143 @@
+// Wraps an Env and keeps every question with its answer, so that tests compile for a 5.10, a 6.12 or an arm64 machine that is
+// not here. The recording is JSON; test/harness/replay-env.ts turns it back into an Env.
+import type { BtfView } from '../../compiler/btf/btf-view.js';
+import type { Env, FeatureName, TracepointFormat } from '../../compiler/env.js';
+import type { Field, Type } from '../../compiler/types/type.js';
+
+/** Answers by question; null stands for "there is none". BTF questions are spelled `METHOD ARGUMENTS`. */
+export interface EnvRecording {
+  readonly arch: Env['arch'];
+  readonly kernelVersion: Env['kernelVersion'];
+  readonly params: readonly string[];
+  readonly options: readonly (readonly [string, string | true])[];
+  readonly targetPid: number | null;
+  readonly variables: readonly (readonly [string, string])[];
+  readonly features: Partial<Record<FeatureName, boolean>>;
+  readonly tracepoints: Record<string, TracepointFormat | null>;
+  readonly tracepointNames: readonly string[] | null;
+  readonly btf: Record<string, BtfAnswer> | null;
+}
+
+/** Values are bigints as decimal; kernel functions and variables carry their id. */
+export type BtfAnswer =
+  | null
+  | number
+  | { readonly type: Type }
+  | { readonly fields: readonly Field[] }
+  | { readonly value: string; readonly type: Type }
+  | { readonly id: number; readonly type: Type }
+  | { readonly func: NonNullable<ReturnType<BtfView['func']>> }
+  | { readonly names: readonly string[] };
+
+export interface Recorder {
+  /** Answers as the recorded one does. */
+  readonly env: Env;
+  /** What was asked so far; plain data. */
+  recording(): EnvRecording;
+}
+
+export function recordEnv(env: Env): Recorder {
+  const features: Partial<Record<FeatureName, boolean>> = {};
+  const tracepoints: Record<string, TracepointFormat | null> = {};
+  let names: readonly string[] | null = null;
+  let answers: Record<string, BtfAnswer> | null = null;
+  let view: BtfView | undefined;
+  const recorded: Env = {
+    arch: env.arch,
+    kernelVersion: env.kernelVersion,
+    params: env.params,
+    options: env.options,
+    targetPid: env.targetPid,
+    variables: env.variables,
+    btf() {
+      const real = env.btf();
+      if (real === undefined) return undefined;
+      answers ??= {};
+      view ??= recordBtf(real, answers);
+      return view;
+    },
+    tracepoint(category, name) {
+      const found = env.tracepoint(category, name);
+      tracepoints[`${category}:${name}`] = found ?? null;
+      return found;
+    },
+    tracepoints() {
+      names = env.tracepoints();
+      return names;
+    },
+    has(feature) {
+      const answer = env.has(feature);
+      features[feature] = answer;
+      return answer;
+    },
+  };
+  return {
+    env: recorded,
+    recording: () => ({
+      arch: env.arch,
+      kernelVersion: env.kernelVersion,
+      params: env.params,
+      options: [...env.options],
+      targetPid: env.targetPid ?? null,
+      variables: [...env.variables],
+      features,
+      tracepoints,
+      tracepointNames: names,
+      btf: answers,
+    }),
+  };
+}
+
+function recordBtf(real: BtfView, answers: Record<string, BtfAnswer>): BtfView {
+  const keep = (key: string, answer: BtfAnswer): void => {
+    answers[key] = answer;
+  };
+  return {
+    struct(name, tag) {
+      const type = real.struct(name, tag);
+      keep(
+        tag === undefined ? `struct ${name}` : `struct ${name} ${tag}`,
+        type === undefined ? null : { type },
+      );
+      return type;
+    },
+    typeByName(name) {
+      const type = real.typeByName(name);
+      keep(`typeByName ${name}`, type === undefined ? null : { type });
+      return type;
+    },
+    fields(id) {
+      const fields = real.fields(id);
+      keep(`fields ${id}`, { fields });
+      return fields;
+    },
+    enumerator(name) {
+      const found = real.enumerator(name);
+      keep(
+        `enumerator ${name}`,
+        found === undefined ? null : { value: found.value.toString(), type: found.type },
+      );
+      return found;
+    },
+    variable(name) {
+      const found = real.variable(name);
+      keep(`variable ${name}`, found === undefined ? null : { id: found.id, type: found.type });
+      return found;
+    },
+    func(name) {
+      const found = real.func(name);
+      keep(`func ${name}`, found === undefined ? null : { func: found });
+      return found;
+    },
+    idOf(name, kind) {
+      const id = real.idOf(name, kind);
+      keep(`idOf ${name} ${kind}`, id ?? null);
+      return id;
+    },
+    names(kind) {
+      const names = [...real.names(kind)];
+      keep(`names ${kind}`, { names });
+      return names;
+    },
+  };
+}

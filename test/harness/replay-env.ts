@@ -1,0 +1,88 @@
+// A recording (src/kernel/host/recorder.ts) as an Env again. A question that was never asked of the real machine has no answer:
+// it throws, naming itself, so that nobody takes a gap for "there is none".
+import { readFileSync } from 'node:fs';
+import type { BtfView } from '../../src/compiler/btf/btf-view.js';
+import type { Env } from '../../src/compiler/env.js';
+import type { StructType } from '../../src/compiler/types/type.js';
+import type { BtfAnswer, EnvRecording } from '../../src/kernel/host/recorder.js';
+
+/** What a test may set beside the recorded machine. */
+export interface ReplayOptions {
+  readonly params?: readonly string[];
+  readonly options?: ReadonlyMap<string, string | true>;
+  readonly targetPid?: number;
+  readonly variables?: ReadonlyMap<string, string>;
+}
+
+/** The machine of test/fixtures/env/NAME.json: '5.10', '6.12', '6.18'. */
+export function fixtureEnv(name: string, options: ReplayOptions = {}): Env {
+  const path = new URL(`../../../test/fixtures/env/${name}.json`, import.meta.url);
+  return replayEnv(JSON.parse(readFileSync(path, 'utf8')) as EnvRecording, options);
+}
+
+export function replayEnv(recording: EnvRecording, options: ReplayOptions = {}): Env {
+  const view = recording.btf === null ? undefined : replayBtf(recording.btf);
+  return {
+    arch: recording.arch,
+    kernelVersion: recording.kernelVersion,
+    btf: () => view,
+    tracepoint(category, name) {
+      const key = `${category}:${name}`;
+      const found = recording.tracepoints[key];
+      if (found !== undefined) return found ?? undefined;
+      if (recording.tracepointNames !== null && !recording.tracepointNames.includes(key)) return undefined;
+      return gap(`tracepoint ${key}`);
+    },
+    tracepoints: () => recording.tracepointNames ?? gap('tracepoints'),
+    has: feature => recording.features[feature] ?? gap(`feature ${feature}`),
+    params: options.params ?? recording.params,
+    options: options.options ?? new Map(recording.options),
+    targetPid: options.targetPid ?? recording.targetPid ?? undefined,
+    variables: options.variables ?? new Map(recording.variables),
+  };
+}
+
+function gap(question: string): never {
+  throw new Error(`not in the recording: ${question} (record it again: test/harness/record-env.ts)`);
+}
+
+function replayBtf(answers: Readonly<Record<string, BtfAnswer>>): BtfView {
+  const answer = (question: string): BtfAnswer => {
+    const found = answers[question];
+    return found === undefined ? gap(question) : found;
+  };
+  const typeOf = (question: string) => {
+    const found = answer(question);
+    return found !== null && typeof found === 'object' && 'type' in found ? found.type : undefined;
+  };
+  return {
+    struct: (name, tag) =>
+      typeOf(tag === undefined ? `struct ${name}` : `struct ${name} ${tag}`) as StructType | undefined,
+    typeByName: name => typeOf(`typeByName ${name}`),
+    fields(id) {
+      const found = answer(`fields ${id}`);
+      return found !== null && typeof found === 'object' && 'fields' in found ? found.fields : [];
+    },
+    enumerator(name) {
+      const found = answer(`enumerator ${name}`);
+      if (found === null || typeof found !== 'object' || !('value' in found)) return undefined;
+      return { value: BigInt(found.value), type: found.type };
+    },
+    variable(name) {
+      const found = answer(`variable ${name}`);
+      return found !== null && typeof found === 'object' && 'id' in found ? found : undefined;
+    },
+    func(name) {
+      const found = answer(`func ${name}`);
+      return found !== null && typeof found === 'object' && 'func' in found ? found.func : undefined;
+    },
+    idOf(name, kind) {
+      const found = answer(`idOf ${name} ${kind}`);
+      return typeof found === 'number' ? found : undefined;
+    },
+    names(kind) {
+      const found = answer(`names ${kind}`);
+      return found !== null && typeof found === 'object' && 'names' in found ? found.names : [];
+    },
+  };
+}
