@@ -10,7 +10,11 @@ const HEADER_SIZE = 8;
 export type Handler = (view: RecordView) => void;
 
 /** `handlers` by site id; `stopped` is asked before each record, so that nothing is printed after the end. */
-export function dispatcher(handlers: readonly Handler[], stopped: () => boolean, afterBatch: () => void): Deliver {
+export function dispatcher(
+  handlers: readonly Handler[],
+  stopped: () => boolean,
+  afterBatch: () => void,
+): Deliver {
   let bytes: Uint8Array | undefined;
   let words: Uint32Array | undefined;
   let view: RecordView | undefined;

@@ -14,8 +14,14 @@ export interface Losses {
   readonly lost: number;
 }
 
-const WORDS: Readonly<Record<LossKind, { readonly text: string; readonly hint?: string; readonly lost: boolean }>> = {
-  ringFull: { text: 'events lost: the ring was full', hint: 'print less, aggregate in a map, or raise config perf_rb_pages', lost: true },
+const WORDS: Readonly<
+  Record<LossKind, { readonly text: string; readonly hint?: string; readonly lost: boolean }>
+> = {
+  ringFull: {
+    text: 'events lost: the ring was full',
+    hint: 'print less, aggregate in a map, or raise config perf_rb_pages',
+    lost: true,
+  },
   mapFull: { text: 'map updates lost: a map was full', hint: 'raise config max_map_keys', lost: true },
   scratchBusy: { text: 'events lost: too deeply nested interrupts', lost: true },
   readFailed: { text: 'reads of memory failed and gave 0 or ""', lost: false },

@@ -37,7 +37,8 @@ function mergeCopies(type: Type, bytes: Uint8Array, data: DataView, at: number, 
   }
   if (copies.length === 0) return undefined;
   const read = (offset: number) => data.getBigInt64(offset, true);
-  const sum = (offset: number) => copies.reduce((total, copy) => BigInt.asIntN(64, total + read(copy + offset)), 0n);
+  const sum = (offset: number) =>
+    copies.reduce((total, copy) => BigInt.asIntN(64, total + read(copy + offset)), 0n);
   switch (type.kind) {
     case 'count':
       return BigInt.asUintN(64, sum(0));

@@ -1,11 +1,12 @@
 // A session, from an ObjectSpec to an exit code: open, load, attach, run, tear down. Whatever it made is gone afterwards,
 // in reverse order, also when a step fails half-way.
-import type { ObjectSpec, TargetSpec } from '../compiler/object-spec.js';
-import { findFunction } from '../compiler/language/registry.js';
+
+import type { BtfView } from '../compiler/btf/btf-view.js';
 import { InternalError } from '../compiler/diagnostics/diagnostic.js';
+import { findFunction } from '../compiler/language/registry.js';
+import type { ObjectSpec, TargetSpec } from '../compiler/object-spec.js';
 import { attachAlternative } from '../kernel/attach/attachers.js';
 import type { AttachContext, Link } from '../kernel/attach/link.js';
-import type { BtfView } from '../compiler/btf/btf-view.js';
 import { type LoadedObject, loadObject } from '../kernel/load/object.js';
 import { type HeldChild, spawnHeld } from '../kernel/sys/child.js';
 import { waitForPrograms } from '../kernel/sys/grace-period.js';
@@ -13,13 +14,13 @@ import { progTestRun } from '../kernel/sys/program-run.js';
 import { raiseMemlock } from '../kernel/sys/rlimit.js';
 import { BrokenPipe } from '../output/byte-output.js';
 import type { Sink } from '../output/sink.js';
-import { type Handler, dispatcher } from './dispatch.js';
+import { dispatcher, type Handler } from './dispatch.js';
 import { sessionEffects } from './effects.js';
 import { type Ending, watchEndings } from './ending.js';
 import type { EventSource } from './event-source.js';
 import { Globals } from './globals.js';
 import type { Lifecycle } from './lifecycle.js';
-import { lossesOf, type Losses } from './losses.js';
+import { type Losses, lossesOf } from './losses.js';
 import { readMap } from './map-reader.js';
 import { openRingSource } from './ring-source.js';
 
@@ -48,7 +49,9 @@ export interface SessionOptions {
   readonly onAttached?: () => void;
   readonly lifecycle?: Lifecycle | undefined;
   /** 1 or 2: the verifier's log of accepted programs, each handed to onVerifierLog. */
-  readonly verifierLog?: { readonly level: number; readonly write: (program: string, log: string) => void } | undefined;
+  readonly verifierLog?:
+    | { readonly level: number; readonly write: (program: string, log: string) => void }
+    | undefined;
 }
 
 export interface SessionResult {
@@ -91,12 +94,16 @@ class Session {
     const ended = new Promise<void>(resolve => {
       this.#endingArrived = resolve;
     });
-    const stopWatching = watchEndings(this.#options, ending => this.#end(ending));
+    const stopWatching = watchEndings({ pid: this.#options.pid, deadline: this.#options.deadline }, ending =>
+      this.#end(ending),
+    );
     try {
       this.#open(object);
       if (dryRun !== true) this.#runOnce(object, 'begin');
       this.#attach(object);
-      sink.attached(spec.probes.reduce((sum, probe) => sum + (probe.alternatives[0]?.targets.length ?? 0), 0));
+      sink.attached(
+        spec.probes.reduce((sum, probe) => sum + (probe.alternatives[0]?.targets.length ?? 0), 0),
+      );
       this.#options.onAttached?.();
       if (dryRun === true) this.#end({ kind: 'exit', code: 0 });
       else this.#release();
@@ -130,10 +137,16 @@ class Session {
       onStep: step => {
         if (step.kind === 'map') {
           const { spec: map, fd } = step.map;
-          this.#say('load', `map ${map.name}: fd ${fd}, type ${map.type}, key ${map.keySize}, value ${map.valueSize} bytes, ${map.maxEntries} entries`);
+          this.#say(
+            'load',
+            `map ${map.name}: fd ${fd}, type ${map.type}, key ${map.keySize}, value ${map.valueSize} bytes, ${map.maxEntries} entries`,
+          );
         } else {
           const { program, bytes, log } = step;
-          this.#say('load', `program ${program.spec.name} (${program.spec.title}): fd ${program.fd}, ${bytes / 8} instructions`);
+          this.#say(
+            'load',
+            `program ${program.spec.name} (${program.spec.title}): fd ${program.fd}, ${bytes / 8} instructions`,
+          );
           verifierLog?.write(program.spec.title, log);
         }
       },
@@ -158,13 +171,20 @@ class Session {
     });
     const handlers: Handler[] = spec.sites.map(site => {
       const entry = findFunction(site.entry);
-      if (entry === undefined || entry.role !== 'async') throw new InternalError(`no handler for ${site.entry}`);
+      if (entry === undefined || entry.role !== 'async')
+        throw new InternalError(`no handler for ${site.entry}`);
       return view => entry.onEvent(view, effects, site);
     });
     const ring = object.maps.get('ring');
     if (ring === undefined) return;
-    const deliver = dispatcher(handlers, () => this.#silent, () => this.#afterBatch());
-    this.#source = openRingSource(ring.fd, ringSize, (batch, length) => this.#guard(() => deliver(batch, length)));
+    const deliver = dispatcher(
+      handlers,
+      () => this.#silent,
+      () => this.#afterBatch(),
+    );
+    this.#source = openRingSource(ring.fd, ringSize, (batch, length) =>
+      this.#guard(() => deliver(batch, length)),
+    );
   }
 
   /** BEGIN or END: run here, once each, in source order. */
@@ -244,11 +264,13 @@ class Session {
     const globals = this.#globals!;
     const ending = this.#ending!;
     globals.stop();
-    if (this.#links.length > 0 && !waitForPrograms()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    if (this.#links.length > 0 && !waitForPrograms())
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     if (!dryRun) {
       this.#guard(() => {
         this.#source?.drain();
         this.#runOnce(object, 'end');
+        sink.ending();
         if (spec.config.printMapsOnExit && ending.kind !== 'broken-pipe') {
           for (const map of object.maps.values()) {
             if (map.spec.user !== undefined) sink.map(readMap(map), { top: 0, div: 0n });

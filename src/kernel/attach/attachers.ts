@@ -1,8 +1,9 @@
 // Probe type -> the function that attaches it. A new probe type does not compile until it is named here.
-import type { AttachContext, AttachedProbeType, Attacher, Link } from './link.js';
+
 import type { ProbeAlternative } from '../../compiler/object-spec.js';
 import type { LoadedProgram } from '../load/object.js';
 import { attachInterval } from './interval.js';
+import type { AttachContext, AttachedProbeType, Attacher, Link } from './link.js';
 import { attachRawTracepoint } from './raw-tracepoint.js';
 import { attachTracepoint } from './tracepoint.js';
 

@@ -2,7 +2,13 @@
 // carries the cookie; older kernels take the program by ioctl, and the event's fd is then the attachment.
 import { closeFd } from '../sys/fd.js';
 import { linkCreatePerfEvent } from '../sys/link.js';
-import { type PerfEventAttr, type PerfEventTarget, perfEventEnable, perfEventOpen, perfEventSetBpf } from '../sys/perf-event.js';
+import {
+  type PerfEventAttr,
+  type PerfEventTarget,
+  perfEventEnable,
+  perfEventOpen,
+  perfEventSetBpf,
+} from '../sys/perf-event.js';
 import type { AttachContext, Link } from './link.js';
 
 export interface PerfLinkOptions {

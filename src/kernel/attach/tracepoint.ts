@@ -11,7 +11,11 @@ export function attachTracepoint(target: TargetSpec, programFd: number, context:
     programFd,
     {
       name: target.name,
-      attr: { type: PerfType.PERF_TYPE_TRACEPOINT, config: context.tracepointId(category, event), sample_period: 1 },
+      attr: {
+        type: PerfType.PERF_TYPE_TRACEPOINT,
+        config: context.tracepointId(category, event),
+        sample_period: 1,
+      },
       where: { pid: -1, cpu: context.onlineCpu },
       cookie: target.cookie === undefined ? undefined : BigInt(target.cookie),
     },

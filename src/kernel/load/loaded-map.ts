@@ -1,16 +1,16 @@
 // A map of the script or of ours once it exists: its fd and the few reads and writes that user space makes.
-import { BPF_MAP_TYPE } from '../../compiler/bpf/uapi.js';
+import { MapType } from '../../compiler/bpf/uapi.js';
 import type { MapSpec } from '../../compiler/object-spec.js';
 import { closeFd } from '../sys/fd.js';
 import { mapCreate, mapDeleteElem, mapLookupElem, mapUpdateElem } from '../sys/map.js';
 import { type MapContents, mapReadAll } from '../sys/map-batch.js';
 
 const PER_CPU: readonly number[] = [
-  BPF_MAP_TYPE.BPF_MAP_TYPE_PERCPU_HASH,
-  BPF_MAP_TYPE.BPF_MAP_TYPE_PERCPU_ARRAY,
-  BPF_MAP_TYPE.BPF_MAP_TYPE_LRU_PERCPU_HASH,
+  MapType.BPF_MAP_TYPE_PERCPU_HASH,
+  MapType.BPF_MAP_TYPE_PERCPU_ARRAY,
+  MapType.BPF_MAP_TYPE_LRU_PERCPU_HASH,
 ];
-const ARRAYS: readonly number[] = [BPF_MAP_TYPE.BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE.BPF_MAP_TYPE_PERCPU_ARRAY];
+const ARRAYS: readonly number[] = [MapType.BPF_MAP_TYPE_ARRAY, MapType.BPF_MAP_TYPE_PERCPU_ARRAY];
 
 /** Owns its fd; close() twice is harmless. */
 export class LoadedMap {

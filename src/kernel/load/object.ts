@@ -27,7 +27,12 @@ export interface LoadOptions {
 
 export type LoadStep =
   | { readonly kind: 'map'; readonly map: LoadedMap }
-  | { readonly kind: 'program'; readonly program: LoadedProgram; readonly bytes: number; readonly log: string };
+  | {
+      readonly kind: 'program';
+      readonly program: LoadedProgram;
+      readonly bytes: number;
+      readonly log: string;
+    };
 
 export interface LoadedProgram {
   readonly spec: ProgramSpec;
@@ -54,7 +59,8 @@ export function loadObject(spec: ObjectSpec, options: LoadOptions): LoadedObject
   };
   try {
     for (const each of spec.maps) {
-      const size = each.name === 'ring' && options.ringSize !== undefined ? options.ringSize : each.maxEntries;
+      const size =
+        each.name === 'ring' && options.ringSize !== undefined ? options.ringSize : each.maxEntries;
       const map = new LoadedMap({ ...each, maxEntries: size }, options.possibleCpus);
       maps.set(each.name, map);
       options.onStep?.({ kind: 'map', map });
@@ -71,7 +77,12 @@ export function loadObject(spec: ObjectSpec, options: LoadOptions): LoadedObject
   return { spec, maps, programs, close };
 }
 
-function loadProgram(program: ProgramSpec, spec: ObjectSpec, maps: ReadonlyMap<string, LoadedMap>, options: LoadOptions) {
+function loadProgram(
+  program: ProgramSpec,
+  spec: ObjectSpec,
+  maps: ReadonlyMap<string, LoadedMap>,
+  options: LoadOptions,
+) {
   const encoded = encodeProgram(program.functions, reference => resolve(reference, maps, options));
   const debug = encodeProgramBtf(program, spec.source, encoded.starts);
   const btfFd = btfLoad(debug.btf, program.name);

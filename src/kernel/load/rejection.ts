@@ -1,7 +1,8 @@
 // The verifier refused a program that type-checked: our bug or the kernel's limit, never the user's puzzle. Finds the
 // instruction in the log and the source line it came from, and says the reason in words.
-import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.js';
+
 import { slotsOf } from '../../compiler/bpf/opcode.js';
+import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.js';
 import type { ProgramSpec } from '../../compiler/object-spec.js';
 import type { VerifierError } from '../sys/error.js';
 
@@ -29,7 +30,10 @@ export class Rejection extends Error {
 }
 
 const LIMITS: readonly (readonly [RegExp, string])[] = [
-  [/BPF program is too large|The sequence of \d+ jumps is too complex/, 'the program is too complex for this kernel'],
+  [
+    /BPF program is too large|The sequence of \d+ jumps is too complex/,
+    'the program is too complex for this kernel',
+  ],
   [/combined stack size|stack depth \d+ exceeds/, 'the program needs more than 512 bytes of stack'],
   [/unknown func|invalid func/, 'it calls a helper that this kernel, or this probe type, does not have'],
   [/back-edge|infinite loop/, 'it has a loop that this kernel cannot bound'],
@@ -42,7 +46,9 @@ function reason(log: string): string {
 
 /** The line before the statistics. */
 function lastWords(log: string): string {
-  const lines = log.split('\n').filter(line => line.trim() !== '' && !/^processed \d+ insns|^stack depth|^verification time/.test(line));
+  const lines = log
+    .split('\n')
+    .filter(line => line.trim() !== '' && !/^processed \d+ insns|^stack depth|^verification time/.test(line));
   return lines.at(-1) ?? 'no reason given';
 }
 

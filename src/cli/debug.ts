@@ -1,0 +1,33 @@
+// -d and --emit: what the compiler's stages made, printed as they pass.
+
+import { disassembleProgram } from '../compiler/bpf/disassemble.js';
+import type { SourceFile } from '../compiler/diagnostics/diagnostic.js';
+import type { ObjectSpec } from '../compiler/object-spec.js';
+import { UsageError } from './config.js';
+import { DEBUG_STAGES } from './options.js';
+
+/** Called by compile() with each stage's name and a function that renders its result; undefined when nothing is wanted. */
+export function debugPrinter(
+  stages: readonly string[],
+  _source: SourceFile,
+): ((stage: string, render: () => string) => void) | undefined {
+  if (stages.length === 0) return undefined;
+  for (const stage of stages) {
+    if (!(DEBUG_STAGES as readonly string[]).includes(stage)) {
+      throw new UsageError(`unknown stage '${stage}' for -d: ${DEBUG_STAGES.join(', ')}`);
+    }
+  }
+  return (stage, render) => {
+    if (stages.includes('all') || stages.includes(stage))
+      process.stdout.write(`\n${stage}\n${'-'.repeat(stage.length)}\n${render()}\n`);
+  };
+}
+
+export function printEmitted(what: 'asm' | 'spec', spec: ObjectSpec): number {
+  if (what === 'spec') process.stdout.write(`${JSON.stringify(spec, null, 1)}\n`);
+  else
+    for (const program of spec.programs) {
+      process.stdout.write(`${program.title}:\n${disassembleProgram(program.functions, spec.source.text)}\n`);
+    }
+  return 0;
+}

@@ -1,0 +1,26 @@
+// The command: reads the command line and hands over to run or list. Everything it prints about itself goes to stderr.
+import { basename } from 'node:path';
+import { UsageError } from './config.js';
+import { parseCommandLine } from './options.js';
+import { reportFailure } from './report.js';
+
+/** Entry of the bundle: `invokedAs` is the path it was called by; sets process.exitCode. */
+export async function main(invokedAs: string, argv: readonly string[]): Promise<void> {
+  const name = basename(invokedAs);
+  const color = process.stderr.isTTY === true && !process.env.NO_COLOR;
+  try {
+    const parsed = parseCommandLine(name, argv, color);
+    if ('text' in parsed) {
+      process.stdout.write(parsed.text);
+      return;
+    }
+    const { config } = parsed;
+    if (config.list) process.exitCode = (await import('./list.js')).list(config);
+    else if (config.info) process.exitCode = (await import('./info.js')).info();
+    else process.exitCode = await (await import('./run.js')).run(config);
+  } catch (error) {
+    process.exitCode = 1;
+    reportFailure(error, undefined, name, color);
+    if (error instanceof UsageError) process.stderr.write(`Try '${name} --help'.\n`);
+  }
+}

@@ -1,0 +1,100 @@
+// Runs a program: source -> compile -> session -> exit code, with the sink that the command line asks for.
+
+import { compile } from '../compiler/compile.js';
+import type { Diagnostic } from '../compiler/diagnostics/diagnostic.js';
+import type { ObjectSpec } from '../compiler/object-spec.js';
+import { parse } from '../compiler/syntax/parse.js';
+import { openHost } from '../kernel/host/host.js';
+import { setProcessName } from '../kernel/sys/process-name.js';
+import { openByteOutput } from '../output/byte-output.js';
+import { openSink } from '../output/open.js';
+import { verboseLifecycle } from '../runtime/lifecycle.js';
+import { lossLines } from '../runtime/losses.js';
+import { runSession } from '../runtime/session.js';
+import { type CliConfig, UsageError } from './config.js';
+import { debugPrinter, printEmitted } from './debug.js';
+import { reportDiagnostics, reportFailure } from './report.js';
+import { declaredOptions, parseScriptArguments, scriptHelp } from './script-options.js';
+import { readSource } from './source.js';
+import { splitCommand } from './words.js';
+
+/** Exit code of --strict when something was lost. */
+const LOST = 3;
+const PAGE = 4096;
+
+export async function run(config: CliConfig): Promise<number> {
+  const source = readSource(config);
+  const { file } = source;
+  const title = source.title ?? config.invokedAs;
+  const declared = file.text.includes('getopt')
+    ? declaredOptions(parse(file, { params: [] }).program, file)
+    : [];
+  const words = parseScriptArguments(config.scriptArgs, declared, title);
+  if (words.help) {
+    process.stdout.write(scriptHelp(config.invokedAs, title, file, declared));
+    return 0;
+  }
+  const warnings = (list: readonly Diagnostic[]) =>
+    config.warnings && !config.quiet ? list : list.filter(d => d.severity === 'error');
+  const host = openHost({ params: words.params, options: words.options, targetPid: config.pid });
+  const { spec, diagnostics } = compile(file, host.env, {
+    observe: debugPrinter(config.debug, file),
+    unsafe: config.unsafe,
+  });
+  reportDiagnostics(warnings(diagnostics), file, config.color);
+  if (spec === undefined) return 1;
+  if (config.emit !== undefined) return printEmitted(config.emit, spec);
+  const lacking = config.dryRun ? host.missingPrivilege() : undefined;
+  if (lacking !== undefined) {
+    process.stderr.write(`The program compiles. It was not loaded: ${lacking}\n`);
+    return 0;
+  }
+  setProcessName(config.invokedAs);
+  const command = config.command === undefined ? undefined : splitCommand(config.command);
+  if (command?.length === 0) throw new UsageError('-c needs a command');
+
+  const output = openByteOutput({ path: config.output, buffering: config.buffering });
+  const notice = config.quiet ? () => {} : (line: string) => process.stderr.write(line);
+  const sink = await openSink(config.format ?? (source.isTool ? 'table' : 'text'), output, {
+    title: [config.invokedAs, source.title].filter(Boolean).join(' '),
+    strTruncTrailer: spec.config.strTruncTrailer,
+    notice,
+    source: file,
+    onQuit: () => process.kill(process.pid, 'SIGINT'),
+  });
+  let result: Awaited<ReturnType<typeof runSession>>;
+  try {
+    result = await runSession({
+      spec,
+      sink,
+      host,
+      ringSize: ringSize(spec),
+      command,
+      pid: config.pid,
+      deadline: config.deadline,
+      dryRun: config.dryRun,
+      onAttached: () => {
+        const notify = process.env.TSBPF_NOTIFY_ATTACHED;
+        if (notify !== undefined && notify !== '') process.stdout.write(`${notify}\n`);
+      },
+      lifecycle: config.verbose ? verboseLifecycle(line => process.stderr.write(line)) : undefined,
+      verifierLog: config.debug.some(stage => stage === 'verifier' || stage === 'all')
+        ? { level: 1, write: (program, log) => process.stderr.write(`Verifier log of ${program}:\n${log}\n`) }
+        : undefined,
+    });
+  } catch (error) {
+    await sink.close();
+    reportFailure(error, file, config.invokedAs, config.color);
+    return 1;
+  }
+  await sink.close();
+  if (config.warnings) for (const line of lossLines(result.losses)) notice(`${line}\n`);
+  if (config.strict && result.losses.lost > 0) return LOST;
+  return result.code;
+}
+
+/** Bytes: what config asks for, or what the compiler thought right for this program. */
+function ringSize(spec: ObjectSpec): number {
+  if (spec.config.ringPages !== undefined) return spec.config.ringPages * PAGE;
+  return spec.maps.find(map => map.name === 'ring')?.maxEntries ?? PAGE;
+}

@@ -1,0 +1,133 @@
+// A script's own options: those it declares with getopt(name, default, help), the short ones its header adds, and what the
+// user typed for them. What is left over are positional parameters.
+import type { SourceFile } from '../compiler/diagnostics/diagnostic.js';
+import { didYouMean } from '../compiler/diagnostics/suggest.js';
+import type { Expression, Program } from '../compiler/syntax/ast.js';
+import { parseScriptHeader } from '../compiler/syntax/script-header.js';
+import { UsageError } from './config.js';
+
+export interface DeclaredOption {
+  readonly name: string;
+  readonly short: string | undefined;
+  /** A flag takes no value. */
+  readonly flag: boolean;
+  /** As written: '443', 'false', '"eth0"'. */
+  readonly default: string | undefined;
+  readonly help: string | undefined;
+}
+
+export interface ScriptArguments {
+  readonly options: ReadonlyMap<string, string | true>;
+  readonly params: readonly string[];
+  /** -h or --help was among them. */
+  readonly help: boolean;
+}
+
+/** In order of first appearance; a name declared twice counts once. */
+export function declaredOptions(program: Program, source: SourceFile): DeclaredOption[] {
+  const shorts = parseScriptHeader(source.text)?.short ?? new Map<string, string>();
+  const shortOf = new Map([...shorts].map(([short, name]) => [name, short]));
+  const found = new Map<string, DeclaredOption>();
+  forEachCall(program, call => {
+    const [name, value, help] = call.args;
+    if (call.name !== 'getopt' || name?.kind !== 'string-literal') return;
+    const text = new TextDecoder().decode(name.bytes);
+    if (found.has(text)) return;
+    found.set(text, {
+      name: text,
+      short: shortOf.get(text),
+      flag: value === undefined || value.kind === 'boolean-literal',
+      default: value === undefined ? undefined : source.text.slice(value.span.start, value.span.end),
+      help: help?.kind === 'string-literal' ? new TextDecoder().decode(help.bytes) : undefined,
+    });
+  });
+  return [...found.values()];
+}
+
+/** Throws a UsageError at an unknown option, when the script declares any; else options pass as parameters. */
+export function parseScriptArguments(
+  words: readonly string[],
+  declared: readonly DeclaredOption[],
+  title: string,
+): ScriptArguments {
+  const options = new Map<string, string | true>();
+  const params: string[] = [];
+  let help = false;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (word === '-h' || word === '--help') {
+      help = true;
+      continue;
+    }
+    const match = /^(?:--([A-Za-z][\w-]*)|-([A-Za-z0-9]))(?:=(.*))?$/s.exec(word);
+    const isNumber = /^-\d/.test(word) && !declared.some(o => o.short === word[1]);
+    if (match === null || isNumber || word === '-') {
+      params.push(word);
+      continue;
+    }
+    const option = declared.find(o => (match[1] === undefined ? o.short === match[2] : o.name === match[1]));
+    if (option === undefined) {
+      // bpftrace passes undeclared named parameters by; with options declared, one that is unknown is a typing mistake.
+      const names = declared.map(o => o.name);
+      const hint =
+        didYouMean(match[1] ?? '', names) ??
+        (names.length > 0 ? `it has: ${names.map(n => `--${n}`).join(', ')}` : 'it takes none');
+      throw new UsageError(`${title} has no option ${word}; ${hint}`);
+    }
+    if (option.flag) {
+      options.set(option.name, match[3] ?? true);
+      continue;
+    }
+    const value = match[3] ?? words[++i];
+    if (value === undefined) throw new UsageError(`option --${option.name} of ${title} needs a value`);
+    options.set(option.name, value);
+  }
+  return { options, params, help };
+}
+
+/** Usage text of a tool or script. */
+export function scriptHelp(
+  invokedAs: string,
+  title: string,
+  source: SourceFile,
+  declared: readonly DeclaredOption[],
+): string {
+  const header = parseScriptHeader(source.text);
+  const rows = declared.map(o => {
+    const long = `--${o.name}${o.flag ? '' : ' <value>'}`;
+    const preset =
+      o.flag || o.default === undefined || o.default === '""' || o.default === '0'
+        ? ''
+        : ` (default: ${o.default})`;
+    return [
+      `${o.short === undefined ? '    ' : `-${o.short}, `}${long}`,
+      `${o.help ?? ''}${preset}`,
+    ] as const;
+  });
+  rows.push(['-h, --help', 'show this help']);
+  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
+  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`.trimEnd());
+  return [
+    `Usage: ${invokedAs} ${title} [options]`,
+    ...(header?.summary === undefined ? [] : ['', header.summary]),
+    ...(header?.description === undefined ? [] : ['', header.description]),
+    '',
+    'Options:',
+    ...lines,
+    '',
+    'Also, on either side of the name: --format text|json|csv|table, --output FILE, --for DURATION, --debug STAGE.',
+    ...(header?.examples === undefined || header.examples.length === 0
+      ? []
+      : ['', 'Examples:', ...header.examples.map(e => `  ${e}`)]),
+    '',
+  ].join('\n');
+}
+
+function forEachCall(node: unknown, visit: (call: Extract<Expression, { kind: 'call' }>) => void): void {
+  if (Array.isArray(node)) {
+    for (const each of node) forEachCall(each, visit);
+  } else if (typeof node === 'object' && node !== null && !(node instanceof Uint8Array)) {
+    if ((node as { kind?: unknown }).kind === 'call') visit(node as Extract<Expression, { kind: 'call' }>);
+    for (const each of Object.values(node)) forEachCall(each, visit);
+  }
+}

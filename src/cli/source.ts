@@ -1,0 +1,75 @@
+// Where the program text comes from: -e, stdin, a file, or a tool of the library. A word without a slash and without .bt is
+// a tool first, then a file.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SourceFile } from '../compiler/diagnostics/diagnostic.js';
+import { didYouMean } from '../compiler/diagnostics/suggest.js';
+import { type CliConfig, UsageError } from './config.js';
+
+export interface Source {
+  readonly file: SourceFile;
+  /** Name of the tool or file without .bt, for titles; undefined for -e and stdin. */
+  readonly title: string | undefined;
+  /** It came from a library: a table is its natural output. */
+  readonly isTool: boolean;
+}
+
+/** Throws a UsageError when there is no such tool or file. */
+export function readSource(config: CliConfig): Source {
+  if (config.expression !== undefined) return named('stdin', config.expression);
+  const script = config.script;
+  if (script === undefined)
+    throw new UsageError('no program: give a tool, a file, - or -e PROGRAM (see --help)');
+  if (script === '-') return named('stdin', readFileSync(0, 'utf8'));
+  const isPath = script.includes('/') || script.endsWith('.bt');
+  const tool = isPath ? undefined : toolPath(script);
+  if (tool !== undefined) {
+    return { file: { name: `${script}.bt`, text: readFileSync(tool, 'utf8') }, title: script, isTool: true };
+  }
+  try {
+    return {
+      file: { name: script, text: readFileSync(script, 'utf8') },
+      title: basename(script, '.bt'),
+      isTool: false,
+    };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') throw new UsageError(`cannot read ${script}: ${code ?? error}`);
+    const similar = isPath ? undefined : didYouMean(script, toolNames());
+    throw new UsageError(`no tool and no file '${script}'${similar === undefined ? '' : `; ${similar}`}`);
+  }
+}
+
+function named(name: string, text: string): Source {
+  return { file: { name, text }, title: undefined, isTool: false };
+}
+
+/** Names of the library's tools, sorted. */
+export function toolNames(): string[] {
+  const folder = libraryFolder();
+  if (folder === undefined) return [];
+  return readdirSync(folder)
+    .filter(name => name.endsWith('.bt'))
+    .map(name => name.slice(0, -3))
+    .sort();
+}
+
+function toolPath(name: string): string | undefined {
+  const folder = libraryFolder();
+  if (folder === undefined || !/^[\w.-]+$/.test(name)) return undefined;
+  const path = join(folder, `${name}.bt`);
+  return existsSync(path) ? path : undefined;
+}
+
+/** scripts-library/ beside the bundle or above the compiled tree. */
+function libraryFolder(): string | undefined {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const candidate = join(folder, 'scripts-library');
+    if (existsSync(candidate)) return candidate;
+    const parent = dirname(folder);
+    if (parent === folder) return undefined;
+    folder = parent;
+  }
+}
