@@ -99,7 +99,7 @@ export interface SiteSpec {
 
 /**
  * The `globals` map: one value of `size` bytes. Offsets in bytes. `stop`: u32, programs leave at once when it is not 0.
- * `start`: u64 CLOCK_MONOTONIC ns at attach, written by the run time (elapsed). `loss`: base of the u64 counters
+ * `start`: u64 CLOCK_BOOTTIME ns at attach, written by the run time (elapsed). `loss`: base of the u64 counters
  * [probe index][LossKind], added to atomically only when something is lost.
  */
 export interface GlobalsSpec {

@@ -30,6 +30,8 @@ export interface BuiltinEntry {
   readonly type: (context: CheckContext) => Type | undefined;
   /** The same within one run of a program: may be computed once. */
   readonly pure: boolean;
+  /** Its value differs by target: the checker gives each target of a probe that uses it a variant of its own. */
+  readonly perTarget?: boolean;
   /** Program types (BPF_PROG_TYPE_*) it works in; all when absent. */
   readonly programTypes?: readonly number[];
   readonly requires?: Requirement;
@@ -97,9 +99,11 @@ export interface AggregationFunction extends FunctionBase {
     args: readonly TypedExpression[],
     context: CheckContext,
   ) => AggregationType | undefined;
+  /** What reading it in an expression takes; void: it cannot be read (hist, stats). */
+  readonly readRequires?: Requirement;
   /** Type the map reads as in an expression. */
   readonly readsAs: (aggregation: AggregationType) => Type;
-  /** Adds to the (per-CPU) value at `lowering.aggregate`'s address. */
+  /** Adds to this CPU's value at the key. */
   readonly lower: (
     lowering: Lowering,
     call: TypedCall,

@@ -1,6 +1,6 @@
 // What a registry entry's lower() is handed: the IR builder, the expression lowerer, and the few idioms that every entry
 // shares (memory operands, events, map access, loss counters). Implemented in this folder.
-import type { MapInfo, TypedExpression } from '../check/typed.js';
+import type { MapInfo, TypedCall, TypedExpression } from '../check/typed.js';
 import type { Env } from '../env.js';
 import type { IrBuilder } from '../ir/builder.js';
 import type { ValueId } from '../ir/ir.js';
@@ -33,6 +33,8 @@ export interface Lowering {
   readonly context: ValueId;
   /** Bytes of the longest string, NUL included. */
   readonly maxStrlen: number;
+  /** Programs of this type can be preempted by others of it on the same CPU (uprobes): plain adds could lose counts. */
+  readonly preemptible: boolean;
   /** Name of the target when all targets of the program share one; several: undefined (then it is per target at run time). */
   readonly targetNames: readonly string[];
 
@@ -47,6 +49,23 @@ export interface Lowering {
   /** Zeroed or uninitialised temporary memory, on the stack when small, else scratch (one slot per nesting level). */
   temporary(size: number): ValueId;
 
+  /** A value in memory as a word of its type: by load, or by a probe read (0 when it faults). */
+  read(operand: Operand, type: Type): ValueId;
+  /** A literal's bytes (without a NUL) in memory. */
+  text(bytes: Uint8Array): Operand;
+  /** A word of the `globals` map that the run time wrote before attaching, e.g. 'start', 'ncpus'. */
+  globalWord(name: 'start' | 'ncpus'): ValueId;
+  /** Adds to 8 bytes of a per-CPU value. */
+  addTo(address: ValueId, offset: number, value: ValueId): void;
+  /** str(address[, length]). */
+  readString(call: TypedCall): Operand;
+  /** ntop([family,] address). */
+  readInet(call: TypedCall): Operand;
+  /** len(x): keys of a map, bytes of a string, elements of an array. */
+  length(expression: TypedExpression): ValueId;
+  /** exit([code]): sets the stop word, emits the event, leaves. */
+  exit(code: TypedExpression | undefined): void;
+
   /** Emits one event record to the ring; when the ring is full the loss is counted for this probe. */
   emit(entry: string, fields: readonly EventField[], data: unknown): void;
 
@@ -54,6 +73,10 @@ export interface Lowering {
   lookup(map: MapInfo, key: TypedExpression | undefined): ValueId;
   /** Address of the value at a key, inserted as zeros with BPF_NOEXIST when absent; `use` is skipped (and mapFull counted) if that fails. */
   upsert(map: MapInfo, key: TypedExpression | undefined, use: (address: ValueId) => void): void;
+  /** Removes a key; 1 when it was there. */
+  remove(map: MapInfo, key: TypedExpression | undefined): ValueId;
+  /** The integer that a per-CPU aggregation reads as, over all CPUs (5.19). */
+  readAggregation(map: MapInfo, key: TypedExpression | undefined): Operand;
   /** Adds one to the current probe's loss counter. */
   countLoss(kind: LossKind): void;
   /** Ends the program run (stop word, return). */

@@ -1,0 +1,23 @@
+// How entries take their arguments apart.
+import type { MapInfo, TypedCall, TypedExpression } from '../../check/typed.js';
+import { InternalError } from '../../diagnostics/diagnostic.js';
+
+/** The argument at `index`; its absence is our bug, since signatures were checked. */
+export function argument(call: TypedCall, index: number): TypedExpression {
+  const found = call.args[index];
+  if (found === undefined) throw new InternalError(`argument ${index} is missing`);
+  return found;
+}
+
+/** The map that the first argument names. */
+export function mapOf(call: TypedCall): MapInfo {
+  return placeOf(call).map;
+}
+
+/** Map and key of f(@m, key), f(@m[key]) and f(@m). */
+export function placeOf(call: TypedCall): { map: MapInfo; key: TypedExpression | undefined } {
+  const first = argument(call, 0);
+  if (first.kind === 'map') return { map: first.map, key: call.args[1] };
+  if (first.kind === 'map-read') return { map: first.map, key: first.key };
+  throw new InternalError(`a ${first.kind} where a map belongs`);
+}

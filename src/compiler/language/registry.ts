@@ -1,0 +1,93 @@
+// Every word of the language, as explicit tables, and the look-ups over them. A new builtin, function or probe type is one
+// entry in its file and one line here.
+import * as clock from './builtins/clock.js';
+import * as probeBuiltins from './builtins/probe.js';
+import * as task from './builtins/task.js';
+import type { BuiltinEntry, FunctionEntry } from './entry.js';
+import { avg, count, max, min, stats, sum } from './functions/aggregation.js';
+import { exit } from './functions/control.js';
+import { hist, lhist } from './functions/histogram.js';
+import { deleteKey, hasKey, len } from './functions/map.js';
+import { ntop } from './functions/network.js';
+import { getopt } from './functions/option.js';
+import { clear, print, printf, zero } from './functions/output.js';
+import { str } from './functions/string.js';
+import { strftime, time } from './functions/time.js';
+import type { ProbeTypeEntry } from './probe-type.js';
+import { interval } from './probes/interval.js';
+import { begin, end } from './probes/session.js';
+import { tracepoint } from './probes/tracepoint.js';
+
+export const BUILTINS: readonly BuiltinEntry[] = [
+  task.pid,
+  task.tid,
+  task.uid,
+  task.gid,
+  task.comm,
+  task.curtask,
+  task.ppid,
+  task.pcomm,
+  clock.nsecs,
+  clock.elapsed,
+  clock.cpu,
+  clock.ncpus,
+  clock.rand,
+  probeBuiltins.probe,
+  probeBuiltins.args,
+];
+
+export const FUNCTIONS: readonly FunctionEntry[] = [
+  count,
+  sum,
+  avg,
+  min,
+  max,
+  stats,
+  hist,
+  lhist,
+  printf,
+  print,
+  clear,
+  zero,
+  deleteKey,
+  hasKey,
+  len,
+  exit,
+  time,
+  strftime,
+  str,
+  ntop,
+  getopt,
+];
+
+export const PROBE_TYPES: readonly ProbeTypeEntry[] = [begin, end, tracepoint, interval];
+
+const builtins = byName(BUILTINS);
+const functions = byName(FUNCTIONS);
+const probeTypes = byName(PROBE_TYPES);
+
+export function findBuiltin(name: string): BuiltinEntry | undefined {
+  return builtins.get(name);
+}
+
+export function findFunction(name: string): FunctionEntry | undefined {
+  return functions.get(name);
+}
+
+export function findProbeType(name: string): ProbeTypeEntry | undefined {
+  return probeTypes.get(name);
+}
+
+/** Names and aliases, for suggestions and completion. */
+export const BUILTIN_NAMES: readonly string[] = [...builtins.keys()];
+export const FUNCTION_NAMES: readonly string[] = [...functions.keys()];
+export const PROBE_TYPE_NAMES: readonly string[] = [...probeTypes.keys()];
+
+function byName<Entry extends { readonly name: string; readonly aliases?: readonly string[] }>(
+  entries: readonly Entry[],
+): ReadonlyMap<string, Entry> {
+  const table = new Map<string, Entry>();
+  for (const entry of entries)
+    for (const name of [entry.name, ...(entry.aliases ?? [])]) table.set(name, entry);
+  return table;
+}
