@@ -9,7 +9,7 @@ set -euo pipefail
 
 wanted=${1:?usage: fetch-kernel.sh KERNEL}
 target=$cache/kernels/$wanted
-layout=2 # raised when what is built below changes, so that old cache folders are made again
+layout=4 # raised when what is built below changes, so that old cache folders are made again
 
 if [ "$(cat "$target/layout" 2>/dev/null)" = $layout ]; then
 	echo "$target"
@@ -42,8 +42,8 @@ say "fetching Linux $release from $suite"
 
 rm -rf "$target.new"
 mkdir -p "$target.new"/{download,root,initramfs}
-# From 6.19 the image is split into linux-binary and linux-modules.
-for package in "$image" "linux-binary-$release" "linux-modules-$release"; do
+# From 6.19 the image is split: linux-base has the list of built-in modules.
+for package in "$image" "linux-base-$release" "linux-binary-$release" "linux-modules-$release"; do
 	suite_apt "$suite" apt-cache show "$package" >/dev/null 2>&1 || continue
 	(cd "$target.new/download" && suite_apt "$suite" apt-get -qq download "$package" >&2)
 done
@@ -51,9 +51,12 @@ for package in "$target.new"/download/*.deb; do dpkg-deb -x "$package" "$target.
 rm -r "$target.new/download"
 
 root=$target.new/root
-mkdir -p "$target.new/lib/modules"
-mv "$(find "$root" -path "*/modules/$release" -type d | head -1)" "$target.new/lib/modules/"
-mv "$(find "$root" "$target.new/lib/modules" -name 'vmlinuz*' -type f | head -1)" "$target.new/vmlinuz"
+mkdir -p "$target.new/lib/modules/$release"
+mv "$(find "$root" -name 'vmlinuz*' -type f | head -1)" "$target.new/vmlinuz"
+# The packages disagree on /lib and /usr/lib.
+for modules in "$root"/lib/modules/"$release" "$root"/usr/lib/modules/"$release"; do
+	[ ! -d "$modules" ] || cp -al "$modules/." "$target.new/lib/modules/$release/"
+done
 rm -r "$root"
 echo "$release" >"$target.new/release"
 depmod -b "$target.new" "$release"

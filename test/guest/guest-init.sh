@@ -1,10 +1,9 @@
-#!/bin/bash
+#!/run/busybox/sh
 # Second half of a test kernel's start, already on the host's root: mounts what a Linux box has, runs the command that
 # `run` left in /run/guest, leaves its exit status there, and switches the machine off.
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export PATH=/run/busybox
+/run/busybox/busybox --install -s /run/busybox
 
-mount -t proc proc /proc
-mount -t sysfs sysfs /sys
 mkdir -p /dev/pts /dev/shm
 mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
 mount -t tmpfs tmpfs /dev/shm
@@ -20,21 +19,22 @@ ln -sfn /proc/self/fd/1 /dev/stdout
 ln -sfn /proc/self/fd/2 /dev/stderr
 echo tsbpf-guest >/proc/sys/kernel/hostname
 ip link set lo up
-
-. /run/guest/env
-# The kernel's modules, where modprobe and the kernel's own on-demand loading look for them.
-mkdir -p /lib/modules
-ln -sfn "$GUEST_KERNEL/lib/modules/$(uname -r)" "/lib/modules/$(uname -r)"
 # From here only warnings and worse reach the console, where `run` looks for them.
 dmesg -n 5
 
 # virtio ports are plain byte pipes: no terminal between the command and the host that would rewrite line ends.
-port() { echo "/dev/$(basename "$(dirname "$(grep -lx "$1" /sys/class/virtio-ports/*/name)")")"; }
-out=$(port out)
-err=$(port err)
-touch /run/guest/booted
-cd "$GUEST_CWD" && setsid --wait bash /run/guest/command </dev/null >"$out" 2>"$err"
-status=$?
-echo $status >/run/guest/status
+for name in /sys/class/virtio-ports/*/name; do
+	device=${name%/name}
+	ln -s "/dev/${device##*/}" "/run/port-$(cat "$name")"
+done
+release=$(uname -r)
+. /run/guest/env
+# The kernel's modules, where modprobe and the kernel's own on-demand loading look for them.
+/run/busybox/mkdir -p /lib/modules
+/run/busybox/ln -sfn "$GUEST_KERNEL/lib/modules/$release" "/lib/modules/$release"
+
+: >/run/guest/booted
+cd "$GUEST_CWD" && /bin/bash /run/guest/command </dev/null >/run/port-out 2>/run/port-err
+echo $? >/run/guest/status
 echo o >/proc/sysrq-trigger
-sleep 60
+/run/busybox/sleep 60
