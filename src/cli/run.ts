@@ -4,7 +4,7 @@ import { compile } from '../compiler/compile.js';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.js';
 import type { ObjectSpec } from '../compiler/object-spec.js';
 import { parse } from '../compiler/syntax/parse.js';
-import { openHost } from '../kernel/host/host.js';
+import { missingPrivilege, openHost } from '../kernel/host/host.js';
 import { setProcessName } from '../kernel/sys/process-name.js';
 import { openByteOutput } from '../output/byte-output.js';
 import { openSink } from '../output/open.js';
@@ -44,7 +44,7 @@ export async function run(config: CliConfig): Promise<number> {
   reportDiagnostics(warnings(diagnostics), file, config.color);
   if (spec === undefined) return 1;
   if (config.emit !== undefined) return printEmitted(config.emit, spec);
-  const lacking = config.dryRun ? host.missingPrivilege() : undefined;
+  const lacking = config.dryRun ? missingPrivilege() : undefined;
   if (lacking !== undefined) {
     process.stderr.write(`The program compiles. It was not loaded: ${lacking}\n`);
     return 0;

@@ -25,7 +25,7 @@ export interface ScriptArguments {
 
 /** In order of first appearance; a name declared twice counts once. */
 export function declaredOptions(program: Program, source: SourceFile): DeclaredOption[] {
-  const shorts = parseScriptHeader(source.text)?.short ?? new Map<string, string>();
+  const shorts = parseScriptHeader(source).header?.short ?? new Map<string, string>();
   const shortOf = new Map([...shorts].map(([short, name]) => [name, short]));
   const found = new Map<string, DeclaredOption>();
   forEachCall(program, call => {
@@ -92,7 +92,7 @@ export function scriptHelp(
   source: SourceFile,
   declared: readonly DeclaredOption[],
 ): string {
-  const header = parseScriptHeader(source.text);
+  const { header } = parseScriptHeader(source);
   const rows = declared.map(o => {
     const long = `--${o.name}${o.flag ? '' : ' <value>'}`;
     const preset =
@@ -110,15 +110,17 @@ export function scriptHelp(
   return [
     `Usage: ${invokedAs} ${title} [options]`,
     ...(header?.summary === undefined ? [] : ['', header.summary]),
-    ...(header?.description === undefined ? [] : ['', header.description]),
+    ...(header?.description === undefined
+      ? []
+      : ['', ...header.description.flatMap((paragraph, i) => (i === 0 ? [paragraph] : ['', paragraph]))]),
     '',
     'Options:',
     ...lines,
     '',
     'Also, on either side of the name: --format text|json|csv|table, --output FILE, --for DURATION, --debug STAGE.',
-    ...(header?.examples === undefined || header.examples.length === 0
+    ...(header === undefined || header.examples.length === 0
       ? []
-      : ['', 'Examples:', ...header.examples.map(e => `  ${e}`)]),
+      : ['', 'Examples:', ...header.examples.map(e => `  ${e.command}`)]),
     '',
   ].join('\n');
 }

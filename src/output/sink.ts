@@ -25,8 +25,10 @@ export interface Sink {
   /** print(expr) */
   value(type: Type, value: Value): void;
   map(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void;
-  /** Text made in user space: time() and the like; `kind` is the JSON message type. */
-  text(kind: 'time' | 'cat' | 'join' | 'syscall', text: string): void;
+  /** time(): the wall clock now, by a strftime format. */
+  time(format: string): void;
+  /** Text made in user space; `kind` is the JSON message type. */
+  text(kind: 'cat' | 'join' | 'syscall', text: string): void;
   lost(report: LossReport): void;
   /** A diagnostic of the run: `kind` is the JSON message type. */
   error(

@@ -10,8 +10,6 @@ import { readMap } from './map-reader.js';
 export interface EffectsContext {
   readonly maps: ReadonlyMap<string, LoadedMap>;
   readonly sink: Sink;
-  /** Wall clock by a strftime format. */
-  readonly formatTime: (format: string) => string;
   readonly onExit: (code: number) => void;
   readonly onRuntimeError: (message: string, site: SiteSpec) => void;
 }
@@ -33,7 +31,7 @@ export function sessionEffects(context: EffectsContext): Effects {
     printMap: (name, top, div) => sink.map(readMap(mapOf(name)), { top, div }),
     zeroMap: name => mapOf(name).zero(),
     clearMap: name => mapOf(name).clear(),
-    time: format => sink.text('time', context.formatTime(format)),
+    time: format => sink.time(format),
     exit: context.onExit,
     runtimeError: context.onRuntimeError,
   };

@@ -31,9 +31,8 @@ export interface SessionOptions {
     readonly btf: BtfView | undefined;
     readonly possibleCpus: number;
     readonly attach: AttachContext;
-    /** CLOCK_MONOTONIC now, ns. */
-    readonly now: () => bigint;
-    readonly formatTime: (format: string) => string;
+    /** ns of the clock that `nsecs` reads. */
+    now(): bigint;
   };
   /** Bytes of the event ring: a power of two times the page size. */
   readonly ringSize: number;
@@ -165,7 +164,6 @@ class Session {
     const effects = sessionEffects({
       maps: object.maps,
       sink,
-      formatTime: host.formatTime,
       onExit: code => this.#end({ kind: 'exit', code }),
       onRuntimeError: (message, site) => sink.error('runtime_error', message, site.span),
     });
@@ -207,7 +205,9 @@ class Session {
       if (alternative === undefined) continue;
       const links = attachAlternative(alternative, object.programs, this.#options.host.attach);
       this.#links.push(...links);
-      links.forEach((link, i) => this.#say('attach', `${alternative.targets[i]?.name}: ${link.description}`));
+      for (const [i, link] of links.entries()) {
+        this.#say('attach', `${alternative.targets[i]?.name}: ${link.description}`);
+      }
     }
     this.#say('run', `${this.#links.length} links`);
   }

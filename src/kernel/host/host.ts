@@ -1,0 +1,70 @@
+// The machine as a session and the command line need it: the compiler's env, and the few facts that loading, attaching and
+// printing take. Everything is found out when first asked for.
+import { readFileSync } from 'node:fs';
+import type { BtfView } from '../../compiler/btf/btf-view.js';
+import type { Env } from '../../compiler/env.js';
+import { type AttachContext, AttachError } from '../attach/link.js';
+import { Clock, readClock } from './clock.js';
+import { onlineCpus, possibleCpus } from './cpu.js';
+import { hostEnv } from './env.js';
+
+export interface HostOptions {
+  readonly params: readonly string[];
+  readonly options: ReadonlyMap<string, string | true>;
+  readonly targetPid: number | undefined;
+}
+
+export interface Host {
+  readonly env: Env;
+  readonly btf: BtfView | undefined;
+  /** Values in each entry of a per-CPU map. */
+  readonly possibleCpus: number;
+  readonly attach: AttachContext;
+  /** ns of the clock that `nsecs` reads (CLOCK_MONOTONIC or, since 5.8, CLOCK_BOOTTIME). */
+  now(): bigint;
+}
+
+export function openHost(options: HostOptions): Host {
+  const env = hostEnv(options);
+  let possible: number | undefined;
+  let online: number | undefined;
+  return {
+    env,
+    get btf() {
+      return env.btf();
+    },
+    get possibleCpus() {
+      possible ??= possibleCpus();
+      return possible;
+    },
+    attach: {
+      tracepointId(category, name) {
+        const format = env.tracepoint(category, name);
+        if (format === undefined) throw new AttachError(`tracepoint:${category}:${name}`, 'it is gone');
+        return format.id;
+      },
+      get perfLink() {
+        return env.has('perf_link');
+      },
+      get onlineCpu() {
+        online ??= onlineCpus()[0] ?? 0;
+        return online;
+      },
+    },
+    now: () => readClock(env.has('ktime_get_boot_ns') ? Clock.CLOCK_BOOTTIME : Clock.CLOCK_MONOTONIC),
+  };
+}
+
+const CAP_SYS_ADMIN = 21;
+const CAP_PERFMON = 38;
+const CAP_BPF = 39;
+
+/** What this process lacks to load and attach programs, in words; undefined when nothing. */
+export function missingPrivilege(): string | undefined {
+  const effective = BigInt(
+    `0x${/^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '0'}`,
+  );
+  const has = (capability: number) => (effective >> BigInt(capability)) % 2n === 1n;
+  if (has(CAP_SYS_ADMIN) || (has(CAP_BPF) && has(CAP_PERFMON))) return undefined;
+  return 'this process has neither CAP_SYS_ADMIN nor CAP_BPF and CAP_PERFMON; run it with sudo';
+}
