@@ -3,6 +3,7 @@
 // TypeScript (src/kernel/sys). N-API is ABI-stable, so one binary per arch and libc serves every Node.
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/perf_event.h>
 #include <node_api.h>
 #include <signal.h>
@@ -284,7 +285,7 @@ static void watch_ready(uv_poll_t *poll, int status, int events) {
   napi_close_handle_scope(env, scope);
 }
 
-// poll(fd, callback) -> handle | -errno (-EEXIST: fd is already watched). Starts disarmed. The callback
+// poll(fd, callback) -> handle | -errno (-EEXIST: another armed watch has fd). Starts disarmed. The callback
 // gets 0 or -errno and, as the watch is level-triggered, comes again until the fd is read or disarmed.
 static napi_value poll_open(napi_env env, napi_callback_info info) {
   napi_value name, result;
@@ -339,6 +340,7 @@ static napi_value fork_held(napi_env env, napi_callback_info info) {
   if (pid == 0) {
     char byte;
     for (int s = 1; s < NSIG; s++) signal(s, SIG_DFL);
+    for (int fd = 0; fd < 3; fd++) fcntl(fd, F_SETFD, 0); // Node marks even these close-on-exec
     prctl(PR_SET_PDEATHSIG, w[5]);
     close((int)w[4]);
     sigemptyset(&all);

@@ -13,7 +13,7 @@ export interface FdWatch {
   close(): void;
 }
 
-/** Starts disarmed. onReadable gets undefined, or the error that polling met. EEXIST: fd is watched already. */
+/** Starts disarmed. onReadable gets undefined, or the error that polling met. EEXIST: another armed watch has fd. */
 export function watchFd(fd: number, onReadable: (error?: SyscallError) => void): FdWatch {
   const handle = native().poll(fd, status => {
     onReadable(status < 0 ? new SyscallError('poll', -status, `fd ${fd}`) : undefined);

@@ -38,7 +38,7 @@ export interface Native {
   /** Copies whole records of every type with their perf_event_header. */
   pbDrain(handle: RingHandle, dst: Uint8Array): number;
   ringClose(handle: RingHandle): number;
-  /** Starts disarmed. The callback gets 0 or -errno. -EEXIST: the fd is watched already. */
+  /** Starts disarmed. The callback gets 0 or -errno. -EEXIST: another armed watch has the fd. */
   poll(fd: number, callback: (status: number) => void): WatchHandle | number;
   pollArm(handle: WatchHandle): number;
   pollDisarm(handle: WatchHandle): number;
