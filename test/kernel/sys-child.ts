@@ -67,9 +67,11 @@ test.serial(
   async t => {
     const body = `
     process.on('SIGUSR2', () => {});
-    const child = spawnHeld(['sh', '-c', 'echo "$1 $V"; grep -E "Sig(Blk|Ign|Cgt)" /proc/$$/status', 'sh', 'ä b'], { ...process.env, V: 'w' });
-    child.release();
-    console.error(JSON.stringify(await child.exited));`;
+    for (const argv of [['sh', '-c', 'echo "$1 $V"', 'sh', 'ä b'], ['grep', '-E', 'Sig(Blk|Ign)', '/proc/self/status']]) {
+      const child = spawnHeld(argv, { ...process.env, V: 'w' });
+      child.release();
+      console.error(JSON.stringify(await child.exited));
+    }`;
     const { stdout, stderr } = await promisify(execFile)(process.execPath, script(body));
     const [echo, ...masks] = stdout.trim().split('\n');
     t.is(echo, 'ä b w');
