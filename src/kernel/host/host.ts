@@ -2,11 +2,12 @@
 // printing take. Everything is found out when first asked for.
 import { readFileSync } from 'node:fs';
 import type { BtfView } from '../../compiler/btf/btf-view.js';
-import type { Env } from '../../compiler/env.js';
+import type { Env, TracepointField } from '../../compiler/env.js';
 import { type AttachContext, AttachError } from '../attach/link.js';
-import { Clock, readClock } from './clock.js';
+import { Clock, readClock, wallClockOffset } from './clock.js';
 import { onlineCpus, possibleCpus } from './cpu.js';
 import { hostEnv } from './env.js';
+import { Kallsyms } from './kallsyms.js';
 
 export interface HostOptions {
   readonly params: readonly string[];
@@ -22,12 +23,19 @@ export interface Host {
   readonly attach: AttachContext;
   /** ns of the clock that `nsecs` reads (CLOCK_MONOTONIC or, since 5.8, CLOCK_BOOTTIME). */
   now(): bigint;
+  /** ns to add to such a reading for ns since 1970, measured now: the clock may be set meanwhile. */
+  wallClockOffset(): bigint;
+  /** Reads the symbols at the first look-up (40 ms). */
+  readonly kallsyms: Kallsyms;
+  /** Fields of 'tracepoint:CATEGORY:NAME' as C declarations, for -lv; none for other probes. */
+  argumentLines(probe: string): readonly string[];
 }
 
 export function openHost(options: HostOptions): Host {
   const env = hostEnv(options);
   let possible: number | undefined;
   let online: number | undefined;
+  const clock = () => (env.has('ktime_get_boot_ns') ? Clock.CLOCK_BOOTTIME : Clock.CLOCK_MONOTONIC);
   return {
     env,
     get btf() {
@@ -51,7 +59,15 @@ export function openHost(options: HostOptions): Host {
         return online;
       },
     },
-    now: () => readClock(env.has('ktime_get_boot_ns') ? Clock.CLOCK_BOOTTIME : Clock.CLOCK_MONOTONIC),
+    now: () => readClock(clock()),
+    wallClockOffset: () => wallClockOffset(clock()),
+    kallsyms: new Kallsyms(),
+    argumentLines(probe) {
+      const [type, category, name] = probe.split(':');
+      if (type !== 'tracepoint' || category === undefined || name === undefined) return [];
+      const fields = env.tracepoint(category, name)?.fields ?? [];
+      return fields.filter(field => !field.common).map(declare);
+    },
   };
 }
 
@@ -67,4 +83,11 @@ export function missingPrivilege(): string | undefined {
   const has = (capability: number) => (effective >> BigInt(capability)) % 2n === 1n;
   if (has(CAP_SYS_ADMIN) || (has(CAP_BPF) && has(CAP_PERFMON))) return undefined;
   return 'this process has neither CAP_SYS_ADMIN nor CAP_BPF and CAP_PERFMON; run it with sudo';
+}
+
+/** 'char[16]', comm -> 'char comm[16]'; '__data_loc char[]' stays whole before the name. */
+function declare(field: TracepointField): string {
+  const [, type, dimensions] = /^(.*?)((?:\[[^\]]*\])*)$/s.exec(field.declaration) ?? [];
+  if (/^__(data|rel)_loc\b/.test(field.declaration)) return `${field.declaration} ${field.name}`;
+  return `${type} ${field.name}${dimensions}`;
 }
