@@ -108,13 +108,13 @@ function setInteger(
   value: number | bigint,
   name: string,
 ): void {
-  const bits = BigInt(size) * 8n;
-  const wide = BigInt(value); // throws for fractions
-  if (wide < -(1n << (bits - 1n)) || wide >= 1n << bits) {
-    throw new RangeError(`${name}: ${value} does not fit in ${bits} bits`);
+  const limit = 2 ** (8 * size);
+  const whole = typeof value === 'bigint' || Number.isInteger(value);
+  if (!whole || value < -limit / 2 || value >= limit) {
+    throw new RangeError(`${name}: ${value} does not fit in ${8 * size} bits`);
   }
-  if (size === 8) view.setBigInt64(offset, BigInt.asIntN(64, wide), LITTLE_ENDIAN);
-  else if (size === 4) view.setInt32(offset, Number(BigInt.asIntN(32, wide)), LITTLE_ENDIAN);
-  else if (size === 2) view.setInt16(offset, Number(BigInt.asIntN(16, wide)), LITTLE_ENDIAN);
-  else view.setInt8(offset, Number(BigInt.asIntN(8, wide)));
+  if (size === 8) view.setBigUint64(offset, BigInt(value), LITTLE_ENDIAN);
+  else if (size === 4) view.setUint32(offset, Number(value), LITTLE_ENDIAN);
+  else if (size === 2) view.setUint16(offset, Number(value), LITTLE_ENDIAN);
+  else view.setUint8(offset, Number(value));
 }
