@@ -126,15 +126,25 @@ export class Lexer {
   /** Reports a run of characters that start no token, as one mistake. */
   #skipGarbage(): boolean {
     const start = this.position;
+    const quoted = this.#match(/'(\\.|[^'\\\n])[^'\n]*'/y);
+    if (quoted !== undefined) {
+      const code = quoted.length === 3 ? quoted.codePointAt(1) : undefined;
+      this.#diagnostics.error(
+        'single-quotes',
+        { start, end: this.position },
+        'single quotes mean nothing here',
+        {
+          hint: `strings are written in double quotes${code === undefined ? '' : `; for the character give ${code}`}.`,
+        },
+      );
+      return true;
+    }
     while (this.position < this.text.length && !TOKEN_START.test(this.text[this.position]!)) this.position++;
     if (this.position === start) return false;
     const run = this.text.slice(start, this.position);
     const shown = escapeText(run.length > 24 ? `${run.slice(0, 24)}...` : run);
     const what = [...run].length === 1 ? 'unexpected character' : 'unexpected characters';
-    const hint = run.includes("'")
-      ? { hint: 'strings are written in double quotes; for a character give its number.' }
-      : {};
-    this.#diagnostics.error('unexpected-character', { start, end: this.position }, `${what} ${shown}`, hint);
+    this.#diagnostics.error('unexpected-character', { start, end: this.position }, `${what} ${shown}`);
     return true;
   }
 

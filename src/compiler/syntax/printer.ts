@@ -16,10 +16,16 @@ export function printProgram(program: Program): string {
     out.push(`let ${name} = ${mapType}(${maxEntries});\n`);
   }
   for (const { attachPoints, predicate, body } of program.probes) {
-    const filter = predicate ? `\n/${printExpression(predicate)}/` : '';
+    const filter = predicate ? `\n/${printPredicate(predicate)}/` : '';
     out.push(`${attachPoints.map(printAttachPoint).join(',\n')}${filter}\n${printBlock(body, '')}\n`);
   }
   return out.join('\n');
+}
+
+/** A dereference at its start would open a comment. */
+function printPredicate(predicate: Expression): string {
+  const text = printExpression(predicate);
+  return text.startsWith('*') ? `(${text})` : text;
 }
 
 export function printAttachPoint(point: AttachPoint): string {

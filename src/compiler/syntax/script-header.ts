@@ -103,8 +103,9 @@ function headerLines(text: string): Line[] {
       end = comment.span.end;
     }
   }
-  const indent = Math.min(...lines.filter(l => l.text.trim() !== '').map(l => l.text.search(/\S/)), 80);
-  const flush = lines.map(l => ({ ...l, text: l.text.slice(indent) }));
+  const later = lines.slice(1).filter(l => l.text.trim() !== '');
+  const indent = Math.min(...later.map(l => l.text.search(/\S/)), 80);
+  const flush = lines.map((l, i) => ({ ...l, text: i === 0 ? l.text.trimStart() : l.text.slice(indent) }));
   while (flush[0]?.text === '') flush.shift();
   return flush;
 }

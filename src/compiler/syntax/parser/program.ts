@@ -139,29 +139,34 @@ function parseConfig(s: TokenStream, into: ConfigAssignment[]): void {
   const open = s.expect('{', { where: 'after "config ="' });
   while (!s.accept('}')) {
     if (s.accept(';')) continue;
-    const key = s.peek();
-    if (key.kind !== 'word') throw s.unexpected('expected the name of a setting or "}"', { open });
-    s.take();
-    s.expect('=', { where: `after "${key.text}"` });
-    const token = s.peek();
-    let value: ConfigAssignment['value'];
-    if (token.kind === 'integer') value = token.value;
-    else if (token.kind === 'string') value = new TextDecoder().decode(token.bytes);
-    else if (token.kind === 'word') {
-      value = token.text === 'true' || token.text === 'false' ? token.text === 'true' : token.text;
-    } else throw s.unexpected(`expected a value for ${key.text}: a number, a word, a string, true or false`);
-    s.take();
-    if (!s.at('}')) s.expect(';', { where: `after the value of ${key.text}` });
-    const span = { start: key.span.start, end: token.span.end };
-    into.push({
-      kind: 'config-assignment',
-      span,
-      key: key.text,
-      keySpan: key.span,
-      value,
-      valueSpan: token.span,
-    });
+    if (s.peek().kind === 'end') throw s.unexpected('expected "}" to end the config block', { open });
+    try {
+      into.push(parseSetting(s));
+    } catch (error) {
+      if (!(error instanceof ParseFailure)) throw error;
+      while (!s.at(';') && !s.at('}') && !s.at('{') && s.peek().kind !== 'end') s.take();
+      if (s.at('{')) throw error;
+    }
   }
+}
+
+/** `key = value`, the `;` behind it included unless it is the last. */
+function parseSetting(s: TokenStream): ConfigAssignment {
+  const key = s.peek();
+  if (key.kind !== 'word') throw s.unexpected('expected the name of a setting or "}"');
+  s.take();
+  s.expect('=', { where: `after "${key.text}"` });
+  const token = s.peek();
+  let value: ConfigAssignment['value'];
+  if (token.kind === 'integer') value = token.value;
+  else if (token.kind === 'string') value = new TextDecoder().decode(token.bytes);
+  else if (token.kind === 'word') {
+    value = token.text === 'true' || token.text === 'false' ? token.text === 'true' : token.text;
+  } else throw s.unexpected(`expected a value for ${key.text}: a number, a word, a string, true or false`);
+  s.take();
+  if (!s.at('}')) s.expect(';', { where: `after the value of ${key.text}` });
+  const span = { start: key.span.start, end: token.span.end };
+  return { kind: 'config-assignment', span, key: key.text, keySpan: key.span, value, valueSpan: token.span };
 }
 
 /** `let @name = lruhash(100);` */

@@ -32,9 +32,12 @@ export function parseBlock(s: TokenStream, where?: string): Block {
     const token = s.peek();
     if (token.kind === 'end' || startsProbe(s.text, token)) {
       const span = { start: s.lastEnd, end: s.lastEnd };
-      s.fail('unclosed-block', token.kind === 'end' ? token.span : span, 'expected "}" to end the block', {
-        notes: [{ span: open.span, message: 'the block starts here' }],
-      });
+      const at = token.kind === 'end' ? token.span : span;
+      if (!s.diagnostics.list.some(d => d.span.start === at.start)) {
+        s.fail('unclosed-block', at, 'expected "}" to end the block', {
+          notes: [{ span: open.span, message: 'the block starts here' }],
+        });
+      }
       break;
     }
     if (s.accept(';')) continue;
@@ -179,7 +182,6 @@ function endStatement(s: TokenStream): void {
   if (s.accept(';') || s.at('}')) return;
   const token = s.peek();
   if (token.kind === 'end' || startsProbe(s.text, token)) return; // the block complains
-  if (s.at('=')) throw s.unexpected('expected ";"', { hint: 'compare with ==.' });
   const failure = s.unexpected('expected ";"');
   if (!token.first || !startsStatement(token)) throw failure;
 }
@@ -199,7 +201,7 @@ function skipStatement(s: TokenStream): void {
     }
     s.take();
     if (token.kind !== 'punctuation') continue;
-    if (token.text === ';' && depth === 0) return;
+    if (token.text === ';' && depth === 0 && !s.at('else')) return;
     if (token.text === '{') depth++;
     if (token.text === '}') {
       depth--;

@@ -13,6 +13,8 @@ const MAX_DEPTH = 200;
 const MAX_CHAINED = 600;
 const SHORT_CHAIN = 4;
 
+const ASSIGNED = 'compare with ==; an assignment is a statement of its own.';
+
 export class TokenStream {
   readonly lexer: Lexer;
   readonly diagnostics: Diagnostics;
@@ -75,13 +77,17 @@ export class TokenStream {
   expect(text: string, more: { where?: string; hint?: string; open?: Token | undefined } = {}): Token {
     if (this.at(text)) return this.take();
     const where = more.where === undefined ? '' : ` ${more.where}`;
-    throw this.unexpected(`expected "${text}"${where}`, more);
+    const hint = text !== '=' && this.at('=') ? { hint: ASSIGNED } : {};
+    throw this.unexpected(`expected "${text}"${where}`, { ...hint, ...more });
   }
 
   /** Reports the next token as not what was expected; the caller throws the result. */
   unexpected(message: string, more: { hint?: string; open?: Token | undefined } = {}): ParseFailure {
     const token = this.peek();
-    const notes = more.open ? [{ span: more.open.span, message: `to close this "${more.open.text}"` }] : [];
+    // On the same line the eye finds what was opened.
+    const far = more.open && this.text.slice(more.open.span.start, token.span.start).includes('\n');
+    const notes =
+      far && more.open ? [{ span: more.open.span, message: `to close this "${more.open.text}"` }] : [];
     const found = token.kind === 'end' ? ', found the end' : `, found ${describe(token)}`;
     const span = token.first ? { start: this.lastEnd, end: this.lastEnd } : token.span;
     return this.fail('syntax', token.kind === 'end' ? token.span : span, message + found, {
