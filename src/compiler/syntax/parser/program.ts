@@ -4,6 +4,7 @@ import type { Span } from '../../diagnostics/diagnostic.js';
 import { escapeText } from '../../diagnostics/display-width.js';
 import type { AttachPoint, ConfigAssignment, Expression, MapDeclaration, Probe } from '../ast.js';
 import { parseAttachPoint, startsProbeAt } from './attach-point.js';
+import { type OpenConditions, parseDirective, reportOpenConditions } from './directive.js';
 import { endsPredicate, parseExpression } from './expression.js';
 import { parseBlock } from './statement.js';
 import { ParseFailure, type TokenStream } from './token-stream.js';
@@ -31,15 +32,19 @@ const GARBAGE = /[\p{Cc}\ufffd]/u;
 
 export function parseTopLevel(s: TokenStream, params: readonly string[]): TopLevel {
   const out: TopLevel = { config: [], mapDeclarations: [], probes: [] };
+  const conditions: OpenConditions = [];
   let configSpan: Span | undefined;
   for (;;) {
     s.skipTrivia();
     const start = s.position;
-    if (start >= s.text.length) return out;
+    if (start >= s.text.length) {
+      reportOpenConditions(s, conditions);
+      return out;
+    }
     s.lastEnd = start;
     s.startStatement();
     try {
-      if (s.text[start] === '#') skipDirective(s);
+      if (s.text[start] === '#') parseDirective(s, conditions);
       else if (matches(s, /config\s*[={]/y)) {
         const span = { start, end: start + 'config'.length };
         checkConfigPlace(s, span, configSpan, out);
@@ -196,28 +201,6 @@ function parseMapDeclaration(s: TokenStream): MapDeclaration {
 }
 
 const MAP_TYPES = 'as in let @name = lruhash(100);';
-
-function skipDirective(s: TokenStream): void {
-  const start = s.position;
-  let end = start;
-  do {
-    const newline = s.text.indexOf('\n', end + 1);
-    end = newline < 0 ? s.text.length : newline;
-  } while (end < s.text.length && s.text[end - 1] === '\\');
-  const written = s.text.slice(start, end);
-  const name = /^#\s*[a-z]+/.exec(written)?.[0] ?? '#';
-  s.diagnostics.error(
-    'not-supported',
-    { start, end: start + name.length },
-    `${name.replaceAll(/\s/g, '')} is not supported yet`,
-    {
-      hint: /include/.test(name)
-        ? "the running kernel's types are known without headers: try without this line."
-        : 'preprocessor lines cannot be used; comments are // and /* */.',
-    },
-  );
-  s.position = end;
-}
 
 /** Names what is not supported and skips it whole; false when there is nothing of the kind. */
 function skipUnsupported(s: TokenStream): boolean {

@@ -149,10 +149,24 @@ test(codes, 'macro f() { 1 } BEGIN { }', 'not-supported');
 test(
   codes,
   '#include <a.h>\nstruct s { int a; };\nBEGIN { $x = }',
-  'not-supported',
+  'include-ignored',
   'not-supported',
   'syntax',
 );
+
+const HAVE = 'BPFTRACE_HAVE_BTF';
+test(codes, `#ifndef ${HAVE}\n#include <a.h>\nstruct a { };\n#endif\nBEGIN { }`);
+test(codes, `#ifdef ${HAVE}\nBEGIN { }\n#else\nstruct a { };\n# endif`);
+test(
+  codes,
+  `#ifndef ${HAVE}\n#ifdef A\n#else\n1\n#endif\n#else\n#include <b.h>\n#endif\nBEGIN { }`,
+  'include-ignored',
+);
+test(codes, '#ifndef OTHER\nBEGIN { }\n#endif');
+test(codes, '#endif\n#else\nBEGIN { }', 'syntax', 'syntax');
+test(codes, '#ifndef A\nBEGIN { }', 'syntax');
+test(codes, '#ifdef A\nBEGIN { }', 'syntax');
+test(codes, '#define A \\\n b\nBEGIN { }', 'not-supported');
 
 test('deep nesting is a mistake, not an overflow', t => {
   for (const text of [
