@@ -17,6 +17,8 @@ const MAX_PARAMETER = 65535;
 export class Lexer {
   readonly text: string;
   readonly comments: Comment[] = [];
+  /** `#define NAME literal`: NAME as a word is then that literal. */
+  readonly defines = new Map<string, Token & { readonly kind: 'integer' | 'string' }>();
   position = 0;
   readonly #diagnostics: Diagnostics;
 
@@ -47,7 +49,12 @@ export class Lexer {
     const c = this.text[start];
     if (c === undefined) return this.#token('end', start);
     const word = this.#match(WORD);
-    if (word !== undefined) return this.#token('word', start);
+    if (word !== undefined) {
+      const defined = this.defines.get(word);
+      return defined
+        ? { ...defined, span: { start, end: this.position }, first: this.#isFirst(start) }
+        : this.#token('word', start);
+    }
     if (c >= '0' && c <= '9') return this.#integer(start);
     if (c === '"') return this.#string(start);
     if (c === '$') return this.#dollar(start);

@@ -1,7 +1,9 @@
 // Lines that start with `#` between probes. There is no preprocessor: #include is ignored with a warning, since types
 // come from BTF, and of conditions only #ifdef and #ifndef are understood, with nothing defined but
-// BPFTRACE_HAVE_BTF; published scripts guard their includes and type definitions with it.
-import type { Span } from '../../diagnostics/diagnostic.js';
+// BPFTRACE_HAVE_BTF; published scripts guard their includes and type definitions with it. #define names a literal.
+import { Diagnostics, type Span } from '../../diagnostics/diagnostic.js';
+import { Lexer } from '../lexer.js';
+import type { Token } from '../token.js';
 import type { TokenStream } from './token-stream.js';
 
 /** Conditions that are open and hold, by the place of their #ifdef. */
@@ -30,6 +32,10 @@ export function parseDirective(s: TokenStream, open: OpenConditions): void {
     case 'endif':
       if (!open.pop()) s.diagnostics.error('syntax', span, '#endif without #ifdef');
       return;
+    case 'define':
+      s.position = start;
+      parseDefine(s, argument, span);
+      return;
     case 'include':
       s.diagnostics.warn('include-ignored', span, '#include is ignored', {
         hint: "the running kernel's types are known without headers; constants of headers are not.",
@@ -40,6 +46,28 @@ export function parseDirective(s: TokenStream, open: OpenConditions): void {
         hint: 'there is no preprocessor; comments are // and /* */.',
       });
   }
+}
+
+/** `#define NAME literal`; the literal may stand in parentheses. */
+function parseDefine(s: TokenStream, name: string, span: Span): void {
+  const end = lineEnd(s.text, span.start);
+  const line = new Lexer(s.text.slice(0, end), new Diagnostics());
+  line.position = s.text.indexOf(name, span.end) + name.length;
+  const tokens: Token[] = [];
+  // A space belongs there: `#define f(x)` is a macro with parameters.
+  if (name !== '' && /\s/.test(s.text[line.position] ?? '')) {
+    for (let t = line.next(); t.kind !== 'end'; t = line.next()) tokens.push(t);
+  }
+  s.position = end;
+  const only = tokens.length === 3 && tokens[0]?.text === '(' ? tokens[1] : tokens[0];
+  const literal = only?.kind === 'integer' || only?.kind === 'string';
+  if (literal && !only.broken && (tokens.length === 1 || tokens[2]?.text === ')')) {
+    s.lexer.defines.set(name, only);
+    return;
+  }
+  s.diagnostics.error('not-supported', span, '#define of anything but a literal is not supported yet', {
+    hint: 'as in #define AF_INET 2',
+  });
 }
 
 /** At the end of the program. */

@@ -167,6 +167,14 @@ test(codes, '#endif\n#else\nBEGIN { }', 'syntax', 'syntax');
 test(codes, '#ifndef A\nBEGIN { }', 'syntax');
 test(codes, '#ifdef A\nBEGIN { }', 'syntax');
 test(codes, '#define A \\\n b\nBEGIN { }', 'not-supported');
+test(codes, '#define A 1\n#define B "x"\n#define C (0x1)\nBEGIN { print((A, B, C)); }');
+test(
+  codes,
+  '#define A(x) 1\n#define\n#define B\nBEGIN { }',
+  'not-supported',
+  'not-supported',
+  'not-supported',
+);
 
 test('deep nesting is a mistake, not an overflow', t => {
   for (const text of [
