@@ -1,0 +1,32 @@
+// The workload programs as tests see them: workload('opens') is the path of a compiled one. They are compiled on first
+// use, except in a test kernel, where the tree is as the host built it and a compiler would take long.
+
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export type WorkloadName = 'calls' | 'execs' | 'flood' | 'opens' | 'spin' | 'syscalls' | 'tcp' | 'transfers';
+
+// From build/test/workload/ to the root of the tree.
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+let built = process.env['TSBPF_GUEST'] !== undefined;
+
+/** The absolute path of a workload program (see the head of its .c file for its arguments and what it prints). */
+export function workload(name: WorkloadName): string {
+	if (!built) {
+		execFileSync(path.join(root, 'test/workload/build.sh'), { stdio: ['ignore', 'inherit', 'inherit'] });
+		built = true;
+	}
+	return path.join(root, 'build/workload', name);
+}
+
+/** Runs a workload program to its end and returns the last line it printed as `name=value` pairs. */
+export function runWorkload(name: WorkloadName, ...args: readonly string[]): Record<string, string> {
+	return parseCounts(execFileSync(workload(name), args, { encoding: 'utf8' }));
+}
+
+/** The `name=value` pairs of the last line of a workload program's output, as text. */
+export function parseCounts(output: string): Record<string, string> {
+	const line = output.trimEnd().split('\n').at(-1) ?? '';
+	return Object.fromEntries([...line.matchAll(/(\w+)=(\S+)/g)].map((match) => [match[1], match[2]]));
+}
