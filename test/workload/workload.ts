@@ -13,20 +13,20 @@ let built = process.env['TSBPF_GUEST'] !== undefined;
 
 /** The absolute path of a workload program (see the head of its .c file for its arguments and what it prints). */
 export function workload(name: WorkloadName): string {
-	if (!built) {
-		execFileSync(path.join(root, 'test/workload/build.sh'), { stdio: ['ignore', 'inherit', 'inherit'] });
-		built = true;
-	}
-	return path.join(root, 'build/workload', name);
+  if (!built) {
+    execFileSync(path.join(root, 'test/workload/build.sh'), { stdio: ['ignore', 'inherit', 'inherit'] });
+    built = true;
+  }
+  return path.join(root, 'build/workload', name);
 }
 
 /** Runs a workload program to its end and returns the last line it printed as `name=value` pairs. */
 export function runWorkload(name: WorkloadName, ...args: readonly string[]): Record<string, string> {
-	return parseCounts(execFileSync(workload(name), args, { encoding: 'utf8' }));
+  return parseCounts(execFileSync(workload(name), args, { encoding: 'utf8' }));
 }
 
 /** The `name=value` pairs of the last line of a workload program's output, as text. */
 export function parseCounts(output: string): Record<string, string> {
-	const line = output.trimEnd().split('\n').at(-1) ?? '';
-	return Object.fromEntries([...line.matchAll(/(\w+)=(\S+)/g)].map((match) => [match[1], match[2]]));
+  const line = output.trimEnd().split('\n').at(-1) ?? '';
+  return Object.fromEntries([...line.matchAll(/(\w+)=(\S+)/g)].map(match => [match[1], match[2]]));
 }
