@@ -1,0 +1,57 @@
+// The order in which a map's entries are printed: ascending by value, histograms by how much they hold, what has no order of
+// its own by key. `top` keeps the last ones.
+import type { Type } from '../compiler/types/type.js';
+import type { Value } from '../compiler/types/value.js';
+import type { MapSnapshot } from './sink.js';
+import { averageOf } from './text/value-text.js';
+
+export type Entry = MapSnapshot['entries'][number];
+
+export function sortedEntries(map: MapSnapshot, top: number): Entry[] {
+  const entries = map.entries.map(entry => ({ entry, weight: weightOf(map.value, entry.value) }));
+  const key = map.key;
+  entries.sort((a, b) => {
+    const byWeight = compare(a.weight, b.weight);
+    return byWeight !== 0 || key === undefined ? byWeight : compareValues(a.entry.key, b.entry.key);
+  });
+  const sorted = entries.map(({ entry }) => entry);
+  return top > 0 && top < sorted.length ? sorted.slice(-top) : sorted;
+}
+
+/** What an entry is ordered by; types without an order all weigh the same. */
+function weightOf(type: Type, value: Value): bigint {
+  switch (type.kind) {
+    case 'integer':
+    case 'count':
+    case 'sum':
+    case 'min':
+    case 'max':
+      return (value as bigint | undefined) ?? 0n;
+    case 'avg':
+    case 'stats':
+      return averageOf(value);
+    case 'hist':
+    case 'lhist':
+      return (value as readonly bigint[]).reduce((sum, count) => sum + count, 0n);
+    default:
+      return 0n;
+  }
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Of the same type: numbers by size, bytes and members one by one. */
+export function compareValues(a: Value, b: Value): number {
+  if (typeof a === 'bigint' && typeof b === 'bigint') return compare(a, b);
+  if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b);
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b);
+  if (Array.isArray(a) && Array.isArray(b)) {
+    for (let i = 0; i < Math.min(a.length, b.length); i++) {
+      const order = compareValues(a[i], b[i]);
+      if (order !== 0) return order;
+    }
+  }
+  return 0;
+}

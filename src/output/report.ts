@@ -1,0 +1,41 @@
+// Losses and errors as lines for people, on stderr.
+import type { SinkOptions } from './options.js';
+import type { LossReport } from './sink.js';
+import { escapeText } from './text/escape.js';
+
+export function reportLoss({ lost }: LossReport, options: SinkOptions): void {
+  options.messages.write(Buffer.from(`Lost ${lost} events\n`));
+}
+
+export function reportError(
+  kind: 'runtime_error' | 'helper_error' | 'warnf' | 'errorf',
+  message: string,
+  span: readonly [start: number, end: number] | undefined,
+  options: SinkOptions,
+): void {
+  const severity = kind === 'errorf' ? 'error' : 'warning';
+  const safe = options.messages.isTerminal ? escapeText(message) : message;
+  options.messages.write(Buffer.from(describe(severity, safe, span, kind, options)));
+}
+
+function describe(
+  severity: 'error' | 'warning',
+  message: string,
+  span: readonly [start: number, end: number] | undefined,
+  kind: string,
+  options: SinkOptions,
+): string {
+  if (span === undefined) return `${severity.toUpperCase()}: ${message}\n`;
+  if (options.render !== undefined && !kind.endsWith('f')) return options.render(severity, message, span);
+  const { line, column } = placeOf(options.source.text, span[0]);
+  const end = placeOf(options.source.text, span[1]);
+  const place = end.line === line ? `${line}:${column}-${end.column}` : `${line}-${end.line}`;
+  return `${options.source.name}:${place}: ${severity.toUpperCase()}: ${message}\n`;
+}
+
+/** Line and column, both from 1, of an offset. */
+export function placeOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  return { line: before.split('\n').length, column: before.length - lineStart + 1 };
+}

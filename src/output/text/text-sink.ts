@@ -1,0 +1,101 @@
+// Text as bpftrace prints it: a line per printf or print on the output; losses, errors and "Attached" on stderr.
+import type { RecordView } from '../../compiler/language/effects.js';
+import type { SiteSpec } from '../../compiler/object-spec.js';
+import type { PrintfData } from '../../compiler/types/format.js';
+import type { Type } from '../../compiler/types/type.js';
+import type { Value } from '../../compiler/types/value.js';
+import { ByteBuffer } from '../byte-buffer.js';
+import type { SinkOptions } from '../options.js';
+import { reportError, reportLoss } from '../report.js';
+import type { ByteOutput, LossReport, MapSnapshot, Sink } from '../sink.js';
+import { mapText } from './map-text.js';
+import { compilePrintf, type PrintfWriter } from './printf-writer.js';
+import { formatTime } from './strftime.js';
+import { binaryOf, type TextContext, valueText } from './value-text.js';
+
+export class TextSink implements Sink {
+  readonly #buffer: ByteBuffer;
+  readonly #options: SinkOptions;
+  readonly #context: TextContext;
+  readonly #writers: (PrintfWriter | undefined)[] = [];
+
+  constructor(output: ByteOutput, options: SinkOptions) {
+    this.#buffer = new ByteBuffer(output, options.buffering);
+    this.#options = options;
+    this.#context = textContext(options, output.isTerminal);
+  }
+
+  attached(probes: number): void {
+    if (this.#options.quiet) return;
+    this.#options.messages.write(Buffer.from(`Attached ${probes} probe${probes === 1 ? '' : 's'}\n`));
+  }
+
+  printf(site: SiteSpec, view: RecordView): void {
+    let writer = this.#writers[site.id];
+    if (writer === undefined) {
+      writer = compilePrintf((site.data as PrintfData).format, site.layout, this.#context);
+      this.#writers[site.id] = writer;
+    }
+    writer.write(view, this.#buffer);
+    this.#buffer.endMessage();
+  }
+
+  value(type: Type, value: Value): void {
+    this.#append(`${valueText(type, value, this.#context)}\n`);
+  }
+
+  map(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void {
+    this.#append(mapText(map, options, this.#context));
+  }
+
+  time(format: string): void {
+    this.#append(binaryOf(formatTime(format, this.#options.now(), { fraction: false })));
+  }
+
+  text(_kind: 'cat' | 'join' | 'syscall', text: string): void {
+    this.#append(binaryOf(text));
+  }
+
+  lost(report: LossReport): void {
+    this.flush();
+    reportLoss(report, this.#options);
+  }
+
+  error(
+    kind: 'runtime_error' | 'helper_error' | 'warnf' | 'errorf',
+    message: string,
+    span?: readonly [start: number, end: number],
+  ): void {
+    this.flush();
+    reportError(kind, message, span, this.#options);
+  }
+
+  ending(): void {
+    this.#append('\n\n');
+  }
+
+  flush(): void {
+    this.#buffer.endBatch();
+  }
+
+  close(): Promise<void> {
+    this.#buffer.handOn();
+    return Promise.resolve();
+  }
+
+  #append(text: string): void {
+    this.#buffer.appendBinary(text);
+    this.#buffer.endMessage();
+  }
+}
+
+/** What text needs to know, from the options of a sink. */
+export function textContext(options: SinkOptions, escape: boolean): TextContext {
+  return {
+    maxStrlen: options.maxStrlen,
+    trailer: binaryOf(options.trailer),
+    epochOffset: options.epochOffset,
+    escape,
+    symbol: options.symbol,
+  };
+}
