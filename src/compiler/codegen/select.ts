@@ -240,10 +240,7 @@ class Selector {
     const { fn, width } = instr;
     let { a, b } = instr;
     if (COMMUTATIVE.has(fn)) {
-      // The copy of an operand that dies here costs nothing; a constant belongs on the right.
-      const last = this.#defs[b]!.op === 'const';
-      if (this.#defs[a]!.op === 'const' ? !last : !last && this.#uses[a]! > 1 && this.#uses[b] === 1)
-        [a, b] = [b, a];
+      if (this.#defs[a]!.op === 'const' || this.#prefersSecond(instr)) [a, b] = [b, a];
     }
     const left = this.#defs[a]!;
     if (fn === 'sub' && left.op === 'const' && left.value === 0n) {
@@ -260,6 +257,17 @@ class Selector {
     const right = b === a && remade(this.#defs, a) === undefined ? result : this.#reg(b);
     this.#into(result, a);
     this.#push(this.#operation(fn, width, result, bpf.reg(right)));
+  }
+
+  /** The result starts as a copy of one operand, which costs nothing when that operand dies here or is the phi it feeds. */
+  #prefersSecond({ id, a, b }: Instr & { op: 'binary' }): boolean {
+    if (remade(this.#defs, b) !== undefined) return false;
+    const feeds = (value: ValueId) => {
+      const phi = this.#defs[value]!;
+      return phi.op === 'phi' && phi.inputs.some(input => input.value === id);
+    };
+    if (feeds(a)) return false;
+    return feeds(b) || (this.#uses[a]! > 1 && this.#uses[b] === 1);
   }
 
   #immediateOp(fn: BinaryOp, width: Width, result: number, value: number): void {
