@@ -14,13 +14,19 @@ export function errno(name: ErrnoName): number {
   return name in KERNEL_ERRNO ? KERNEL_ERRNO.ENOTSUPP : constants.errno[name as keyof typeof constants.errno];
 }
 
-/** The name of a positive errno ("ENOENT"), or "errno 599". Aliases give the common name (EAGAIN). */
+/** Second names of numbers that have a better known one. */
+const ALIASES = new Set(['EWOULDBLOCK', 'ENOTSUP', 'EDEADLOCK']);
+
+/** The name of a positive errno ("ENOENT"), or "errno 599". */
 export function errnoName(number: number): string {
-  if (number === KERNEL_ERRNO.ENOTSUPP) return 'ENOTSUPP';
-  const name = Object.keys(constants.errno).find(
-    key => constants.errno[key as keyof typeof constants.errno] === number && key !== 'EWOULDBLOCK',
-  );
-  return name ?? `errno ${number}`;
+  const names: Readonly<Record<string, number>> = { ...constants.errno, ...KERNEL_ERRNO };
+  return Object.keys(names).find(name => names[name] === number && !ALIASES.has(name)) ?? `errno ${number}`;
+}
+
+/** In words. libuv's table speaks of sockets where BPF has none. */
+function errnoMeaning(number: number, code: string): string {
+  if (code === 'EOPNOTSUPP' || code === 'ENOTSUPP') return 'not supported by this kernel';
+  return getSystemErrorMap().get(-number)?.[1] ?? 'unknown error';
 }
 
 /** A system call or bpf(2) command refused. `operation` is its UAPI name; `errno` is positive. */
@@ -35,7 +41,7 @@ export class SyscallError extends Error {
 
   constructor(operation: string, errno: number, detail?: string) {
     const code = errnoName(errno);
-    const meaning = getSystemErrorMap().get(-errno)?.[1] ?? 'unknown error';
+    const meaning = errnoMeaning(errno, code);
     super(`${operation}${detail === undefined ? '' : ` (${detail})`}: ${code}: ${meaning}`);
     this.operation = operation;
     this.errno = errno;

@@ -5,6 +5,7 @@ test('errno names and numbers', t => {
   t.is(errno('ENOENT'), 2);
   t.is(errno('ENOTSUPP'), 524);
   t.is(errnoName(11), 'EAGAIN');
+  t.is(errnoName(95), 'EOPNOTSUPP');
   t.is(errnoName(524), 'ENOTSUPP');
   t.is(errnoName(599), 'errno 599');
 });
