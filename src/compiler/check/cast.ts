@@ -1,0 +1,80 @@
+// Casts, sizeof and offsetof.
+import { InternalError } from '../diagnostics/diagnostic.js';
+import type { Expression } from '../syntax/ast.js';
+import { rawSizeOf } from '../types/layout.js';
+import type { Type } from '../types/type.js';
+import { type Body, isError, poison } from './body.js';
+import { literal } from './constant.js';
+import { convert, integerOf } from './convert.js';
+import { wrap } from './integer.js';
+import { fieldsOf, findField, reportUnknownField } from './struct-field.js';
+import { resolveTypeName } from './type-name.js';
+import { typeText } from './type-text.js';
+import type { TypedExpression } from './typed.js';
+import { sameType } from './unify.js';
+
+type Node<Kind extends Expression['kind']> = Extract<Expression, { readonly kind: Kind }>;
+
+export function checkCast(body: Body, node: Node<'cast'>): TypedExpression {
+  const operand = body.expression(node.operand);
+  const named = resolveTypeName(body, node.type);
+  if (named === undefined) return poison(node.span);
+  if (isError(operand)) return poison(node.span, operand.type);
+  const { span } = node;
+  const from = operand.type;
+  const to = castTarget(named, from);
+  if (to.kind === 'integer' || to.kind === 'bool' || to.kind === 'pointer') {
+    if (integerOf(from) !== undefined) return castScalar(operand, to, node);
+  } else if (to.kind === 'string' && from.kind === 'string') {
+    return convert(operand, to);
+  } else if (sameType(from, to)) {
+    return { ...operand, span };
+  }
+  body.diagnostics.error('cast', span, `a ${typeText(from)} cannot be cast to ${typeText(to)}`, {
+    ...(from.kind === 'array' ? { hint: 'casts of arrays are not supported yet; index it: x[0]' } : {}),
+  });
+  return poison(span);
+}
+
+/** A pointer cast keeps the memory it points into; `(string)x` keeps the size. */
+function castTarget(to: Type, from: Type): Type {
+  if (to.kind === 'pointer' && from.kind === 'pointer') return { ...to, space: from.space };
+  if (to.kind === 'string' && to.size === 0 && from.kind === 'string') return from;
+  return to;
+}
+
+function castScalar(operand: TypedExpression, type: Type, node: Node<'cast'>): TypedExpression {
+  const { span } = node;
+  if (operand.kind === 'integer' && type.kind === 'integer') {
+    return { kind: 'integer', value: wrap(operand.value, type), type, span };
+  }
+  if (operand.kind === 'integer') return { ...convert(operand, type), span };
+  return { kind: 'convert', operand, type, span };
+}
+
+export function checkSizeof(body: Body, node: Node<'sizeof'>): TypedExpression {
+  const type = node.of.kind === 'type-name' ? resolveTypeName(body, node.of) : body.expression(node.of).type;
+  if (type === undefined || type.kind === 'error') return poison(node.span, type);
+  return literal(BigInt(rawSizeOf(type)), node.span);
+}
+
+export function checkOffsetof(body: Body, node: Node<'offsetof'>): TypedExpression {
+  let type = node.of.kind === 'type-name' ? resolveTypeName(body, node.of) : body.expression(node.of).type;
+  if (type === undefined || type.kind === 'error') return poison(node.span, type);
+  let offset = 0;
+  for (const name of node.path) {
+    if (type.kind !== 'struct') {
+      body.diagnostics.error('unknown-field', node.span, `${typeText(type)} has no fields`);
+      return poison(node.span);
+    }
+    const field = findField(body, type, name);
+    if (field === undefined) {
+      reportUnknownField(body, typeText(type), name, fieldsOf(body, type), node.span);
+      return poison(node.span);
+    }
+    offset += field.offset;
+    type = field.type;
+  }
+  if (!Number.isSafeInteger(offset)) throw new InternalError('offset of a field is no integer');
+  return literal(BigInt(offset), node.span);
+}

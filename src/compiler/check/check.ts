@@ -1,0 +1,154 @@
+// Syntax tree -> typed program. Attach points are expanded first; then all clauses are walked silently until no walk learns
+// anything new about maps and variables (a map is typed by any probe, in any order), and once more to report and build.
+import { Diagnostics, type SourceFile } from '../diagnostics/diagnostic.js';
+import type { Env } from '../env.js';
+import type { MapDeclaration, Probe, Program } from '../syntax/ast.js';
+import { type Body, isError, MissingFields } from './body.js';
+import { readConfig } from './config.js';
+import { checkExpression } from './expression.js';
+import { Inference } from './inference.js';
+import { defaultMaps } from './map.js';
+import { reportMissingFields } from './member.js';
+import { checkCondition } from './operator.js';
+import { type Clause, expandProbe, type Variant } from './probe.js';
+import { Scope } from './scope.js';
+import { checkBlock } from './statement.js';
+import type { Config, TypedProbe, TypedProgram, TypedVariant, VariableInfo } from './typed.js';
+
+const MAX_WALKS = 100;
+const MAP_TYPES: readonly string[] = ['hash', 'lruhash', 'percpuhash', 'percpulruhash'];
+
+/** The program is fit for lowering only when there are no errors. */
+export function check(
+  program: Program,
+  source: SourceFile,
+  env: Env,
+): { value: TypedProgram; diagnostics: Diagnostics } {
+  const diagnostics = new Diagnostics();
+  const config = readConfig(program.config, env, diagnostics);
+  checkDeclarations(program.mapDeclarations, diagnostics);
+  const clauses = program.probes.map((node, i) => expandProbe(node, i, env, config, diagnostics));
+  const inference = new Inference(config, program.mapDeclarations);
+  const world: World = { source, env, config, inference };
+  learn(world, clauses);
+  if (defaultMaps(inference.maps.values(), false)) learn(world, clauses);
+  if (defaultMaps(inference.maps.values(), true)) learn(world, clauses);
+  inference.begin(true);
+  const probes = clauses.map(clause => checkClause(world, clause, diagnostics));
+  warnUnusedDeclarations(program.mapDeclarations, inference, diagnostics);
+  const maps = [...inference.maps.values()].map(state => inference.mapInfo(state));
+  if (!diagnostics.hasErrors) reportUntyped(probes, maps, diagnostics);
+  return { value: { source, config, probes, maps }, diagnostics };
+}
+
+interface World {
+  readonly source: SourceFile;
+  readonly env: Env;
+  readonly config: Config;
+  readonly inference: Inference;
+}
+
+function learn(world: World, clauses: readonly Clause[]): void {
+  for (let walk = 0; walk < MAX_WALKS; walk++) {
+    world.inference.begin(false);
+    for (const clause of clauses) checkClause(world, clause, new Diagnostics());
+    if (!world.inference.changed) return;
+  }
+}
+
+function checkClause(world: World, clause: Clause, diagnostics: Diagnostics): TypedProbe {
+  const { index, node, variants, targetCount } = clause;
+  const missing = new MissingFields();
+  const typed = variants.map(variant => checkVariant(world, node, variant, missing, diagnostics));
+  reportMissingFields({ missing, diagnostics }, targetCount);
+  return { index, span: node.span, variants: typed };
+}
+
+function checkVariant(
+  { source, env, config, inference }: World,
+  node: Probe,
+  variant: Variant,
+  missing: MissingFields,
+  diagnostics: Diagnostics,
+): TypedVariant {
+  const { probeType, targets } = variant;
+  const variables: VariableInfo[] = [];
+  const body: Body = {
+    source,
+    env,
+    config,
+    diagnostics,
+    inference,
+    probeType,
+    target: targets[0]!,
+    missing: wholeGroup(
+      missing,
+      targets.map(target => target.name),
+    ),
+    variables,
+    scope: new Scope(variant.variables),
+    loops: 0,
+    expression: expression => checkExpression(body, expression),
+  };
+  probeType.checkContext?.(body, node.span);
+  const predicate = node.predicate === undefined ? undefined : body.expression(node.predicate);
+  if (predicate !== undefined && !isError(predicate)) checkCondition(body, predicate, 'a predicate');
+  return { probeType, targets, predicate, body: checkBlock(body, node.body), variables };
+}
+
+/** A field that the first target of a variant lacks is lacking in all of them. */
+function wholeGroup(missing: MissingFields, targets: readonly string[]): MissingFields {
+  const group = new MissingFields();
+  group.add = (name, span, _target, fields) => {
+    for (const target of targets) missing.add(name, span, target, fields);
+  };
+  return group;
+}
+
+function checkDeclarations(declarations: readonly MapDeclaration[], diagnostics: Diagnostics): void {
+  const seen = new Map<string, MapDeclaration>();
+  for (const node of declarations) {
+    const { name, mapType, maxEntries, span } = node;
+    if (!MAP_TYPES.includes(mapType)) {
+      const hint = `there are: ${MAP_TYPES.join(', ')}`;
+      diagnostics.error('map-type', span, `there is no map type "${mapType}"`, { hint });
+    }
+    if (maxEntries < 1n || maxEntries > 0x7fff_ffffn) {
+      diagnostics.error('map-type', span, `${name} has room for ${maxEntries} keys: it must be 1 or more`);
+    }
+    const first = seen.get(name);
+    if (first !== undefined) {
+      diagnostics.error('map-redeclared', span, `${name} is declared already`, {
+        notes: [{ span: first.span, message: 'here' }],
+      });
+    }
+    seen.set(name, node);
+  }
+}
+
+function warnUnusedDeclarations(
+  declarations: readonly MapDeclaration[],
+  inference: Inference,
+  diagnostics: Diagnostics,
+): void {
+  for (const { name, span } of declarations) {
+    if (!inference.maps.has(name)) diagnostics.warn('unused-map', span, `${name} is never used`);
+  }
+}
+
+/** What no use gave a type: it must not reach lowering. */
+function reportUntyped(
+  probes: readonly TypedProbe[],
+  maps: TypedProgram['maps'],
+  diagnostics: Diagnostics,
+): void {
+  const message = (name: string) => `nothing tells the type of ${name}`;
+  for (const map of maps) {
+    if (map.value.kind === 'error' || map.key?.kind === 'error') {
+      diagnostics.error('unknown-map', map.span, message(map.name), { hint: 'store something in it' });
+    }
+  }
+  for (const { name, type, span } of probes.flatMap(p => p.variants.flatMap(v => v.variables))) {
+    if (type.kind === 'error') diagnostics.error('variable-type', span, message(name));
+  }
+}

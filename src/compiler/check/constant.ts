@@ -1,0 +1,123 @@
+// Arithmetic on literals. It belongs to typing: bpftrace types `1 + 2` as the literal 3. Everything else that is constant is
+// left to the optimizer.
+import type { Span } from '../diagnostics/diagnostic.js';
+import type { BinaryOperator } from '../syntax/ast.js';
+import { BOOL, type StringType } from '../types/type.js';
+import { type Body, poison } from './body.js';
+import { INT64_MIN, literalRange, literalType, UINT64_MAX } from './integer.js';
+import type { TypedExpression } from './typed.js';
+
+type Constant = TypedExpression & { readonly kind: 'integer' };
+
+export function literal(value: bigint, span: Span): TypedExpression {
+  return { kind: 'integer', value, type: literalType(value), span };
+}
+
+export function boolean(value: boolean, span: Span): TypedExpression {
+  return { kind: 'integer', value: value ? 1n : 0n, type: BOOL, span };
+}
+
+export function text(bytes: Uint8Array, span: Span): TypedExpression {
+  const type: StringType = { kind: 'string', size: bytes.length + 1 };
+  return { kind: 'string', bytes, type, span };
+}
+
+/** A literal, or what was folded from literals; a cast or an enumerator is none. */
+export function isLiteral(expression: TypedExpression): expression is Constant {
+  if (expression.kind !== 'integer') return false;
+  return expression.type.kind === 'bool' || literalRange(expression.type) !== undefined;
+}
+
+/** `value` as a literal, if 64 bits hold it. */
+function inRange(body: Body, value: bigint | undefined, span: Span): TypedExpression {
+  if (value !== undefined && value >= INT64_MIN && value <= UINT64_MAX) return literal(value, span);
+  const what = value === undefined ? 'this divides by zero' : `the result, ${value}, does not fit in 64 bits`;
+  body.diagnostics.error('constant-range', span, what);
+  return poison(span);
+}
+
+export function foldUnary(
+  body: Body,
+  operator: '-' | '!' | '~',
+  operand: Constant,
+  span: Span,
+): TypedExpression | undefined {
+  if (operator === '!') return boolean(operand.value === 0n, span);
+  if (operand.type.kind === 'bool') return undefined;
+  if (operator === '-') return inRange(body, -operand.value, span);
+  return literal(operand.value >= 0n ? BigInt.asUintN(64, ~operand.value) : ~operand.value, span);
+}
+
+/** Undefined when the operator does not fold here (arithmetic on booleans). */
+export function foldBinary(
+  body: Body,
+  operator: BinaryOperator,
+  left: Constant,
+  right: Constant,
+  span: Span,
+): TypedExpression | undefined {
+  const truth = compare(operator, left.value, right.value);
+  if (truth !== undefined) return boolean(truth, span);
+  if (left.type.kind === 'bool' || right.type.kind === 'bool') return undefined;
+  return inRange(body, calculate(operator, left.value, right.value), span);
+}
+
+function compare(operator: BinaryOperator, a: bigint, b: bigint): boolean | undefined {
+  switch (operator) {
+    case '&&':
+      return a !== 0n && b !== 0n;
+    case '||':
+      return a !== 0n || b !== 0n;
+    case '==':
+      return a === b;
+    case '!=':
+      return a !== b;
+    case '<':
+      return a < b;
+    case '<=':
+      return a <= b;
+    case '>':
+      return a > b;
+    case '>=':
+      return a >= b;
+    default:
+      return undefined;
+  }
+}
+
+/** Undefined for a division by zero. Shifts beyond 64 bits give what does not fit anyway. */
+function calculate(operator: BinaryOperator, a: bigint, b: bigint): bigint | undefined {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return b === 0n ? undefined : a / b;
+    case '%':
+      return b === 0n ? undefined : a % b;
+    case '&':
+      return a & b;
+    case '|':
+      return a | b;
+    case '^':
+      return a ^ b;
+    case '<<':
+      return b < 0n || b > 64n ? UINT64_MAX + 1n : a << b;
+    case '>>':
+      return b < 0n ? UINT64_MAX + 1n : a >> (b > 64n ? 64n : b);
+    default:
+      return undefined;
+  }
+}
+
+/** The text of a literal's bytes. */
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+export function bytesOf(value: string): Uint8Array {
+  return new TextEncoder().encode(value);
+}

@@ -1,0 +1,99 @@
+// Any expression: one case for each node of the syntax tree, each in the file of its topic.
+import { assertNever } from '../diagnostics/diagnostic.js';
+import type { Expression } from '../syntax/ast.js';
+import type { RecordType } from '../types/type.js';
+import { type Body, isError, poison } from './body.js';
+import { checkCall } from './call.js';
+import { checkCast, checkOffsetof, checkSizeof } from './cast.js';
+import { boolean, literal, text } from './constant.js';
+import { readMap } from './map.js';
+import { checkIndex, checkMember } from './member.js';
+import { checkIdentifier } from './name.js';
+import { checkBinary, checkTernary, checkUnary } from './operator.js';
+import { checkParameter } from './parameter.js';
+import { readVariable, stepType, updatePlace } from './place.js';
+import type { TypedExpression } from './typed.js';
+
+type Node<Kind extends Expression['kind']> = Extract<Expression, { readonly kind: Kind }>;
+
+export function checkExpression(body: Body, node: Expression): TypedExpression {
+  const { span } = node;
+  switch (node.kind) {
+    case 'variable':
+      return readVariable(body, node);
+    case 'map-access':
+      return readMap(body, node);
+    case 'integer-literal':
+      return literal(node.value, span);
+    case 'string-literal':
+      return text(node.bytes, span);
+    case 'boolean-literal':
+      return boolean(node.value, span);
+    case 'identifier':
+      return checkIdentifier(body, node);
+    case 'parameter':
+      return checkParameter(body, node);
+    case 'call':
+      return checkCall(body, node);
+    case 'unary':
+      return checkUnary(body, node);
+    case 'update':
+      return checkUpdate(body, node);
+    case 'binary':
+      return checkBinary(body, node);
+    case 'ternary':
+      return checkTernary(body, node);
+    case 'cast':
+      return checkCast(body, node);
+    case 'member':
+      return checkMember(body, node);
+    case 'index':
+      return checkIndex(body, node);
+    case 'tuple':
+      return checkTuple(body, node);
+    case 'record':
+      return checkRecord(body, node);
+    case 'sizeof':
+      return checkSizeof(body, node);
+    case 'offsetof':
+      return checkOffsetof(body, node);
+    default:
+      return assertNever(node);
+  }
+}
+
+function checkUpdate(body: Body, node: Node<'update'>): TypedExpression {
+  const { operator, prefix, span } = node;
+  const place = updatePlace(body, node.target, stepType, span);
+  if (place === undefined) return poison(span);
+  return { kind: 'update', operator, prefix, target: place.target, type: place.type, span };
+}
+
+function checkTuple(body: Body, node: Node<'tuple'>): TypedExpression {
+  const elements = node.elements.map(element => body.expression(element));
+  const wrong = elements.find(isError);
+  if (wrong !== undefined) return poison(node.span, wrong.type);
+  return {
+    kind: 'tuple',
+    elements,
+    type: { kind: 'tuple', elements: elements.map(e => e.type) },
+    span: node.span,
+  };
+}
+
+function checkRecord(body: Body, node: Node<'record'>): TypedExpression {
+  const fields = node.fields.map(field => body.expression(field.value));
+  const seen = new Set<string>();
+  for (const { name, nameSpan } of node.fields) {
+    if (seen.has(name))
+      body.diagnostics.error('duplicate-field', nameSpan, `this record already has "${name}"`);
+    seen.add(name);
+  }
+  const wrong = fields.find(isError);
+  if (wrong !== undefined) return poison(node.span, wrong.type);
+  const type: RecordType = {
+    kind: 'record',
+    fields: node.fields.map((field, i) => ({ name: field.name, type: fields[i]!.type })),
+  };
+  return { kind: 'record', fields, type, span: node.span };
+}

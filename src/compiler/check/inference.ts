@@ -1,0 +1,122 @@
+// What is being learned about maps and variables. The checker walks the program again and again, silently, until nothing new
+// is learned, and a last time to report and to build the tree; this holds what survives from one walk to the next.
+import type { Span } from '../diagnostics/diagnostic.js';
+import type { MapDeclaration } from '../syntax/ast.js';
+import type { Type } from '../types/type.js';
+import { sameLiterals } from './integer.js';
+import type { Config, MapInfo, VariableInfo } from './typed.js';
+import { join, sameType } from './unify.js';
+
+/** Something with a type that widens as more is stored in it. */
+interface Slot {
+  type: Type | undefined; // undefined: nothing known yet
+  span: Span; // where the type was first learned
+}
+
+export interface VariableState extends Slot {
+  readonly name: string;
+  /** `let $x: T`: the type stays. */
+  readonly fixed: boolean;
+  readonly declaration: Span;
+  assigned: boolean;
+  info: VariableInfo | undefined; // of this walk
+}
+
+export interface MapState extends Slot {
+  readonly name: string;
+  readonly first: Span;
+  /** Keyed or scalar, and where that was seen. */
+  keyed: boolean | undefined;
+  readonly key: Slot;
+  /** Something is stored in it somewhere (perhaps of an erroneous type). */
+  assigned: boolean;
+  /** Something erroneous is stored in it: its type is not worth guessing. */
+  poisoned: boolean;
+  readonly declaration: MapDeclaration | undefined;
+  info: MapInfo | undefined; // of this walk
+}
+
+export class Inference {
+  readonly maps = new Map<string, MapState>();
+  readonly config: Config;
+  /** Something was learned in this walk. */
+  changed = false;
+  /** The last walk: report, build. */
+  reporting = false;
+  readonly #declarations: ReadonlyMap<string, MapDeclaration>;
+
+  constructor(config: Config, declarations: readonly MapDeclaration[]) {
+    this.config = config;
+    this.#declarations = new Map(declarations.map(d => [d.name, d]));
+  }
+
+  map(name: string, span: Span): MapState {
+    let state = this.maps.get(name);
+    if (state === undefined) {
+      const declaration = this.#declarations.get(name);
+      const key: Slot = { type: undefined, span };
+      const slot: Slot = { type: undefined, span };
+      state = {
+        name,
+        first: span,
+        keyed: undefined,
+        key,
+        assigned: false,
+        poisoned: false,
+        declaration,
+        info: undefined,
+        ...slot,
+      };
+      this.maps.set(name, state);
+      this.changed = true;
+    }
+    return state;
+  }
+
+  /** Widens a slot to hold `type` too; false when it cannot. */
+  widen(slot: Slot, type: Type, span: Span): boolean {
+    if (type.kind === 'error') return true;
+    if (slot.type === undefined) {
+      slot.type = type;
+      slot.span = span;
+      this.changed = true;
+      return true;
+    }
+    const joined = join(slot.type, type);
+    if (joined === undefined) return false;
+    if (!sameType(joined, slot.type) || !sameLiterals(joined, slot.type)) this.changed = true;
+    slot.type = joined;
+    return true;
+  }
+
+  /** Starts a walk: the infos it hands out have the types known so far. */
+  begin(reporting: boolean): void {
+    this.changed = false;
+    this.reporting = reporting;
+    for (const state of this.maps.values()) {
+      state.info = undefined;
+      state.poisoned = false;
+    }
+  }
+
+  mapInfo(state: MapState): MapInfo {
+    const { declaration } = state;
+    const keyed = state.keyed === true;
+    state.info ??= {
+      name: state.name,
+      key: keyed ? (state.key.type ?? UNKNOWN) : undefined,
+      value: state.type ?? UNKNOWN,
+      span: state.first,
+      maxEntries: keyed ? Number(declaration?.maxEntries ?? this.config.maxMapKeys) : 1,
+      mapType: declaration?.mapType,
+    };
+    return state.info;
+  }
+
+  variableInfo(state: VariableState): VariableInfo {
+    state.info ??= { name: state.name, type: state.type ?? UNKNOWN, span: state.declaration };
+    return state.info;
+  }
+}
+
+const UNKNOWN: Type = { kind: 'error' };

@@ -1,0 +1,40 @@
+// Bare words: builtins, and enumerators of the kernel.
+import { didYouMean } from '../diagnostics/suggest.js';
+import type { BuiltinEntry } from '../language/entry.js';
+import { BUILTIN_NAMES, FUNCTION_NAMES, findBuiltin } from '../language/registry.js';
+import type { Expression } from '../syntax/ast.js';
+import { type Body, poison } from './body.js';
+import { noArgs } from './member.js';
+import { checkUsable } from './requirement.js';
+import type { TypedExpression } from './typed.js';
+
+type Identifier = Extract<Expression, { readonly kind: 'identifier' }>;
+
+export function checkIdentifier(body: Body, node: Identifier): TypedExpression {
+  const { name, span } = node;
+  const builtin = findBuiltin(name);
+  if (builtin !== undefined) return checkBuiltin(body, builtin, span);
+  const enumerator = body.env.btf()?.enumerator(name);
+  if (enumerator !== undefined)
+    return { kind: 'integer', value: enumerator.value, type: enumerator.type, span };
+  body.diagnostics.error('unknown-name', span, `there is no builtin or constant "${name}"`, {
+    hint: hint(name),
+  });
+  return poison(span);
+}
+
+function hint(name: string): string {
+  if (FUNCTION_NAMES.includes(name)) return `it is a function: ${name}()`;
+  const guess = didYouMean(name, BUILTIN_NAMES);
+  return guess ?? `variables are written $${name}, maps @${name}, text "${name}"`;
+}
+
+export function checkBuiltin(body: Body, entry: BuiltinEntry, span: Identifier['span']): TypedExpression {
+  checkUsable(body, entry, entry.name, span);
+  if (entry.name === 'args') {
+    noArgs(body, span);
+    return poison(span);
+  }
+  const type = entry.type(body);
+  return type === undefined ? poison(span) : { kind: 'builtin', entry, type, span };
+}

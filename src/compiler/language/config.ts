@@ -1,0 +1,109 @@
+// Settings of a script: keys of `config = { ... }` and the environment variables of the same name, BPFTRACE_* and TSBPF_*.
+// The environment wins over the block, as in bpftrace. Keys that mean nothing here are accepted, so that scripts run.
+import type { Config } from '../check/typed.js';
+
+interface ConfigBase {
+  readonly key: string;
+  readonly doc: string;
+}
+
+export type ConfigEntry = ConfigBase &
+  (
+    | {
+        readonly kind: 'integer';
+        readonly field: 'maxStrlen' | 'maxMapKeys' | 'ringPages';
+        readonly preset: number | undefined;
+        readonly least: number;
+        readonly most: number;
+        /** Rounded up to a power of two. */
+        readonly powerOfTwo?: boolean;
+      }
+    | { readonly kind: 'bool'; readonly field: 'printMapsOnExit'; readonly preset: boolean }
+    | { readonly kind: 'string'; readonly field: 'strTruncTrailer'; readonly preset: string }
+    | {
+        readonly kind: 'choice';
+        readonly field: 'missingProbes';
+        readonly choices: readonly Config['missingProbes'][];
+        readonly preset: Config['missingProbes'];
+      }
+    /** Accepted without effect. */
+    | { readonly kind: 'ignored' }
+  );
+
+export const CONFIG: readonly ConfigEntry[] = [
+  {
+    key: 'max_strlen',
+    kind: 'integer',
+    field: 'maxStrlen',
+    preset: 1024,
+    least: 1,
+    most: 32_768,
+    doc: 'Bytes of the longest string that str() reads, its NUL included.',
+  },
+  {
+    key: 'max_map_keys',
+    kind: 'integer',
+    field: 'maxMapKeys',
+    preset: 4096,
+    least: 1,
+    most: 0x7fff_ffff,
+    doc: 'Most keys of a map; further ones are lost, and counted as such.',
+  },
+  {
+    key: 'perf_rb_pages',
+    kind: 'integer',
+    field: 'ringPages',
+    preset: undefined,
+    least: 1,
+    most: 1 << 19,
+    powerOfTwo: true,
+    doc: 'Size of the event ring in pages of 4 KiB; by default it fits the machine.',
+  },
+  {
+    key: 'print_maps_on_exit',
+    kind: 'bool',
+    field: 'printMapsOnExit',
+    preset: true,
+    doc: 'Whether maps are printed at the end.',
+  },
+  {
+    key: 'str_trunc_trailer',
+    kind: 'string',
+    field: 'strTruncTrailer',
+    preset: '..',
+    doc: 'What follows a string that was cut at max_strlen.',
+  },
+  {
+    key: 'missing_probes',
+    kind: 'choice',
+    field: 'missingProbes',
+    choices: ['error', 'warn', 'ignore'],
+    preset: 'error',
+    doc: 'What an attach point that matches nothing is.',
+  },
+  ...[
+    'cache_user_symbols',
+    'cpp_demangle',
+    'lazy_symbolication',
+    'license',
+    'log_size',
+    'max_bpf_progs',
+    'max_cat_bytes',
+    'max_probes',
+    'on_stack_limit',
+    'show_debug_info',
+    'stack_mode',
+    'unstable_dw_ustack',
+    'unstable_tseries',
+  ].map(key => ({ key, kind: 'ignored', doc: 'Accepted for bpftrace scripts; without effect.' }) as const),
+];
+
+/** `max_strlen`, `MAX_STRLEN` and `BPFTRACE_MAX_STRLEN` are one key. */
+export function canonicalKey(key: string): string {
+  return key.toLowerCase().replace(/^(bpftrace|tsbpf)_/, '');
+}
+
+/** The environment variables that set a key, the stronger first. */
+export function environmentNames(key: string): readonly string[] {
+  return [`TSBPF_${key.toUpperCase()}`, `BPFTRACE_${key.toUpperCase()}`];
+}
