@@ -163,7 +163,7 @@ function print(list: readonly Peer[]): void {
 }
 
 if (process.getuid?.() !== 0) throw new Error('the benchmarks load BPF programs: run them as root');
-spawnSync('make', ['-C', inProject('test/workload'), '-s'], { stdio: 'inherit', env: cleanEnv() });
+spawnSync(inProject('test/workload/build.sh'), [], { stdio: 'inherit', env: cleanEnv() });
 const list = peers();
 const only = process.argv.slice(2).filter(word => !word.startsWith('--'));
 const parts = { start: startUp, exit: beginExit, flood, programs };

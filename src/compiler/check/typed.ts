@@ -1,6 +1,7 @@
 // What the checker makes: a typed tree, free of sugar. Every expression has a type, names are resolved to their
 // variable, map or registry entry, conversions are explicit, parameters are constants, attach points are expanded.
 import type { Diagnostics, SourceFile, Span } from '../diagnostics/diagnostic.js';
+import type { Env } from '../env.js';
 import type { BuiltinEntry, FunctionEntry } from '../language/entry.js';
 import type { ProbeTypeEntry } from '../language/probe-type.js';
 import type { AggregationType, Field, Type } from '../types/type.js';
@@ -183,7 +184,7 @@ export type TypedStatement = { readonly span: Span } & (
 
 /** What an entry's check hook may ask and say. */
 export interface CheckContext {
-  readonly env: import('../env.js').Env;
+  readonly env: Env;
   readonly config: Config;
   readonly diagnostics: Diagnostics;
   readonly probeType: ProbeTypeEntry;
