@@ -5,6 +5,7 @@ import type { SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import type { ObjectSpec } from '../compiler/object-spec.js';
 import { UsageError } from './config.js';
 import { DEBUG_STAGES } from './options.js';
+import { sayOut } from './standard-error.js';
 
 /** Called by compile() with each stage's name and a function that renders its result; undefined when nothing is wanted. */
 export function debugPrinter(
@@ -19,15 +20,15 @@ export function debugPrinter(
   }
   return (stage, render) => {
     if (stages.includes('all') || stages.includes(stage))
-      process.stdout.write(`\n${stage}\n${'-'.repeat(stage.length)}\n${render()}\n`);
+      sayOut(`\n${stage}\n${'-'.repeat(stage.length)}\n${render()}\n`);
   };
 }
 
 export function printEmitted(what: 'asm' | 'spec', spec: ObjectSpec): number {
-  if (what === 'spec') process.stdout.write(`${JSON.stringify(spec, null, 1)}\n`);
+  if (what === 'spec') sayOut(`${JSON.stringify(spec, null, 1)}\n`);
   else
     for (const program of spec.programs) {
-      process.stdout.write(`${program.title}:\n${disassembleProgram(program.functions, spec.source.text)}\n`);
+      sayOut(`${program.title}:\n${disassembleProgram(program.functions, spec.source.text)}\n`);
     }
   return 0;
 }

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import type { FeatureName } from '../compiler/env.js';
-import { missingPrivilege, openHost } from '../kernel/host/host.js';
 import { possibleCpus } from '../kernel/host/cpu.js';
+import { missingPrivilege, openHost } from '../kernel/host/host.js';
+import { sayOut } from './standard-error.js';
 import { VERSION } from './version.js';
 
 const FEATURES: readonly (readonly [FeatureName, string, string])[] = [
@@ -21,8 +22,8 @@ const FEATURES: readonly (readonly [FeatureName, string, string])[] = [
 
 /** Prints to stdout; 0 when programs can be loaded here, else 1. */
 export function info(): number {
-  const line = (name: string, value: string) => process.stdout.write(`  ${name.padEnd(30)}${value}\n`);
-  const section = (name: string) => process.stdout.write(`${name}\n`);
+  const line = (name: string, value: string) => sayOut(`  ${name.padEnd(30)}${value}\n`);
+  const section = (name: string) => sayOut(`${name}\n`);
   const lacking = missingPrivilege();
   const { env } = openHost({ params: [], options: new Map(), targetPid: undefined });
   section('System');
@@ -39,7 +40,8 @@ export function info(): number {
     return 1;
   }
   section('Features');
-  for (const [feature, name, otherwise] of FEATURES) line(name, env.has(feature) ? 'yes' : `no: ${otherwise}`);
+  for (const [feature, name, otherwise] of FEATURES)
+    line(name, env.has(feature) ? 'yes' : `no: ${otherwise}`);
   return 0;
 }
 
@@ -50,6 +52,8 @@ function lockdown(): string {
 }
 
 function tracefs(): string {
-  const found = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'].find(path => existsSync(`${path}/events`));
+  const found = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'].find(path =>
+    existsSync(`${path}/events`),
+  );
   return found ?? 'not mounted: mount -t tracefs nodev /sys/kernel/tracing';
 }

@@ -3,6 +3,7 @@ import { PROBE_TYPES } from '../compiler/language/registry.js';
 import { openHost } from '../kernel/host/host.js';
 import { openByteOutput } from '../output/byte-output.js';
 import type { CliConfig } from './config.js';
+import { say } from './standard-error.js';
 
 export function list(config: CliConfig): number {
   const host = openHost({ params: [], options: new Map(), targetPid: undefined });
@@ -23,7 +24,7 @@ export function list(config: CliConfig): number {
     }
   }
   if (found > 0) return 0;
-  process.stderr.write(`No probes match "${pattern}"\n`);
+  say(`No probes match "${pattern}"\n`);
   return 1;
 }
 

@@ -3,15 +3,16 @@ import { basename } from 'node:path';
 import { UsageError } from './config.js';
 import { parseCommandLine } from './options.js';
 import { reportFailure } from './report.js';
+import { isTerminal, say, sayOut } from './standard-error.js';
 
 /** Entry of the bundle: `invokedAs` is the path it was called by; sets process.exitCode. */
 export async function main(invokedAs: string, argv: readonly string[]): Promise<void> {
   const name = basename(invokedAs);
-  const color = process.stderr.isTTY === true && !process.env.NO_COLOR;
+  const color = isTerminal(2) && !process.env.NO_COLOR;
   try {
     const parsed = parseCommandLine(name, argv, color);
     if ('text' in parsed) {
-      process.stdout.write(parsed.text);
+      sayOut(parsed.text);
       return;
     }
     const { config } = parsed;
@@ -21,6 +22,6 @@ export async function main(invokedAs: string, argv: readonly string[]): Promise<
   } catch (error) {
     process.exitCode = 1;
     reportFailure(error, undefined, name, color);
-    if (error instanceof UsageError) process.stderr.write(`Try '${name} --help'.\n`);
+    if (error instanceof UsageError) say(`Try '${name} --help'.\n`);
   }
 }

@@ -8,9 +8,10 @@ import { SyscallError } from '../kernel/sys/error.js';
 import { NativeMissingError } from '../kernel/sys/native.js';
 import { UsageError } from './config.js';
 import { paint } from './paint.js';
+import { say } from './standard-error.js';
 
 export function reportDiagnostics(list: readonly Diagnostic[], source: SourceFile, color: boolean): void {
-  if (list.length > 0) process.stderr.write(renderDiagnostics(list, source, color ? paint() : undefined));
+  if (list.length > 0) say(renderDiagnostics(list, source, color ? paint() : undefined));
 }
 
 /** Prints what went wrong; the exit code is 1. */
@@ -24,7 +25,7 @@ export function reportFailure(
     reportDiagnostics([error.diagnostic], source, color);
     return;
   }
-  process.stderr.write(`${describe(error, invokedAs)}\n`);
+  say(`${describe(error, invokedAs)}\n`);
 }
 
 function describe(error: unknown, invokedAs: string): string {

@@ -16,6 +16,7 @@ import { debugPrinter, printEmitted } from './debug.js';
 import { reportDiagnostics, reportFailure } from './report.js';
 import { declaredOptions, parseScriptArguments, scriptHelp } from './script-options.js';
 import { readSource } from './source.js';
+import { say, sayOut } from './standard-error.js';
 import { splitCommand } from './words.js';
 
 /** Exit code of --strict when something was lost. */
@@ -31,7 +32,7 @@ export async function run(config: CliConfig): Promise<number> {
     : [];
   const words = parseScriptArguments(config.scriptArgs, declared, title);
   if (words.help) {
-    process.stdout.write(scriptHelp(config.invokedAs, title, file, declared));
+    sayOut(scriptHelp(config.invokedAs, title, file, declared));
     return 0;
   }
   const warnings = (list: readonly Diagnostic[]) =>
@@ -46,7 +47,7 @@ export async function run(config: CliConfig): Promise<number> {
   if (config.emit !== undefined) return printEmitted(config.emit, spec);
   const lacking = config.dryRun ? missingPrivilege() : undefined;
   if (lacking !== undefined) {
-    process.stderr.write(`The program compiles. It was not loaded: ${lacking}\n`);
+    say(`The program compiles. It was not loaded: ${lacking}\n`);
     return 0;
   }
   setProcessName(config.invokedAs);
@@ -54,7 +55,7 @@ export async function run(config: CliConfig): Promise<number> {
   if (command?.length === 0) throw new UsageError('-c needs a command');
 
   const output = openByteOutput({ path: config.output, buffering: config.buffering });
-  const notice = config.quiet ? () => {} : (line: string) => process.stderr.write(line);
+  const notice = config.quiet ? () => {} : (line: string) => say(line);
   const sink = await openSink(config.format ?? (source.isTool ? 'table' : 'text'), output, {
     title: [config.invokedAs, source.title].filter(Boolean).join(' '),
     strTruncTrailer: spec.config.strTruncTrailer,
@@ -75,11 +76,11 @@ export async function run(config: CliConfig): Promise<number> {
       dryRun: config.dryRun,
       onAttached: () => {
         const notify = process.env.TSBPF_NOTIFY_ATTACHED;
-        if (notify !== undefined && notify !== '') process.stdout.write(`${notify}\n`);
+        if (notify !== undefined && notify !== '') sayOut(`${notify}\n`);
       },
-      lifecycle: config.verbose ? verboseLifecycle(line => process.stderr.write(line)) : undefined,
+      lifecycle: config.verbose ? verboseLifecycle(line => say(line)) : undefined,
       verifierLog: config.debug.some(stage => stage === 'verifier' || stage === 'all')
-        ? { level: 1, write: (program, log) => process.stderr.write(`Verifier log of ${program}:\n${log}\n`) }
+        ? { level: 1, write: (program, log) => say(`Verifier log of ${program}:\n${log}\n`) }
         : undefined,
     });
   } catch (error) {

@@ -1,0 +1,27 @@
+// Words about the run go to fd 2 directly: Node's stream objects cost a millisecond each and make pipes non-blocking.
+import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+
+/** Writes all of it; a closed or full stderr is no reason to fail. */
+export function say(text: string): void {
+  writeAll(2, text);
+}
+
+/** Writes to stdout, for what is no event: help, dumps, the word that everything is attached. */
+export function sayOut(text: string): void {
+  writeAll(1, text);
+}
+
+export const isTerminal = (fd: 1 | 2): boolean => isatty(fd);
+
+function writeAll(fd: number, text: string): void {
+  let rest: Uint8Array = new TextEncoder().encode(text);
+  for (let tries = 0; rest.length > 0 && tries < 1000; tries++) {
+    try {
+      rest = rest.subarray(writeSync(fd, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
