@@ -30,7 +30,7 @@ export function checkCast(body: Body, node: Node<'cast'>): TypedExpression {
   } else if (sameType(from, to)) {
     return { ...operand, span };
   }
-  body.diagnostics.error('cast', span, `a ${typeText(from)} cannot be cast to ${typeText(to)}`, {
+  body.diagnostics.error('cast', span, `${typeText(from)} cannot be cast to ${typeText(to)}`, {
     ...(from.kind === 'array' ? { hint: 'casts of arrays are not supported yet; index it: x[0]' } : {}),
   });
   return poison(span);

@@ -36,7 +36,8 @@ export function check(
   inference.begin(true);
   const probes = clauses.map(clause => checkClause(world, clause, diagnostics));
   warnUnusedDeclarations(program.mapDeclarations, inference, diagnostics);
-  const maps = [...inference.maps.values()].map(state => inference.mapInfo(state));
+  const used = [...inference.maps.values()].sort((a, b) => a.first.start - b.first.start);
+  const maps = used.map(state => inference.mapInfo(state));
   if (!diagnostics.hasErrors) reportUntyped(probes, maps, diagnostics);
   return { value: { source, config, probes, maps }, diagnostics };
 }

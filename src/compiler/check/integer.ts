@@ -72,11 +72,7 @@ export function joinIntegers(a: IntegerType, b: IntegerType): IntegerType {
   const left = literalRange(a);
   const right = literalRange(b);
   if (left !== undefined && right !== undefined) {
-    // Math.min and Math.max take no bigints.
-    const [least, most] = [left.least, right.least, left.most, right.most]
-      .sort((x, y) => (x < y ? -1 : 1))
-      .filter((_, i) => i % 3 === 0);
-    return literalType(least!, most!);
+    return literalType(lower(left.least, right.least), lower(left.most, right.most, true));
   }
   if (left !== undefined) return joinLiteral(b, a, left);
   if (right !== undefined) return joinLiteral(a, b, right);
@@ -110,6 +106,11 @@ function sizeFor(least: bigint, most: bigint, signed: boolean): IntegerType['siz
     return least >= leastOf(type) && most <= mostOf(type);
   });
   return found ?? 8;
+}
+
+/** The smaller of two (or the greater): Math.min takes no bigints. */
+function lower(a: bigint, b: bigint, greater = false): bigint {
+  return a < b === greater ? b : a;
 }
 
 function doubled(size: IntegerType['size']): IntegerType['size'] {

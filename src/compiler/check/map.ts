@@ -64,7 +64,7 @@ export function learnKey(
   if (isError(key)) return undefined;
   const type = storable(key.type);
   if (type === undefined) {
-    const message = `a ${typeText(key.type)} cannot be a map key`;
+    const message = `${typeText(key.type)} cannot be a map key`;
     body.diagnostics.error('map-key-type', key.span, message);
     return undefined;
   }

@@ -141,7 +141,7 @@ function logical(
 export function checkCondition(body: Body, condition: TypedExpression, what: string): boolean {
   if (isError(condition)) return true;
   if (isScalar(condition.type)) return true;
-  const message = `${what} cannot be a ${typeText(condition.type)}`;
+  const message = `${what} cannot be of type ${typeText(condition.type)}`;
   const string = condition.type.kind === 'string';
   body.diagnostics.error('condition-type', condition.span, message, {
     ...(string ? { hint: 'compare it with a string: == "..." or != ""' } : {}),
@@ -265,5 +265,6 @@ export function checkTernary(body: Body, node: Node<'ternary'>): TypedExpression
   if ([condition, first, second].every(isLiteral) && condition.kind === 'integer') {
     return { ...(condition.value === 0n ? second : first), span };
   }
+  // biome-ignore lint/suspicious/noThenProperty: a part of the tree
   return { kind: 'ternary', condition, then: convert(first, type), else: convert(second, type), type, span };
 }

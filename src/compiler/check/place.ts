@@ -74,7 +74,7 @@ export function storeVariable(
     body.diagnostics.error(
       'not-storable',
       value.span,
-      `a ${typeText(value.type)} cannot be kept in ${state.name}`,
+      `${typeText(value.type)} cannot be kept in ${state.name}`,
       {
         hint: 'keep a pointer to it, or the fields you need',
       },
@@ -151,14 +151,9 @@ export function assignMap(
   const type = storable(value.type);
   if (type === undefined) {
     state.poisoned = true;
-    body.diagnostics.error(
-      'not-storable',
-      value.span,
-      `a ${typeText(value.type)} cannot be stored in a map`,
-      {
-        hint: 'store a pointer to it, or the fields you need',
-      },
-    );
+    body.diagnostics.error('not-storable', value.span, `${typeText(value.type)} cannot be stored in a map`, {
+      hint: 'store a pointer to it, or the fields you need',
+    });
     return undefined;
   }
   if (!learnMapValue(body, node, type, span) || place === undefined) return undefined;

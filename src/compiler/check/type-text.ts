@@ -7,7 +7,7 @@ export function typeText(type: Type): string {
       if (type.enum !== undefined) return type.enum.name === '' ? 'enum' : `enum ${type.enum.name}`;
       return `${type.signed ? '' : 'u'}int${type.size * 8}`;
     case 'string':
-      return `string[${type.size}]`;
+      return type.size === 0 ? 'string' : `string[${type.size}]`;
     case 'buffer':
       return `buffer[${type.size}]`;
     case 'pointer':
@@ -21,9 +21,11 @@ export function typeText(type: Type): string {
     case 'record':
       return `record { ${type.fields.map(f => `.${f.name} = ${typeText(f.type)}`).join(', ')} }`;
     case 'count':
+      return 'count_t';
     case 'hist':
+      return type.bits === 0 ? 'hist_t' : `hist_t(${type.bits})`;
     case 'lhist':
-      return `${type.kind}_t`;
+      return `lhist_t(${type.min}, ${type.max}, ${type.step})`;
     case 'sum':
     case 'min':
     case 'max':

@@ -76,7 +76,7 @@ export type ExpressionForm =
   | { readonly kind: 'unary'; readonly operator: '-' | '!' | '~'; readonly operand: TypedExpression }
   /**
    * Arithmetic and bitwise: both operands are already of this node's type (shift counts: any integer).
-   * Comparisons: both operands have the same type (integers, or strings/tuples for == and !=); the result is bool.
+   * Comparisons: both operands have the same type (integers, tuples for == and !=), strings of any two sizes; the result is bool.
    */
   | {
       readonly kind: 'binary';
