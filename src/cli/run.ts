@@ -2,17 +2,20 @@
 
 import { compile } from '../compiler/compile.js';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.js';
+import { renderDiagnostics } from '../compiler/diagnostics/render.js';
 import type { ObjectSpec } from '../compiler/object-spec.js';
 import { parse } from '../compiler/syntax/parse.js';
-import { missingPrivilege, openHost } from '../kernel/host/host.js';
+import { type Host, missingPrivilege, openHost } from '../kernel/host/host.js';
 import { setProcessName } from '../kernel/sys/process-name.js';
 import { openByteOutput } from '../output/byte-output.js';
 import { openSink } from '../output/open.js';
 import { verboseLifecycle } from '../runtime/lifecycle.js';
 import { lossLines } from '../runtime/losses.js';
+import { cpuShare } from '../runtime/own-cost.js';
 import { runSession } from '../runtime/session.js';
 import { type CliConfig, UsageError } from './config.js';
 import { debugPrinter, printEmitted } from './debug.js';
+import { paint } from './paint.js';
 import { reportDiagnostics, reportFailure } from './report.js';
 import { declaredOptions, parseScriptArguments, scriptHelp } from './script-options.js';
 import { readSource } from './source.js';
@@ -59,8 +62,18 @@ export async function run(config: CliConfig): Promise<number> {
   const sink = await openSink(config.format ?? (source.isTool ? 'table' : 'text'), output, {
     title: [config.invokedAs, source.title].filter(Boolean).join(' '),
     strTruncTrailer: spec.config.strTruncTrailer,
+    maxStrlen: spec.config.maxStrlen,
+    quiet: config.quiet,
     notice,
     source: file,
+    epochOffset: epochOffset(host),
+    cpu: cpuShare(),
+    render: (severity, message, [start, end]) =>
+      renderDiagnostics(
+        [{ severity, code: 'run-time', message, span: { start, end }, notes: [] }],
+        file,
+        config.color ? paint() : undefined,
+      ),
     onQuit: () => process.kill(process.pid, 'SIGINT'),
   });
   let result: Awaited<ReturnType<typeof runSession>>;
@@ -98,4 +111,13 @@ export async function run(config: CliConfig): Promise<number> {
 function ringSize(spec: ObjectSpec): number {
   if (spec.config.ringPages !== undefined) return spec.config.ringPages * PAGE;
   return spec.maps.find(map => map.name === 'ring')?.maxEntries ?? PAGE;
+}
+
+/** ns to add to a kernel timestamp for ns since 1970: asked once, when the first one is printed. */
+function epochOffset(host: Host): () => bigint {
+  let offset: bigint | undefined;
+  return () => {
+    offset ??= host.wallClockOffset();
+    return offset;
+  };
 }

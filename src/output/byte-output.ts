@@ -1,24 +1,23 @@
 // Bytes to an fd, synchronously and completely: what is written is out, in order, before the next event is looked at.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type { ByteOutput } from './sink.js';
+import type { Buffering, ByteOutput } from './sink.js';
 
-/** The reader has gone (EPIPE): the session ends quietly. */
+/** The reader has gone (EPIPE), or the terminal (EIO): the session ends quietly. */
 export class BrokenPipe extends Error {
   override readonly name = 'BrokenPipe';
 }
 
-/** -B: when output is handed on. line: after each batch of events; full: by 64 KiB; none: after each message. */
-export type Buffering = 'line' | 'full' | 'none';
-
 /** An fd of ours (`close` closes it) or a standard one (it stays open). */
 export class FdOutput implements ByteOutput {
   readonly isTerminal: boolean;
+  readonly buffering: Buffering;
   readonly #fd: number;
   #open: boolean;
 
-  constructor(fd: number, options: { readonly owned?: boolean } = {}) {
+  constructor(fd: number, options: { readonly owned?: boolean; readonly buffering?: Buffering } = {}) {
     this.#fd = fd;
+    this.buffering = options.buffering ?? 'line';
     this.#open = options.owned === true;
     this.isTerminal = isatty(fd);
   }
@@ -36,7 +35,7 @@ export class FdOutput implements ByteOutput {
         at += writeSync(this.#fd, bytes, at, bytes.length - at);
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;
-        if (code === 'EPIPE') throw new BrokenPipe('the reader of the output has gone');
+        if (code === 'EPIPE' || code === 'EIO') throw new BrokenPipe('the reader of the output has gone');
         if (code !== 'EAGAIN' && code !== 'EINTR') throw error;
         pause(2);
       }
@@ -50,9 +49,14 @@ export class FdOutput implements ByteOutput {
   }
 }
 
-/** -o FILE: truncated, or made with mode 0644 less the umask. */
-export function openFile(path: string): FdOutput {
-  return new FdOutput(openSync(path, 'w', 0o644), { owned: true });
+/** Standard output, or -o FILE: truncated, or made with mode 0644 less the umask. Throws the system's error. */
+export function openByteOutput(options: {
+  readonly path?: string | undefined;
+  readonly buffering?: Buffering | undefined;
+}): FdOutput {
+  const { path, buffering = 'line' } = options;
+  if (path === undefined) return new FdOutput(1, { buffering });
+  return new FdOutput(openSync(path, 'w', 0o644), { owned: true, buffering });
 }
 
 /** Keeps what is written, for tests. */
