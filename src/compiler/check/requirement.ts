@@ -1,23 +1,8 @@
 // May this word be used here: on this kernel, in programs of this type.
 import type { Span } from '../diagnostics/diagnostic.js';
-import type { FeatureName } from '../env.js';
 import type { Requirement } from '../language/entry.js';
+import { FEATURE_SINCE } from '../language/feature.js';
 import type { Body } from './body.js';
-
-/** The release each feature came with, as env.ts has it. */
-const SINCE: Readonly<Record<FeatureName, string>> = {
-  ringbuf: '5.8',
-  for_each_map_elem: '5.13',
-  loop: '5.17',
-  atomic_fetch: '5.12',
-  lookup_percpu_elem: '5.19',
-  get_current_task_btf: '5.11',
-  signed_division: '6.6',
-  perf_link: '5.15',
-  ktime_get_boot_ns: '5.8',
-  kprobe: 'CONFIG_KPROBES',
-  fentry: '5.5',
-};
 
 /** Reports what the kernel lacks, naming the release that has it. */
 export function checkRequirement(body: Body, what: string, requires: Requirement, span: Span): void {
@@ -27,7 +12,7 @@ export function checkRequirement(body: Body, what: string, requires: Requirement
   const [wantedMajor, wantedMinor] = requires.kernel ?? [0, 0];
   const tooOld = major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
   if (missing === undefined && !tooOld) return;
-  const since = missing === undefined ? `${wantedMajor}.${wantedMinor}` : SINCE[missing];
+  const since = missing === undefined ? `${wantedMajor}.${wantedMinor}` : FEATURE_SINCE[missing];
   diagnostics.error('kernel-too-old', span, `${what} needs Linux ${since}; this is ${major}.${minor}`, {
     ...(requires.alternative === undefined ? {} : { hint: requires.alternative }),
   });
