@@ -12,7 +12,7 @@ const WANTED: Readonly<Record<ParameterKind, string>> = {
   'integer-literal': 'an integer constant',
   string: 'a string',
   'string-literal': 'a string in quotes',
-  format: 'a format in quotes',
+  format: 'a string in quotes',
   pointer: 'a pointer',
   map: 'a map',
   address: 'an address',

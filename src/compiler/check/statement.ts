@@ -24,11 +24,10 @@ export function checkBlock(body: Body, block: Block): TypedStatement[] {
   const outer = body.scope;
   body.scope = outer.inner();
   const statements: TypedStatement[] = [];
-  let ended = false;
-  for (const node of block.statements) {
-    if (ended) body.diagnostics.warn('unreachable', node.span, 'this is never reached');
+  const last = block.statements.findIndex(leaves);
+  for (const [i, node] of block.statements.entries()) {
+    if (last >= 0 && i === last + 1) body.diagnostics.warn('unreachable', node.span, 'this is never reached');
     statements.push(...checkStatement(body, node));
-    ended ||= leaves(node);
   }
   body.scope.end();
   body.scope = outer;

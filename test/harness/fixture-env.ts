@@ -1,0 +1,173 @@
+// A small machine as data, for tests of the compiler that need no more: a few tracepoints (formats of Linux 6.18, x86_64) and a
+// BTF of a handful of types. Whole recorded machines are in replay-env.ts.
+import type { BtfView } from '../../src/compiler/btf/btf-view.js';
+import type { Env, FeatureName, TracepointField, TracepointFormat } from '../../src/compiler/env.js';
+import {
+  type Field,
+  INT32,
+  integer,
+  type StructType,
+  type Type,
+  UINT64,
+} from '../../src/compiler/types/type.js';
+
+export interface SmallEnvOptions {
+  readonly params?: readonly string[];
+  readonly options?: Readonly<Record<string, string | true>>;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly kernelVersion?: readonly [number, number, number];
+  /** Features the kernel lacks. */
+  readonly lacks?: readonly FeatureName[];
+  /** A kernel without BTF. */
+  readonly noBtf?: boolean;
+}
+
+export function smallEnv(given: SmallEnvOptions = {}): Env {
+  return {
+    arch: 'x86_64',
+    kernelVersion: given.kernelVersion ?? [6, 18, 0],
+    btf: () => (given.noBtf === true ? undefined : BTF),
+    tracepoint: (category, name) => TRACEPOINTS.get(`${category}:${name}`),
+    tracepoints: () => [...TRACEPOINTS.keys()].sort(),
+    has: feature => given.lacks?.includes(feature) !== true,
+    params: given.params ?? [],
+    options: new Map(Object.entries(given.options ?? {})),
+    targetPid: undefined,
+    variables: new Map(Object.entries(given.variables ?? {})),
+  };
+}
+
+/** `declaration name @offset size`, `s` behind it when signed. */
+function format(name: string, id: number, ...rows: readonly string[]): [string, TracepointFormat] {
+  const [category = '', event = ''] = name.split(':');
+  const fields: TracepointField[] = [
+    { name: 'common_type', declaration: 'unsigned short', offset: 0, size: 2, signed: false, common: true },
+    ...rows.map(row => {
+      const [, declaration = '', field = '', offset, size, sign] =
+        /^(.*) (\S+) @(\d+) (\d+)(s?)$/.exec(row) ?? [];
+      return {
+        name: field,
+        declaration,
+        offset: Number(offset),
+        size: Number(size),
+        signed: sign === 's',
+        common: false,
+      };
+    }),
+  ];
+  return [name, { category, name: event, id, fields }];
+}
+
+const WAKEUP = ['char[16] comm @8 16s', 'pid_t pid @24 4s', 'int prio @28 4s', 'int target_cpu @32 4s'];
+
+const TRACEPOINTS: ReadonlyMap<string, TracepointFormat> = new Map([
+  format(
+    'syscalls:sys_enter_openat',
+    1,
+    'int __syscall_nr @8 4s',
+    'int dfd @16 8',
+    'const char * filename @24 8',
+    'int flags @32 8',
+    'umode_t mode @40 8',
+  ),
+  format('syscalls:sys_enter_close', 2, 'int __syscall_nr @8 4s', 'unsigned int fd @16 8'),
+  format('syscalls:sys_exit_read', 3, 'int __syscall_nr @8 4s', 'long ret @16 8s'),
+  format(
+    'sched:sched_switch',
+    4,
+    'char[16] prev_comm @8 16s',
+    'pid_t prev_pid @24 4s',
+    'int prev_prio @28 4s',
+    'long prev_state @32 8s',
+    'char[16] next_comm @40 16s',
+    'pid_t next_pid @56 4s',
+    'int next_prio @60 4s',
+  ),
+  format('sched:sched_wakeup', 5, ...WAKEUP),
+  format('sched:sched_wakeup_new', 6, ...WAKEUP),
+  format('sched:sched_process_exec', 7, '__data_loc char[] filename @8 4s', 'pid_t pid @12 4s'),
+  format(
+    'sock:inet_sock_set_state',
+    8,
+    'const void * skaddr @8 8',
+    'int oldstate @16 4s',
+    'int newstate @20 4s',
+    '__u16 sport @24 2',
+    '__u16 dport @26 2',
+    '__u16 family @28 2',
+    '__u16 protocol @30 2',
+    '__u8[4] saddr @32 4',
+    '__u8[4] daddr @36 4',
+    '__u8[16] saddr_v6 @40 16',
+    '__u8[16] daddr_v6 @56 16',
+  ),
+]);
+
+const TASK: StructType = {
+  kind: 'struct',
+  tag: 'struct',
+  name: 'task_struct',
+  size: 3264,
+  layout: { from: 'btf', id: 1 },
+};
+const CRED: StructType = {
+  kind: 'struct',
+  tag: 'struct',
+  name: 'cred',
+  size: 64,
+  layout: { from: 'btf', id: 2 },
+};
+
+function pointer(to: Type): Type {
+  return { kind: 'pointer', to, space: 'kernel' };
+}
+
+const FIELDS: Readonly<Record<number, readonly Field[]>> = {
+  1: [
+    { name: '__state', type: integer(4, false), offset: 24 },
+    { name: 'pid', type: INT32, offset: 1500 },
+    { name: 'tgid', type: INT32, offset: 1504 },
+    { name: 'real_parent', type: pointer(TASK), offset: 1512 },
+    { name: 'start_time', type: UINT64, offset: 1600 },
+    { name: 'cred', type: pointer(CRED), offset: 1740 },
+    { name: 'comm', type: { kind: 'array', of: integer(1, true), count: 16 }, offset: 1752 },
+    { name: 'in_execve', type: integer(4, false), offset: 1480, bits: { offset: 1, width: 1 } },
+  ],
+  2: [
+    { name: 'uid', type: integer(4, false), offset: 8 },
+    { name: 'groups', type: { kind: 'array', of: integer(4, false), count: 8 }, offset: 16 },
+  ],
+};
+
+const STATES: Type = {
+  ...integer(4, false),
+  enum: {
+    name: '',
+    values: [
+      ['TCP_ESTABLISHED', '1'],
+      ['TCP_CLOSE', '7'],
+    ],
+  },
+};
+
+const NAMED: Readonly<Record<string, Type>> = {
+  pid_t: INT32,
+  u32: integer(4, false),
+  int: INT32,
+  u64: UINT64,
+};
+
+const BTF: BtfView = {
+  struct: name => [TASK, CRED].find(type => type.name === name),
+  typeByName: name => NAMED[name],
+  fields: id => FIELDS[id] ?? [],
+  enumerator: name => {
+    const values: Readonly<Record<string, bigint>> = { TCP_ESTABLISHED: 1n, TCP_CLOSE: 7n };
+    const value = values[name];
+    return value === undefined ? undefined : { value, type: STATES };
+  },
+  variable: () => undefined,
+  func: () => undefined,
+  idOf: name => (name === 'task_struct' ? 1 : undefined),
+  names: () => [TASK.name, CRED.name],
+};
