@@ -1,0 +1,68 @@
+// How many low bits a value can occupy, from its definition. Only what the kernel's verifier concludes as well is used: a mask
+// that it needs to bound an access must not be dropped because we know more than it does.
+import type { Instr, ValueId } from '../ir/ir.js';
+
+const MOST_DEPTH = 6;
+
+/** The value is below 2^n. 64: nothing is known. */
+export function widthOf(defs: readonly (Instr | undefined)[], value: ValueId, depth = 0): number {
+  const instr = defs[value];
+  if (instr === undefined || depth > MOST_DEPTH) return 64;
+  const of = (operand: ValueId) => widthOf(defs, operand, depth + 1);
+  switch (instr.op) {
+    case 'const':
+      return bitLength(instr.value);
+    case 'load':
+      return instr.signed ? 64 : instr.size * 8;
+    case 'compare':
+      return 1;
+    case 'bswap':
+      return instr.bits;
+    case 'extend':
+      return instr.signed ? signExtended(of(instr.a), instr.from * 8) : Math.min(instr.from * 8, of(instr.a));
+    case 'binary':
+      return Math.min(instr.width, binaryWidth(instr, defs, of));
+    case 'phi':
+      return instr.inputs.reduce((most, input) => Math.max(most, of(input.value)), 0);
+    default:
+      return 64;
+  }
+}
+
+/** A value below the sign bit is unchanged by sign extension. */
+const signExtended = (width: number, bits: number) => (width < bits ? width : 64);
+
+function binaryWidth(
+  instr: Instr & { op: 'binary' },
+  defs: readonly (Instr | undefined)[],
+  of: (operand: ValueId) => number,
+): number {
+  const right = defs[instr.b];
+  const count = right?.op === 'const' ? Number(right.value & BigInt(instr.width - 1)) : undefined;
+  switch (instr.fn) {
+    case 'and':
+      return Math.min(of(instr.a), of(instr.b));
+    case 'or':
+    case 'xor':
+      return Math.max(of(instr.a), of(instr.b));
+    case 'add':
+      return Math.min(64, Math.max(of(instr.a), of(instr.b)) + 1);
+    case 'mul':
+      return Math.min(64, of(instr.a) + of(instr.b));
+    case 'shl':
+      return count === undefined ? 64 : Math.min(64, of(instr.a) + count);
+    case 'lshr':
+      return count === undefined ? of(instr.a) : Math.max(0, Math.min(of(instr.a), instr.width) - count);
+    default:
+      return 64;
+  }
+}
+
+export function bitLength(value: bigint): number {
+  return value === 0n ? 0 : value.toString(2).length;
+}
+
+/** The exponent when the value is a power of two. */
+export function log2(value: bigint): number | undefined {
+  return value !== 0n && (value & (value - 1n)) === 0n ? bitLength(value) - 1 : undefined;
+}
