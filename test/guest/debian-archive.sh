@@ -9,6 +9,13 @@ index_max_age_minutes=1440
 
 say() { echo "$*" >&2; }
 
+# lock_cache: one fetch at a time; the lock goes with the process.
+lock_cache() {
+	mkdir -p "$cache"
+	exec 9>"$cache/lock"
+	flock 9
+}
+
 # archive_uri KIND: the first Debian archive in the apt sources; KIND is "main" or "security".
 archive_uri() {
 	local uris
@@ -46,9 +53,12 @@ suite_apt() {
 		Dir::State "$state/state";
 		Dir::State::status "$state/status";
 		Dir::Cache "$state/cache";
+		Dir::Cache::pkgcache "";
+		Dir::Cache::srcpkgcache "";
 		APT::Sandbox::User "";
 		APT::Install-Recommends "false";
 		Acquire::Languages "none";
+		Acquire::GzipIndexes "true";
 		Acquire::Retries "3";
 	CONF
 	APT_CONFIG=$state/apt.conf "$@"

@@ -9,6 +9,9 @@ target=$cache/bpftrace-$version
 wrapper=$target/bpftrace
 
 if [ ! -x "$wrapper" ]; then
+	lock_cache
+fi
+if [ ! -x "$wrapper" ]; then
 	suite_refresh sid
 	found=$(suite_apt sid apt-cache show --no-all-versions bpftrace | sed -n 's/^Version: //p')
 	case $found in "$version".*) ;; *) say "sid has bpftrace $found, not $version"; exit 1 ;; esac

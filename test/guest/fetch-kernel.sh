@@ -11,10 +11,15 @@ wanted=${1:?usage: fetch-kernel.sh KERNEL}
 target=$cache/kernels/$wanted
 layout=4 # raised when what is built below changes, so that old cache folders are made again
 
-if [ "$(cat "$target/layout" 2>/dev/null)" = $layout ]; then
-	echo "$target"
-	exit
-fi
+print_when_ready() {
+	if [ "$(cat "$target/layout" 2>/dev/null)" = $layout ]; then
+		echo "$target"
+		exit
+	fi
+}
+print_when_ready
+lock_cache
+print_when_ready # somebody else may have fetched it meanwhile
 
 case $wanted in
 5.10) suites='bullseye-security bullseye' ;;
@@ -44,7 +49,7 @@ rm -rf "$target.new"
 mkdir -p "$target.new"/{download,root,initramfs}
 # From 6.19 the image is split: linux-base has the list of built-in modules.
 for package in "$image" "linux-base-$release" "linux-binary-$release" "linux-modules-$release"; do
-	suite_apt "$suite" apt-cache show "$package" >/dev/null 2>&1 || continue
+	[ -n "$(suite_apt "$suite" apt-cache madison "$package" 2>/dev/null)" ] || continue
 	(cd "$target.new/download" && suite_apt "$suite" apt-get -qq download "$package" >&2)
 done
 for package in "$target.new"/download/*.deb; do dpkg-deb -x "$package" "$target.new/root"; done

@@ -7,7 +7,13 @@ export PATH=/run/busybox
 mkdir -p /dev/pts /dev/shm
 mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
 mount -t tmpfs tmpfs /dev/shm
-mount -t tmpfs tmpfs /tmp
+. /run/guest/env
+export PATH=/run/busybox
+# The host's /tmp is not the guest's, unless the tree or the kernel lies there.
+case $GUEST_CWD:$GUEST_KERNEL in
+/tmp/*:* | *:/tmp/*) ;;
+*) mount -t tmpfs tmpfs /tmp ;;
+esac
 chmod 1777 /tmp /dev/shm
 mount -t tracefs tracefs /sys/kernel/tracing
 mount -t debugfs debugfs /sys/kernel/debug
@@ -27,13 +33,12 @@ for name in /sys/class/virtio-ports/*/name; do
 	device=${name%/name}
 	ln -s "/dev/${device##*/}" "/run/port-$(cat "$name")"
 done
-release=$(uname -r)
-. /run/guest/env
 # The kernel's modules, where modprobe and the kernel's own on-demand loading look for them.
-/run/busybox/mkdir -p /lib/modules
-/run/busybox/ln -sfn "$GUEST_KERNEL/lib/modules/$release" "/lib/modules/$release"
+mkdir -p /lib/modules
+ln -sfn "$GUEST_KERNEL/lib/modules/$(uname -r)" "/lib/modules/$(uname -r)"
 
 : >/run/guest/booted
+. /run/guest/env # PATH again
 cd "$GUEST_CWD" && /bin/bash /run/guest/command </dev/null >/run/port-out 2>/run/port-err
 echo $? >/run/guest/status
 echo o >/proc/sysrq-trigger
