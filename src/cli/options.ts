@@ -17,16 +17,29 @@ export const DEBUG_STAGES = [
   'all',
 ] as const;
 
-const EXAMPLES = `
-Examples:
-  tsbpf tcpstates                                  live table of TCP state changes
-  tsbpf tcpstates --lport 443 | head               the same as plain columns
-  tsbpf -e 'tracepoint:syscalls:sys_enter_openat { printf("%s %s\\n", comm, str(args.filename)); }'
-  tsbpf -e 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }'
-  tsbpf -l 'tracepoint:sched:*'                    list probes
-  tsbpf -lv tracepoint:sched:sched_switch          ... and their arguments
-  tsbpf -c 'ls /' -e 'tracepoint:syscalls:sys_enter_* /pid == cpid/ { @[probe] = count(); }'
-`;
+/** Shown by --help and by the manual; '' needs no words. */
+export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] = [
+  ['tsbpf tcpstates', 'live table of TCP state changes'],
+  ['tsbpf tcpstates --lport 443 | head', 'the same as plain columns'],
+  [
+    `tsbpf -e 'tracepoint:syscalls:sys_enter_openat { printf("%s %s\\n", comm, str(args.filename)); }'`,
+    'files opened, by process',
+  ],
+  [`tsbpf -e 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }'`, 'system calls by process'],
+  [`tsbpf -l 'tracepoint:sched:*'`, 'list probes'],
+  ['tsbpf -lv tracepoint:sched:sched_switch', '... and their arguments'],
+  [
+    `tsbpf -c 'ls /' -e 'tracepoint:syscalls:sys_enter_* /pid == cpid/ { @[probe] = count(); }'`,
+    'system calls of a command',
+  ],
+];
+
+const USAGE = [
+  '[options] TOOL [tool options]',
+  '[options] FILE [args]',
+  "[options] -e 'PROGRAM' [args]",
+  '[options] -',
+];
 
 function declare(invokedAs: string): Command {
   const pid = (text: string): number => {
@@ -39,7 +52,7 @@ function declare(invokedAs: string): Command {
     .description(
       'Traces Linux: one-liners and tools compiled to BPF, printed as text, live tables, JSON or CSV.',
     )
-    .usage("[options] TOOL [tool options] | FILE [args] | -e 'PROGRAM' [args] | -")
+    .usage(USAGE.map((form, i) => (i === 0 ? form : form.replace('[options] ', ''))).join(' | '))
     .argument('[script]', 'a tool (tcpstates), a script file, or - for stdin')
     .argument('[args...]', "the script's own options and positional parameters ($1, $2, ...)")
     .option('-e, --expression <program>', 'run this program')
@@ -62,12 +75,39 @@ function declare(invokedAs: string): Command {
     .addOption(new Option('-k, --warnings-of-reads', 'warn of failed reads').hideHelp())
     .version(`tsbpf v${VERSION}`, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examplesText)
     .passThroughOptions()
     .allowUnknownOption(false)
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
+}
+
+function examplesText(): string {
+  const lines = EXAMPLES.map(([command, meaning]) =>
+    command.length > 46 ? `  ${command}` : `  ${command.padEnd(46)}  ${meaning}`,
+  );
+  return `\nExamples:\n${lines.join('\n')}\n`;
+}
+
+/** What is declared, as plain data: for the manual. */
+export function describeCommand() {
+  const command = declare('tsbpf');
+  const help = { flags: '-h, --help', description: 'show this help', choices: undefined };
+  return {
+    description: command.description(),
+    usage: USAGE,
+    options: [
+      ...command.options
+        .filter(option => !option.hidden)
+        .map(({ flags, description, argChoices }) => ({ flags, description, choices: argChoices })),
+      help,
+    ],
+    examples: EXAMPLES.map(([example, meaning]) => ({
+      command: example,
+      meaning: meaning.replace('... ', ''),
+    })),
+  };
 }
 
 /** `exit` instead of a config: help or version was asked for and `text` is what to print. */

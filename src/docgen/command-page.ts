@@ -1,0 +1,143 @@
+// The command's own page of the manual. Its options are handed in by whoever declares them, its tools are the library's.
+import { type Block, code, type Page, sentence, type Term, terms, text } from './page.js';
+
+/** An option of the command line, as declared. */
+export interface CommandOption {
+  readonly flags: string; // '-o, --output <file>'
+  readonly description: string;
+  readonly choices: readonly string[] | undefined;
+}
+
+export interface CommandExample {
+  readonly command: string;
+  readonly meaning: string; // '' when the command speaks for itself
+}
+
+export interface CommandDocs {
+  readonly description: string;
+  readonly usage: readonly string[]; // a line each, without the name
+  readonly options: readonly CommandOption[];
+  readonly examples: readonly CommandExample[];
+  readonly tools: readonly { readonly name: string; readonly summary: string }[];
+}
+
+export function commandPage(docs: CommandDocs): Page {
+  return {
+    name: 'tsbpf',
+    section: 8,
+    summary: 'trace Linux with one-liners, scripts and tools compiled to BPF',
+    sections: [
+      { title: 'SYNOPSIS', blocks: [code(...docs.usage.map(line => `tsbpf ${line}`))] },
+      {
+        title: 'DESCRIPTION',
+        blocks: text(
+          docs.description,
+          'The program is a tool of the library, a script in a file, the text after `-e`, or standard input when it is `-`. A word is a tool first, then a file; a word with a slash or ending in `.bt` is a file. The language is that of bpftrace, told in `tsbpf-language`(7).',
+          'Options before the script are those below. What follows it belongs to the script: its own options, and its positional parameters. The long options `--format`, `--output`, `--for`, `--debug`, `--dry-run` and `--strict` may stand on either side.',
+        ),
+      },
+      { title: 'OPTIONS', blocks: [{ kind: 'terms', terms: docs.options.map(optionTerm) }] },
+      {
+        title: 'TOOLS',
+        blocks: [
+          terms(
+            docs.tools.map(({ name, summary }) => [
+              `\`${name}\``,
+              `${sentence(capital(summary))} See \`tsbpf-${name}\`(8).`,
+            ]),
+          ),
+        ],
+      },
+      { title: 'OUTPUT FORMATS', blocks: FORMATS },
+      { title: 'LOST EVENTS', blocks: LOSSES },
+      { title: 'SIGNALS', blocks: SIGNALS },
+      { title: 'EXIT STATUS', blocks: EXIT_STATUS },
+      { title: 'ENVIRONMENT', blocks: ENVIRONMENT },
+      { title: 'REQUIREMENTS', blocks: REQUIREMENTS },
+      { title: 'EXAMPLES', blocks: docs.examples.flatMap(example) },
+      {
+        title: 'SEE ALSO',
+        blocks: text(
+          [
+            '`tsbpf-language`(7)',
+            ...docs.tools.map(({ name }) => `\`tsbpf-${name}\`(8)`),
+            '`bpftrace`(8)',
+            '`bpf`(2)',
+          ].join(', '),
+        ),
+      },
+    ],
+  };
+}
+
+function optionTerm({ flags, description, choices }: CommandOption): Term {
+  const oneOf = choices === undefined ? '' : ` One of ${choices.map(choice => `\`${choice}\``).join(', ')}.`;
+  return {
+    term: flags.replace(/--?[\w-]+/g, flag => `\`${flag}\``),
+    blocks: text(`${sentence(capital(description))}${oneOf}`),
+  };
+}
+
+function example({ command, meaning }: CommandExample): Block[] {
+  return [...(meaning === '' ? [] : text(sentence(capital(meaning)))), code(command)];
+}
+
+const FORMATS: readonly Block[] = [
+  terms([
+    ['`text`', "bpftrace's text. The default for programs and scripts."],
+    [
+      '`table`',
+      'Records printed by the script are rows, their fields columns. On a terminal the table is live: it scrolls back, pauses and tells events and losses in a status line; `?` shows its keys. Through a pipe it is plain columns, a line per event. The default for tools of the library.',
+    ],
+    ['`json`', "An object per line, in bpftrace's form."],
+    ['`csv`', 'Records as comma-separated values, a head first.'],
+  ]),
+  ...text(
+    'Text that comes from the traced system is escaped before it is written to a terminal. Into pipes and files its bytes go as they are.',
+  ),
+];
+
+const LOSSES: readonly Block[] = [
+  ...text(
+    'Every event that a probe could not deliver is counted where it was lost, by probe and cause: the ring was full, a map was full, interrupts were nested too deeply. Failed reads of memory, strings cut short and divisions by zero are counted too. The counts are printed to standard error at the end, and shown in the status line of a live table.',
+  ),
+];
+
+const SIGNALS: readonly Block[] = [
+  ...text(
+    '`SIGINT` and `SIGTERM` end the session: the END probes run, maps are printed, the exit status is 0. `SIGHUP`, or the loss of the terminal, ends it too. When the reader of standard output goes away, as in `| head`, it ends quietly with status 0. Whatever was attached is detached when the process is gone, however it went.',
+  ),
+];
+
+const EXIT_STATUS: readonly Block[] = [
+  terms([
+    ['`0`', 'The session ended without an error.'],
+    ['`1`', 'The command line or the program is wrong, or something is missing that it needs.'],
+    ['`3`', 'Events were lost, with `--strict`.'],
+    ['other', 'The code that the program gave to `exit()`.'],
+  ]),
+];
+
+const ENVIRONMENT: readonly Block[] = [
+  terms([
+    [
+      '`TSBPF_NOTIFY_ATTACHED`',
+      'When set, its value is printed as a line on standard output as soon as every probe is attached. For scripts that start a workload then.',
+    ],
+    [
+      '`TSBPF_`<name>, `BPFTRACE_`<name>',
+      'Settings of the language, told in `tsbpf-language`(7): `TSBPF_MAX_STRLEN` and so on.',
+    ],
+    ['`NO_COLOR`', 'No colours.'],
+  ]),
+];
+
+const REQUIREMENTS: readonly Block[] = [
+  ...text(
+    'Linux 5.10 or later with BPF and tracefs; BTF (`CONFIG_DEBUG_INFO_BTF`) for types of the kernel. Loading programs takes root, or `CAP_BPF` and `CAP_PERFMON` with read access to tracefs. `tsbpf --info` tells what this machine has, and how to get what it lacks.',
+  ),
+];
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

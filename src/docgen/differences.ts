@@ -1,0 +1,60 @@
+// Where the language differs from bpftrace 0.27: on purpose, and because a part is not there yet. One place for both; the
+// manual prints it.
+import { type Section, terms, text } from './page.js';
+
+export const DIFFERENCES: Section = {
+  title: 'DIFFERENCES FROM BPFTRACE',
+  blocks: [
+    ...text(
+      'A program that bpftrace 0.27 accepts means the same here and prints the same, with these deliberate exceptions.',
+    ),
+    terms([
+      [
+        'Signed arithmetic',
+        '`/` and `%` of signed numbers truncate towards zero and `>>` of a signed number keeps its sign, as in C. bpftrace computes all three unsigned. Division by zero gives 1 and a runtime error in both.',
+      ],
+      [
+        'Counting in maps',
+        '`++`, `--`, `+=` and `-=` on integer values of maps are atomic: two CPUs that count at once are both counted. The value of `@x++` used in an expression comes from a fetching addition on Linux 5.12 and later; on older kernels the count is exact, but two readers may see the same value. Other compound assignments are not atomic.',
+      ],
+      [
+        'Printing and clearing',
+        'A map that is printed and cleared in the same event loses nothing and counts nothing twice between the two. A lone `print()` of a map reads it when the event is handled, as in bpftrace.',
+      ],
+      [
+        'Order of lines',
+        'Events of several CPUs are printed in the order of time within a short, bounded window. One that comes later is still printed.',
+      ],
+      [
+        'Names of record fields',
+        'Any word may name a field, also those of builtins such as `pid` and `comm`, which bpftrace refuses.',
+      ],
+      [
+        'Unknown options',
+        'When a script declares options with `getopt()`, an option it does not declare is an error. bpftrace ignores it.',
+      ],
+    ]),
+  ],
+};
+
+export const MISSING: Section = {
+  title: 'NOT YET SUPPORTED',
+  blocks: [
+    ...text(
+      'Of bpftrace 0.27 this release lacks the following. Each is refused with a message that names it.',
+    ),
+    terms([
+      [
+        'Probe types',
+        'All but those of PROBE TYPES: kprobes, uprobes, fentry, profile, iterators and the others.',
+      ],
+      ['Loops', '`for` over ranges and maps.'],
+      ['Definitions', 'Structs, unions, enums and typedefs of C, functions, macros and `import`.'],
+      [
+        'Functions and builtins',
+        'All but those listed below, among them `kstack`, `ustack`, `ksym`, `usym`, `buf`, `join`, `system` and `strncmp`.',
+      ],
+      ['Conversions of printf', '`%gr` prints a number instead of the names of GFP flags.'],
+    ]),
+  ],
+};

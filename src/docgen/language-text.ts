@@ -1,0 +1,175 @@
+// What the manual says of the language beside its words: the shape of a program, statements, operators, types, maps, output.
+// Builtins, functions, probe types and settings are not here: they come from the registry.
+import { code, type Section, terms, text } from './page.js';
+
+export const SHAPE: Section = {
+  title: 'PROGRAMS',
+  blocks: [
+    ...text(
+      'A program is a list of probes. A probe names one or more attach points, may have a predicate between slashes, and has a block of statements.',
+    ),
+    code(
+      'tracepoint:syscalls:sys_enter_openat,',
+      'tracepoint:syscalls:sys_enter_openat2',
+      '/comm != "tsbpf"/',
+      '{',
+      '  @opens[comm] = count();',
+      '}',
+    ),
+    ...text(
+      'The block runs each time one of the attach points is reached and the predicate is not 0. Attach points are separated by commas. An attach point may hold the wildcards `*`, `?` and `[...]`; it then stands for every match.',
+      'Comments are `// to the end of the line` and `/* between marks */`.',
+      'Before the first probe may stand a block of settings (see CONFIGURATION), declarations of maps, and `#define NAME literal`. `#include` is ignored with a warning: the types of the running kernel are known without headers. Of conditions `#ifdef` and `#ifndef` are understood, with nothing defined but `BPFTRACE_HAVE_BTF`.',
+      'The first comment of a script may be a header, from which its help and its man page are made: see SCRIPT HEADERS.',
+    ),
+  ],
+};
+
+export const STATEMENTS: Section = {
+  title: 'STATEMENTS',
+  blocks: [
+    ...text('Statements end in a semicolon; after the last one of a block it may be left out.'),
+    terms([
+      ['`$x = value;`', 'Assigns a variable. It belongs to the block it is first assigned in.'],
+      [
+        '`let $x;` `let $x: uint64 = value;`',
+        'Declares a variable in this block, with a type when one is given.',
+      ],
+      ['`@x = value;` `@x[key, ...] = value;`', 'Assigns a value of a map.'],
+      [
+        '`+=` `-=` `*=` `/=` `%=` `&=` `|=` `^=` `<<=` `>>=`',
+        'Assigns the result of an operator. On integer values of maps `+=` and `-=` are atomic.',
+      ],
+      [
+        '`++` `--`',
+        'Adds or subtracts 1, before or after the name. On integer values of maps they are atomic.',
+      ],
+      ['`@x[key] = count();`', 'Adds to an aggregation: see FUNCTIONS.'],
+      ['`if (condition) { ... } else if (condition) { ... } else { ... }`', 'Branches.'],
+      ['`unroll (N) { ... }`', 'Repeats a block N times, 1 to 100; N is known when the program is compiled.'],
+      ['`return;`', 'Leaves the probe.'],
+      ['`_ = value;`', 'Evaluates and forgets.'],
+    ]),
+  ],
+};
+
+export const OPERATORS: Section = {
+  title: 'OPERATORS',
+  blocks: [
+    ...text('From the tightest to the loosest. Those in one line bind alike, from left to right.'),
+    terms([
+      ['`++` `--` `.` `->` `[]` `()`', 'Update, member, index, call.'],
+      ['`-` `!` `~` `*` `(type)`', 'Negation, logical not, complement, what a pointer points to, cast.'],
+      ['`*` `/` `%`', 'Product, quotient, remainder. Division by zero gives 1 and is counted.'],
+      ['`+` `-`', 'Sum, difference. A pointer steps by the size of what it points to.'],
+      ['`<<` `>>`', 'Shifts. A shift of a signed number to the right keeps its sign.'],
+      ['`<` `<=` `>` `>=`', 'Order.'],
+      ['`==` `!=`', 'Equality, of integers, strings, pointers, tuples, records and addresses.'],
+      ['`&`', 'Bitwise and.'],
+      ['`^`', 'Bitwise exclusive or.'],
+      ['`|`', 'Bitwise or.'],
+      ['`&&`', 'Logical and; the right side is evaluated only when it matters.'],
+      ['`||`', 'Logical or, likewise.'],
+      ['`? :`', 'Choice. `a ?: b` is `a` unless it is 0.'],
+    ]),
+    ...text(
+      'Arithmetic is done in 64 bits and wraps around. It is signed when either side is, or when the operator is `-`; a literal takes the sign of what it meets. `sizeof(type)` and `offsetof(type, field)` are constants.',
+    ),
+  ],
+};
+
+export const TYPES: Section = {
+  title: 'TYPES',
+  blocks: [
+    terms([
+      ['`int8` `int16` `int32` `int64` `uint8` `uint16` `uint32` `uint64`', 'Integers.'],
+      ['`bool`', '`true` or `false`.'],
+      [
+        '`string`',
+        'Text of a known greatest size, as in `"text"`, `comm` and `str()`. Escapes in quotes are those of C.',
+      ],
+      [
+        '`struct NAME *` `TYPE *`',
+        'A pointer. `->` and `.` both read a member, and follow pointers on the way.',
+      ],
+      ['`TYPE[N]`', "An array, a member of the kernel's structs or of `args`."],
+      ['`(a, b)`', 'A tuple. Its members are `.0`, `.1` and so on; they may differ in type.'],
+      [
+        '`(name=a, other=b)`',
+        'A record: a tuple with names. `print()` of a record is a row of a table. Any word may be a name.',
+      ],
+      ['`inet`', 'An address of IPv4 or IPv6, as `ntop()` gives it.'],
+    ]),
+    ...text(
+      'Literals are decimal (`1000`, `1_000`, `1e6`), hexadecimal (`0xff`) or octal (`0777`), with the suffixes of C (`u`, `l`, `ul`, `ull`) or one of time (`ns`, `us`, `ms`, `s`, `m`, `h`, `d`), which gives nanoseconds.',
+      'Types of the running kernel are known from its BTF: `struct task_struct`, enumerators such as `TCP_ESTABLISHED`, typedefs. A cast is written `(type)value`, as in `((struct sock *)args.skaddr).__sk_common.skc_dport`. Reading memory that cannot be read gives 0 or an empty string, and is counted.',
+      'Variables, map keys and map values get their types from what is assigned to them in the whole program. A value of another type is an error; integers of different sizes are widened.',
+    ),
+  ],
+};
+
+export const MAPS: Section = {
+  title: 'MAPS',
+  blocks: [
+    ...text(
+      'A map is written `@name`, or `@` alone, and lives as long as the session. It holds one value, or with `@name[key, ...]` a value for each key. A map is used with keys everywhere or nowhere, and with keys and values of the same types. A key that is absent reads as 0 or as an empty string.',
+      'Integers, strings, tuples, records, addresses and pointers may be values. Assigned from `count()`, `sum()`, `avg()`, `min()`, `max()`, `stats()`, `hist()` or `lhist()`, a map is an aggregation: every CPU has values of its own, which are merged when the map is printed. An aggregation other than `stats()` and the histograms can be read as an integer.',
+      'A map has room for `max_map_keys` keys. A declaration before the probes gives it a kind and a size of its own: `hash`, `lruhash`, which drops the key used least recently when it is full, `percpuhash` or `percpulruhash`.',
+    ),
+    code('let @recent = lruhash(1000);'),
+    ...text('At the end of the session all maps are printed, unless `print_maps_on_exit` is false.'),
+  ],
+};
+
+export const PARAMETERS: Section = {
+  title: 'PARAMETERS AND OPTIONS',
+  blocks: [
+    ...text(
+      '`$1`, `$2` and so on are the words that follow the script on the command line, `$#` is how many there are. A word that looks like a number is one; `str($1)` is its text. A parameter that is not given is 0, or an empty string in `str()`.',
+      '`getopt("name", default, "help")` declares a flag `--name` of the script. The default tells its type: a number, a string, or `false` for a flag without a value.',
+    ),
+    code('BEGIN { printf("%d\\n", getopt("count", 5, "how many")); exit(); }'),
+  ],
+};
+
+export const PRINTING: Section = {
+  title: 'PRINTING',
+  blocks: [
+    ...text(
+      '`printf()` follows a format. An integer without a length modifier is taken as 32 bits, as in C; `%lld` and its like take all 64. `%s` prints any value as text. `%r` prints bytes, those that are not printable as `\\xNN`; `%rx` all as `\\xNN`, `%rh` all in hexadecimal.',
+      '`print()` prints a value on a line, or a whole map: `print(@x, 5)` its last five entries, the largest values, `print(@x, 0, 1000)` all values divided by 1000. Tuples are printed as `(1, a)`, records as `{ .name = 1 }`.',
+      'What the formats other than text make of this is told in `tsbpf`(8).',
+    ),
+    ...text(
+      "In tables a suffix of a record's field names its unit, and values are shown in a readable scale: `_ns`, `_us`, `_ms`, `_s`, `_bytes`, `_kb`, `_pct`. In text, JSON and CSV the number is printed as it is.",
+    ),
+  ],
+};
+
+export const HEADERS: Section = {
+  title: 'SCRIPT HEADERS',
+  blocks: [
+    ...text(
+      'The first comment of a script is its header when it begins with a name, a hyphen and a summary. Paragraphs of description follow, then lines of these keys, regardless of case; what belongs to a line goes on below it, indented.',
+    ),
+    terms([
+      ['`Short:` <letter>=<name> ...', 'Short flags and the `getopt()` names they stand for.'],
+      ['`Requires:` <text>', 'What it needs, one thing a line.'],
+      ['`Overhead:` <text>', 'What it costs.'],
+      ['`Column:` <head> <text>', 'The meaning of a column.'],
+      ['`Example:` <command>', 'A command; what it shows stands below it.'],
+      ['`See also:` <list>', 'Other pages, separated by commas.'],
+    ]),
+    code(
+      '/*',
+      ' * opens - count opens by process',
+      ' *',
+      ' * Counts calls of openat(2) until it is ended.',
+      ' *',
+      ' * Short: c=comm',
+      ' * Example: tsbpf ./opens.bt -c bash',
+      ' *   Only those of bash.',
+      ' */',
+    ),
+  ],
+};
