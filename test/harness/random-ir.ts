@@ -323,7 +323,8 @@ class Generator {
   #variableOffset(): void {
     const b = this.#b;
     const random = this.#random;
-    const index = this.#value();
+    // The shift: kernels that relate `x` and `x + c` refuse a large c in an offset that they have proved to be small.
+    const index = b.binaryImm('lshr', this.#value(), 1);
     const size = this.#size();
     const base = b.mapValue('mem', 0);
     if (random.chance(50)) {

@@ -27,7 +27,7 @@ export class StackLimitError extends Error {
   }
 }
 
-/** Same order as the program's functions. Throws StackLimitError. */
+/** In the program's order, without functions that nothing calls (the kernel refuses them). Throws StackLimitError. */
 export function generate(program: IrProgram, target: Target): FunctionSpec[] {
   const frames = new Map<string, number>();
   const specs = program.functions.map(fn => {
@@ -37,7 +37,20 @@ export function generate(program: IrProgram, target: Target): FunctionSpec[] {
   });
   const bytes = deepest(program, frames);
   if (bytes > MAX_BPF_STACK) throw new StackLimitError(program.name, bytes);
-  return specs;
+  return called(specs);
+}
+
+/** The entry and what it refers to, directly or not. */
+function called(specs: readonly FunctionSpec[]): FunctionSpec[] {
+  const found = new Set<FunctionSpec>([specs[0]!]);
+  for (const spec of found) {
+    for (const { reference } of spec.insns) {
+      if (reference?.kind !== 'function') continue;
+      const callee = specs.find(other => other.name === reference.name);
+      if (callee !== undefined) found.add(callee);
+    }
+  }
+  return specs.filter(spec => found.has(spec));
 }
 
 function generateFunction(fn: IrFunction, target: Target): { spec: FunctionSpec; stack: number } {

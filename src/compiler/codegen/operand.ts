@@ -93,6 +93,12 @@ export function immediate(defs: Definitions, value: ValueId, width: 32 | 64): nu
   return width === 32 ? Number(BigInt.asIntN(32, instr.value)) : asInt32(instr.value);
 }
 
+/** A constant shift count, as hardware masks it: the verifier would know nothing of the result of a larger one. */
+export function shiftCount(defs: Definitions, value: ValueId, width: 32 | 64): number | undefined {
+  const instr = defs[value]!;
+  return instr.op === 'const' ? Number(instr.value & BigInt(width - 1)) : undefined;
+}
+
 export interface Test {
   readonly fn: CompareOp;
   readonly width: 32 | 64;

@@ -22,7 +22,16 @@ import {
   VIRTUAL,
 } from './machine.js';
 import { countUses } from './needed.js';
-import { address, branchTest, fitsOffset, immediate, immediateLast, type Remade, remade } from './operand.js';
+import {
+  address,
+  branchTest,
+  fitsOffset,
+  immediate,
+  immediateLast,
+  type Remade,
+  remade,
+  shiftCount,
+} from './operand.js';
 import { orderCopies } from './parallel-copy.js';
 
 const ALU_NAMES: Readonly<Record<Exclude<BinaryOp, 'sdiv' | 'smod'>, bpf.AluName>> = {
@@ -248,7 +257,7 @@ class Selector {
       this.#push(bpf.negate(result, width));
       return;
     }
-    const value = immediate(this.#defs, b, width);
+    const value = isShift(fn) ? shiftCount(this.#defs, b, width) : immediate(this.#defs, b, width);
     if (value !== undefined && !(value === 0 && isDivision(fn))) {
       this.#into(result, a);
       this.#immediateOp(fn, width, result, value);
@@ -271,9 +280,8 @@ class Selector {
   }
 
   #immediateOp(fn: BinaryOp, width: Width, result: number, value: number): void {
-    if (fn === 'shl' || fn === 'lshr' || fn === 'ashr') {
-      const count = value & (width - 1);
-      if (count !== 0 || width === 32) this.#push(this.#operation(fn, width, result, bpf.imm(count)));
+    if (isShift(fn)) {
+      if (value !== 0 || width === 32) this.#push(this.#operation(fn, width, result, bpf.imm(value)));
     } else if (fn === 'sub' && value !== -0x8000_0000) {
       this.#push(bpf.alu('add', result, bpf.imm(-value), width));
     } else if (value !== 0 || width === 32 || !(fn === 'add' || fn === 'or' || fn === 'xor')) {
@@ -450,6 +458,7 @@ class Selector {
   }
 }
 
+const isShift = (fn: BinaryOp) => fn === 'shl' || fn === 'lshr' || fn === 'ashr';
 const isDivision = (fn: BinaryOp) => fn === 'udiv' || fn === 'umod' || fn === 'sdiv' || fn === 'smod';
 
 /** The stored bytes of an immediate as a number that fits its field. */

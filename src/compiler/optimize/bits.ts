@@ -21,7 +21,7 @@ export function widthOf(defs: readonly (Instr | undefined)[], value: ValueId, de
     case 'extend':
       return instr.signed ? signExtended(of(instr.a), instr.from * 8) : Math.min(instr.from * 8, of(instr.a));
     case 'binary':
-      return Math.min(instr.width, binaryWidth(instr, defs, of));
+      return binaryWidth(instr, defs, of);
     case 'phi':
       return instr.inputs.reduce((most, input) => Math.max(most, of(input.value)), 0);
     default:
@@ -39,22 +39,25 @@ function binaryWidth(
 ): number {
   const right = defs[instr.b];
   const count = right?.op === 'const' ? Number(right.value & BigInt(instr.width - 1)) : undefined;
+  const within = (width: number) => Math.min(instr.width, width);
   switch (instr.fn) {
     case 'and':
-      return Math.min(of(instr.a), of(instr.b));
+      return within(Math.min(of(instr.a), of(instr.b)));
     case 'or':
     case 'xor':
-      return Math.max(of(instr.a), of(instr.b));
+      return within(Math.max(of(instr.a), of(instr.b)));
     case 'add':
-      return Math.min(64, Math.max(of(instr.a), of(instr.b)) + 1);
+      return within(Math.max(of(instr.a), of(instr.b)) + 1);
+    case 'sub':
+      return instr.width;
     case 'mul':
-      return Math.min(64, of(instr.a) + of(instr.b));
+      return within(of(instr.a) + of(instr.b));
     case 'shl':
-      return count === undefined ? 64 : Math.min(64, of(instr.a) + count);
+      return count === undefined ? 64 : within(of(instr.a) + count);
     case 'lshr':
-      return count === undefined ? of(instr.a) : Math.max(0, Math.min(of(instr.a), instr.width) - count);
+      return count === undefined ? 64 : Math.max(0, within(of(instr.a)) - count);
     default:
-      return 64;
+      return 64; // the verifier gives up on quotients, remainders and variable shifts, even of 32 bits
   }
 }
 
