@@ -11,6 +11,7 @@ import { deleteKey, hasKey, len } from './functions/map.js';
 import { ntop } from './functions/network.js';
 import { getopt } from './functions/option.js';
 import { clear, print, printf, zero } from './functions/output.js';
+import { runtimeError } from './functions/runtime-error.js';
 import { str } from './functions/string.js';
 import { strftime, time } from './functions/time.js';
 import type { ProbeTypeEntry } from './probe-type.js';
@@ -62,8 +63,12 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
 
 export const PROBE_TYPES: readonly ProbeTypeEntry[] = [begin, end, tracepoint, interval];
 
+/** Entries that handle events of lowering's own; they are no words of the language. */
+const INTERNAL: readonly FunctionEntry[] = [runtimeError];
+
 const builtins = byName(BUILTINS);
 const functions = byName(FUNCTIONS);
+const handlers = byName([...FUNCTIONS, ...INTERNAL]);
 const probeTypes = byName(PROBE_TYPES);
 
 export function findBuiltin(name: string): BuiltinEntry | undefined {
@@ -72,6 +77,11 @@ export function findBuiltin(name: string): BuiltinEntry | undefined {
 
 export function findFunction(name: string): FunctionEntry | undefined {
   return functions.get(name);
+}
+
+/** The entry that a site of an event names (SiteSpec.entry). */
+export function findHandler(name: string): FunctionEntry | undefined {
+  return handlers.get(name);
 }
 
 export function findProbeType(name: string): ProbeTypeEntry | undefined {

@@ -109,3 +109,11 @@ export function compactAlignOf(type: Type): number {
 export function alignUp(value: number, align: number): number {
   return Math.ceil(value / align) * align;
 }
+
+/**
+ * A map without a key is an array of one element, which exists from the start: behind its value lies a u64 that is not 0
+ * once a program has set it. Offset of that word in bytes.
+ */
+export function setFlagOffset(type: Type): number {
+  return alignUp(Math.max(8, sizeOf(type)), 8);
+}

@@ -1,0 +1,99 @@
+// Reading a per-CPU aggregation as an integer: this key's values of all CPUs, merged by a callback of bpf_loop (5.17) that
+// looks up one CPU's value (bpf_map_lookup_percpu_elem, 5.19). The two share an area of the program's stack:
+//
+//   0        8        16
+//   | total  | count  | address of the key |
+import type { MapInfo, TypedExpression } from '../check/typed.js';
+import { InternalError } from '../diagnostics/diagnostic.js';
+import type { IrBuilder } from '../ir/builder.js';
+import type { CompareOp, ValueId } from '../ir/ir.js';
+import type { Type } from '../types/type.js';
+import type { Operand } from './lowering.js';
+import type { ProgramLowering } from './program-lowering.js';
+
+const TOTAL = 0;
+const COUNT = 8;
+const KEY = 16;
+const SHARED_SIZE = 24;
+
+export function lowerAggregationRead(
+  lowering: ProgramLowering,
+  map: MapInfo,
+  key: TypedExpression | undefined,
+): Operand {
+  const { builder } = lowering;
+  const type = map.value;
+  const merge = lowering.addFunction(`merge_${map.name.slice(1)}`, 2, callback => {
+    const shared = callback.param(1, 'stack');
+    const address = callback.call(
+      'map_lookup_percpu_elem',
+      [callback.map(map.name), callback.load(8, shared, KEY, { kind: 'stack' }), callback.param(0)],
+      { kind: 'map-value' },
+    );
+    callback.ifThen('eq', address, callback.const(0), () => callback.ret(callback.const(1)));
+    mergeOne(callback, type, shared, address);
+    callback.ret(callback.const(0));
+  });
+
+  const keyAddress = lowering.keyAddress(map, key);
+  const shared = builder.stack(SHARED_SIZE, 8);
+  builder.store(8, shared, TOTAL, builder.const(0));
+  builder.store(8, shared, COUNT, builder.const(0));
+  builder.store(8, shared, KEY, keyAddress);
+  const cpus = lowering.globalWord('ncpus');
+  builder.call('loop', [cpus, builder.functionAddress(merge), shared, builder.const(0)]);
+  const total = builder.load(8, shared, TOTAL);
+  if (type.kind !== 'avg' && type.kind !== 'stats') return { kind: 'word', value: total };
+  const count = builder.load(8, shared, COUNT);
+  const mean = builder.select(
+    'ne',
+    count,
+    builder.const(0),
+    () => builder.binary(type.signed ? 'sdiv' : 'udiv', total, count),
+    () => builder.const(0),
+  );
+  return { kind: 'word', value: mean };
+}
+
+/** Adds the value of one CPU to what is shared. */
+function mergeOne(builder: IrBuilder, type: Type, shared: ValueId, address: ValueId): void {
+  const add = (at: number) => {
+    const sum = builder.binary('add', builder.load(8, shared, at), builder.load(8, address, at));
+    builder.store(8, shared, at, sum);
+  };
+  switch (type.kind) {
+    case 'count':
+    case 'sum':
+      add(TOTAL);
+      return;
+    case 'avg':
+    case 'stats':
+      add(TOTAL);
+      add(COUNT);
+      return;
+    case 'min':
+    case 'max': {
+      const better: CompareOp = `${type.signed ? 's' : 'u'}${type.kind === 'min' ? 'lt' : 'gt'}`;
+      builder.ifThen('ne', builder.load(8, address, 8), builder.const(0), () => {
+        const value = builder.load(8, address, 0);
+        const take = builder.newBlock();
+        const compare = builder.newBlock();
+        const done = builder.newBlock();
+        builder.branchIf(builder.load(8, shared, COUNT), compare, take);
+        builder.seal(compare);
+        builder.moveTo(compare);
+        builder.branch(better, value, builder.load(8, shared, TOTAL), take, done);
+        builder.seal(take);
+        builder.moveTo(take);
+        builder.store(8, shared, TOTAL, value);
+        builder.store(8, shared, COUNT, builder.const(1));
+        builder.jump(done);
+        builder.seal(done);
+        builder.moveTo(done);
+      });
+      return;
+    }
+    default:
+      throw new InternalError(`a ${type.kind} does not read as an integer`);
+  }
+}

@@ -1,0 +1,169 @@
+// Events: one record each in the ring buffer, laid out by types/record-layout.ts. A record of fixed size is built in place;
+// one with long strings is put together in scratch memory and sent with its true length.
+import type { Span } from '../diagnostics/diagnostic.js';
+import type { ValueId } from '../ir/ir.js';
+import { alignUp, compactAlignOf, compactSizeOf } from '../types/layout.js';
+import {
+  type LayoutField,
+  RECORD_HEADER_SIZE,
+  type RecordLayout,
+  TAIL_TRUNCATED,
+} from '../types/record-layout.js';
+import type { Type } from '../types/type.js';
+import type { EventField } from './lowering.js';
+import { copy, isWord, memory } from './memory.js';
+import type { ProgramLowering } from './program-lowering.js';
+import { type Destination, readText, sourceOf } from './string.js';
+
+/** Strings that may be longer than this are sent with their own length. */
+const FIXED_STRING = 64;
+
+export function layoutRecord(
+  fields: readonly { readonly name: string; readonly type: Type }[],
+): RecordLayout {
+  let at = RECORD_HEADER_SIZE;
+  let align = 4;
+  const placed: LayoutField[] = fields.map(({ name, type }) => {
+    const tail = type.kind === 'string' && type.size > FIXED_STRING;
+    const own = tail ? 4 : compactAlignOf(type);
+    align = Math.max(align, own);
+    const offset = alignUp(at, own);
+    at = offset + (tail ? 4 : compactSizeOf(type));
+    return { name, type, offset, storage: tail ? 'tail' : 'fixed' };
+  });
+  return { size: alignUp(at, align), fields: placed };
+}
+
+export function lowerEmit(
+  lowering: ProgramLowering,
+  entry: string,
+  fields: readonly EventField[],
+  data: unknown,
+  span: Span,
+): void {
+  const layout = layoutRecord(fields.map(field => ({ name: field.name, type: field.value.type })));
+  const site = lowering.object.addSite(entry, layout, span, data);
+  if (layout.fields.some(field => field.storage === 'tail')) sendTails(lowering, layout, fields, site);
+  else sendFixed(lowering, layout, fields, site);
+}
+
+function sendFixed(
+  lowering: ProgramLowering,
+  layout: RecordLayout,
+  fields: readonly EventField[],
+  site: number,
+): void {
+  const { builder } = lowering;
+  // Evaluated first: what they do must happen even if the ring is full, and the ring is held for a short time.
+  const values = fields.map(({ value }) => prepare(lowering, value));
+  const size = builder.const(layout.size);
+  const record = builder.call('ringbuf_reserve', [builder.map('ring'), size, builder.const(0)], {
+    kind: 'memory',
+  });
+  builder.ifElse(
+    'ne',
+    record,
+    builder.const(0),
+    () => {
+      builder.store(4, record, 0, builder.const(site));
+      layout.fields.forEach((field, index) => {
+        values[index]!(record, field.offset);
+      });
+      builder.call('ringbuf_submit', [record, builder.const(0)]);
+    },
+    () => lowering.countLoss('ringFull'),
+  );
+}
+
+/** Evaluates a field; what is returned stores it. */
+function prepare(
+  lowering: ProgramLowering,
+  value: EventField['value'],
+): (to: ValueId, offset: number) => void {
+  const { builder } = lowering;
+  const { type } = value;
+  if (isWord(type)) {
+    const word =
+      'operand' in value
+        ? value.operand.kind === 'word'
+          ? value.operand.value
+          : builder.const(0)
+        : lowering.word(value);
+    const size = compactSizeOf(type) as 1 | 2 | 4 | 8;
+    return (to, offset) => builder.store(size, to, offset, word);
+  }
+  if ('operand' in value) {
+    const { operand } = value;
+    return (to, offset) => {
+      if (operand.kind === 'memory') copy(lowering, to, offset, operand, compactSizeOf(type));
+    };
+  }
+  // Tuples and the like are stored member by member: their words have to be there before the record is reserved.
+  if (value.kind === 'tuple' || value.kind === 'record' || lowering.hasEffect(value)) {
+    const address = lowering.address(value);
+    return (to, offset) => copy(lowering, to, offset, memory(address), compactSizeOf(type));
+  }
+  return (to, offset) => lowering.storeAs(value, type, to, offset);
+}
+
+function sendTails(
+  lowering: ProgramLowering,
+  layout: RecordLayout,
+  fields: readonly EventField[],
+  site: number,
+): void {
+  const { builder } = lowering;
+  const room = layout.fields
+    .filter(field => field.storage === 'tail')
+    .reduce((sum, field) => sum + compactSizeOf(field.type), 0);
+  const buffer = lowering.temporary(layout.size + room);
+  builder.store(4, buffer, 0, builder.const(site));
+  let used = builder.const(0);
+  layout.fields.forEach((field, index) => {
+    const { value } = fields[index]!;
+    if (field.storage === 'fixed') {
+      prepare(lowering, value)(buffer, field.offset);
+      return;
+    }
+    const size = compactSizeOf(field.type);
+    const to = {
+      address: builder.binary('add', builder.offset(buffer, layout.size), used),
+      offset: 0,
+      padded: false,
+    };
+    const length = readTail(lowering, value, size, to);
+    const word = builder.newLocal('length');
+    builder.write(word, length);
+    builder.ifThen('eq', length, builder.const(size), () => {
+      builder.write(word, builder.binaryImm('or', length, TAIL_TRUNCATED));
+    });
+    builder.store(4, buffer, field.offset, builder.read(word));
+    used = builder.binary('add', used, length);
+  });
+  const size = builder.binaryImm('add', used, layout.size);
+  const failed = builder.call('ringbuf_output', [builder.map('ring'), buffer, size, builder.const(0)]);
+  builder.ifThen('ne', failed, builder.const(0), () => lowering.countLoss('ringFull'), { likely: 'else' });
+}
+
+/** Puts a string's bytes into the tail; gives their number, at most `size`. */
+function readTail(
+  lowering: ProgramLowering,
+  value: EventField['value'],
+  size: number,
+  to: Destination,
+): ValueId {
+  if (!('operand' in value)) {
+    const text = lowering.peeled(value);
+    if (text.kind === 'call' && text.entry.name === 'str' && text.call.args[0]?.type.kind !== 'string') {
+      const own = text.type.kind === 'string' ? Math.min(size, text.type.size) : size;
+      return readText(lowering, sourceOf(lowering, text.call.args[0]!), own, text.call.args[1], to);
+    }
+    const address = lowering.addressAs(text, text.type);
+    const own = text.type.kind === 'string' ? Math.min(size, text.type.size) : size;
+    return readText(lowering, { address, space: 'kernel' }, own, undefined, to);
+  }
+  const { operand } = value;
+  if (operand.kind !== 'memory') return lowering.builder.const(0);
+  const address = lowering.builder.offset(operand.address, operand.offset);
+  return readText(lowering, { address, space: operand.space }, size, undefined, to);
+}

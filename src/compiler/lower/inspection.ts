@@ -1,0 +1,73 @@
+// len() and ntop().
+import type { TypedCall, TypedExpression } from '../check/typed.js';
+import { InternalError } from '../diagnostics/diagnostic.js';
+import type { ValueId } from '../ir/ir.js';
+import { rawSizeOf, sizeOf } from '../types/layout.js';
+import type { Operand } from './lowering.js';
+import { clear, copy, type MemoryOperand, memory } from './memory.js';
+import type { ProgramLowering } from './program-lowering.js';
+import { lowerStringLength } from './string.js';
+
+const AF_INET = 2;
+const AF_INET6 = 10;
+/** Offset of the address in an inet value; its family is before it. */
+const INET_ADDRESS = 4;
+const INET6_BYTES = 16;
+
+/** Keys of a map: bpf_for_each_map_elem (5.13) gives how many it visited. */
+export function lowerLength(lowering: ProgramLowering, expression: TypedExpression): ValueId {
+  const { builder } = lowering;
+  const { type } = expression;
+  if (expression.kind === 'map') {
+    const callback = lowering.addFunction('visit', 4, visit => visit.ret(visit.const(0)));
+    return builder.call('for_each_map_elem', [
+      builder.map(expression.map.name),
+      builder.functionAddress(callback),
+      builder.const(0),
+      builder.const(0),
+    ]);
+  }
+  switch (type.kind) {
+    case 'string':
+      return lowerStringLength(lowering, expression);
+    case 'array':
+      return builder.const(type.count);
+    case 'tuple':
+      return builder.const(type.elements.length);
+    default:
+      throw new InternalError(`len() of a ${type.kind}`);
+  }
+}
+
+export function lowerReadInet(lowering: ProgramLowering, call: TypedCall): Operand {
+  const { builder } = lowering;
+  const address = call.args.at(-1);
+  const family = call.args.length > 1 ? call.args[0] : undefined;
+  if (address === undefined) throw new InternalError('ntop() without an address');
+  const { type } = address;
+  const bytes = addressBytes(address, family);
+  const implied = bytes === INET6_BYTES ? AF_INET6 : AF_INET;
+  const to = lowering.temporary(sizeOf(call.type));
+  clear(lowering, to, INET_ADDRESS, INET6_BYTES);
+  builder.store(4, to, 0, family === undefined ? builder.const(implied) : lowering.word(family));
+  if (type.kind === 'integer') {
+    builder.store(4, to, INET_ADDRESS, lowering.word(address));
+    return memory(to);
+  }
+  const operand = lowering.operand(address);
+  const from: MemoryOperand =
+    operand.kind === 'memory'
+      ? operand
+      : { ...memory(lowering.word(address)), space: type.kind === 'pointer' ? type.space : 'kernel' };
+  copy(lowering, to, INET_ADDRESS, from, bytes);
+  return memory(to);
+}
+
+/** How many bytes of address to take. */
+function addressBytes(address: TypedExpression, family: TypedExpression | undefined): number {
+  const { type } = address;
+  if (type.kind === 'integer') return 4;
+  const of = type.kind === 'pointer' ? type.to : type;
+  if (of.kind === 'array') return Math.min(INET6_BYTES, rawSizeOf(of));
+  return family?.kind === 'integer' && family.value === BigInt(AF_INET6) ? INET6_BYTES : 4;
+}

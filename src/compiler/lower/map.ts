@@ -1,0 +1,286 @@
+// A script's maps: their kernel form, look-up, insertion, update, removal. A map without a key is an array of one element,
+// whose value is followed by a u64 that says whether it was ever set; aggregations have a value per CPU.
+import { MapFlag, MapType, UpdateFlag } from '../bpf/uapi.js';
+import type { MapInfo, TypedExpression } from '../check/typed.js';
+import { InternalError } from '../diagnostics/diagnostic.js';
+import type { Env } from '../env.js';
+import type { ValueId } from '../ir/ir.js';
+import type { MapSpec } from '../object-spec.js';
+import { setFlagOffset, sizeOf } from '../types/layout.js';
+import type { Type } from '../types/type.js';
+import type { Operand } from './lowering.js';
+import { clear, isWord, loadStored, memory } from './memory.js';
+import type { ProgramLowering } from './program-lowering.js';
+
+/** Per-CPU values larger than this are allocated when inserted, not all in advance. */
+const PREALLOCATED = 256;
+
+export function isAggregation(type: Type): boolean {
+  return ['count', 'sum', 'min', 'max', 'avg', 'stats', 'hist', 'lhist'].includes(type.kind);
+}
+
+/** Bytes of a value in the kernel. */
+function valueSize(map: MapInfo): number {
+  return map.key === undefined ? setFlagOffset(map.value) + 8 : sizeOf(map.value);
+}
+
+export function mapSpec(map: MapInfo, env: Env): MapSpec {
+  const perCpu = isAggregation(map.value) || (map.mapType?.startsWith('percpu') ?? false);
+  const user = {
+    key: map.key,
+    value: map.value,
+    perCpu,
+    span: [map.span.start, map.span.end] as const,
+  };
+  const size = valueSize(map);
+  if (map.key === undefined) {
+    const type = perCpu ? MapType.BPF_MAP_TYPE_PERCPU_ARRAY : MapType.BPF_MAP_TYPE_ARRAY;
+    return { name: map.name, type, keySize: 4, valueSize: size, maxEntries: 1, flags: 0, user };
+  }
+  const lru = map.mapType?.endsWith('lruhash') ?? false;
+  // Tracing programs may insert into maps that are not preallocated from 6.1 on (bpf_mem_alloc).
+  const late = !lru && perCpu && size > PREALLOCATED && atLeast(env, 6, 1);
+  return {
+    name: map.name,
+    type: lru
+      ? perCpu
+        ? MapType.BPF_MAP_TYPE_LRU_PERCPU_HASH
+        : MapType.BPF_MAP_TYPE_LRU_HASH
+      : perCpu
+        ? MapType.BPF_MAP_TYPE_PERCPU_HASH
+        : MapType.BPF_MAP_TYPE_HASH,
+    keySize: sizeOf(map.key),
+    valueSize: size,
+    maxEntries: map.maxEntries,
+    flags: late ? MapFlag.BPF_F_NO_PREALLOC : 0,
+    user,
+  };
+}
+
+function atLeast(env: Env, major: number, minor: number): boolean {
+  const [a, b] = env.kernelVersion;
+  return a > major || (a === major && b >= minor);
+}
+
+/** A scalar that programs reach without a look-up. */
+function isDirect(map: MapInfo): boolean {
+  return map.key === undefined && !isAggregation(map.value) && map.mapType === undefined;
+}
+
+function callLookup({ builder }: ProgramLowering, map: MapInfo, key: ValueId): ValueId {
+  return builder.call('map_lookup_elem', [builder.map(map.name), key], { kind: 'map-value' });
+}
+
+/** Address of the key in memory. */
+export function lowerKeyAddress(
+  lowering: ProgramLowering,
+  map: MapInfo,
+  key: TypedExpression | undefined,
+): ValueId {
+  if (map.key === undefined) {
+    const zero = lowering.temporary(8);
+    lowering.builder.store(4, zero, 0, lowering.builder.const(0));
+    return zero;
+  }
+  if (key === undefined) throw new InternalError(`${map.name} needs a key`);
+  return lowering.addressAs(key, map.key);
+}
+
+/** Address of the value, or 0. */
+export function lowerLookup(
+  lowering: ProgramLowering,
+  map: MapInfo,
+  key: TypedExpression | undefined,
+): ValueId {
+  if (isDirect(map)) return lowering.builder.mapValue(map.name, 0);
+  return callLookup(lowering, map, lowerKeyAddress(lowering, map, key));
+}
+
+/** Calls `use` with the address of the value, which is inserted as zeros when absent. */
+export function lowerUpsert(
+  lowering: ProgramLowering,
+  map: MapInfo,
+  key: TypedExpression | undefined,
+  use: (address: ValueId) => void,
+): void {
+  const { builder } = lowering;
+  if (isDirect(map)) {
+    const address = builder.mapValue(map.name, 0);
+    use(address);
+    markSet(lowering, map, address);
+    return;
+  }
+  const keyAddress = lowerKeyAddress(lowering, map, key);
+  const address = builder.newLocal(map.name);
+  const have = builder.newBlock();
+  const absent = builder.newBlock();
+  const done = builder.newBlock();
+  const found = callLookup(lowering, map, keyAddress);
+  builder.write(address, found);
+  builder.branch('ne', found, builder.const(0), have, absent, { likely: 'then' });
+  builder.seal(absent);
+  builder.moveTo(absent);
+  if (map.key !== undefined) {
+    const failed = builder.newBlock();
+    insertZeros(lowering, map, keyAddress);
+    const inserted = callLookup(lowering, map, keyAddress);
+    builder.write(address, inserted);
+    builder.branch('ne', inserted, builder.const(0), have, failed, { likely: 'then' });
+    builder.seal(failed);
+    builder.moveTo(failed);
+    lowering.countLoss('mapFull');
+  }
+  builder.jump(done);
+  builder.seal(have);
+  builder.moveTo(have);
+  const at = builder.read(address);
+  use(at);
+  if (map.key === undefined) markSet(lowering, map, at);
+  builder.jump(done);
+  builder.seal(done);
+  builder.moveTo(done);
+}
+
+function insertZeros(lowering: ProgramLowering, map: MapInfo, key: ValueId): void {
+  const { builder } = lowering;
+  const flags = builder.const(UpdateFlag.BPF_NOEXIST);
+  builder.call('map_update_elem', [builder.map(map.name), key, lowering.zeros(sizeOf(map.value)), flags]);
+}
+
+function markSet({ builder }: ProgramLowering, map: MapInfo, address: ValueId): void {
+  builder.store(8, address, setFlagOffset(map.value), builder.const(1));
+}
+
+/** @m[key] = value. A word goes in place when the key is there; everything else replaces the element. */
+export function lowerAssign(
+  lowering: ProgramLowering,
+  map: MapInfo,
+  key: TypedExpression | undefined,
+  value: TypedExpression,
+): void {
+  const { builder } = lowering;
+  if (isDirect(map)) {
+    const address = builder.mapValue(map.name, 0);
+    lowering.storeAs(value, map.value, address, 0);
+    markSet(lowering, map, address);
+    return;
+  }
+  if (isWord(map.value)) {
+    const word = lowering.word(value);
+    const keyAddress = lowerKeyAddress(lowering, map, key);
+    const found = callLookup(lowering, map, keyAddress);
+    builder.ifElse(
+      'ne',
+      found,
+      builder.const(0),
+      () => builder.store(8, found, 0, word),
+      () => {
+        const copy = lowering.temporary(8);
+        builder.store(8, copy, 0, word);
+        update(lowering, map, keyAddress, copy);
+      },
+    );
+    return;
+  }
+  const address = lowering.addressAs(value, map.value);
+  update(lowering, map, lowerKeyAddress(lowering, map, key), address);
+}
+
+function update(lowering: ProgramLowering, map: MapInfo, key: ValueId, value: ValueId): void {
+  const { builder } = lowering;
+  const failed = builder.call('map_update_elem', [
+    builder.map(map.name),
+    key,
+    value,
+    builder.const(UpdateFlag.BPF_ANY),
+  ]);
+  builder.ifThen('ne', failed, builder.const(0), () => lowering.countLoss('mapFull'), { likely: 'else' });
+}
+
+/** A read value: 0 or empty when the key is absent. */
+export function lowerMapRead(
+  lowering: ProgramLowering,
+  map: MapInfo,
+  key: TypedExpression | undefined,
+): Operand {
+  const { builder } = lowering;
+  if (isAggregation(map.value)) return lowering.readAggregation(map, key);
+  const address = lowerLookup(lowering, map, key);
+  const word = isWord(map.value);
+  if (isDirect(map)) {
+    return word ? { kind: 'word', value: loadStored(lowering, memory(address), map.value) } : memory(address);
+  }
+  if (word) {
+    const value = builder.select(
+      'ne',
+      address,
+      builder.const(0),
+      () => loadStored(lowering, memory(address), map.value),
+      () => builder.const(0),
+    );
+    return { kind: 'word', value };
+  }
+  const zeros = lowering.zeros(sizeOf(map.value));
+  const found = builder.select(
+    'ne',
+    address,
+    builder.const(0),
+    () => address,
+    () => zeros,
+  );
+  return memory(found);
+}
+
+/** 1 when the key was there. */
+export function lowerRemove(
+  lowering: ProgramLowering,
+  map: MapInfo,
+  key: TypedExpression | undefined,
+): ValueId {
+  const { builder } = lowering;
+  if (map.key !== undefined) {
+    const failed = builder.call('map_delete_elem', [
+      builder.map(map.name),
+      lowerKeyAddress(lowering, map, key),
+    ]);
+    return builder.compare('eq', failed, builder.const(0));
+  }
+  const flag = setFlagOffset(map.value);
+  const address = lowerLookup(lowering, map, undefined);
+  const remove = () => {
+    const was = builder.load(8, address, flag);
+    clear(lowering, address, 0, flag + 8);
+    return was;
+  };
+  // TODO: an aggregation loses this CPU's part only.
+  return isDirect(map)
+    ? remove()
+    : builder.select('ne', address, builder.const(0), remove, () => builder.const(0));
+}
+
+/** x++ and its kin on an integer in a map; its value (before or after) when `wanted`. */
+export function lowerMapAdd(
+  lowering: ProgramLowering,
+  map: MapInfo,
+  key: TypedExpression | undefined,
+  by: ValueId,
+  wanted: 'old' | 'new' | undefined,
+): ValueId {
+  const { builder, env } = lowering;
+  const result = builder.newLocal('result');
+  if (wanted !== undefined) builder.write(result, builder.const(0));
+  lowerUpsert(lowering, map, key, address => {
+    if (wanted === undefined) {
+      builder.atomicAdd(8, address, 0, by);
+      return;
+    }
+    let old: ValueId;
+    if (env.has('atomic_fetch')) old = builder.atomicFetchAdd(8, address, 0, by);
+    else {
+      old = builder.load(8, address, 0);
+      builder.atomicAdd(8, address, 0, by);
+    }
+    builder.write(result, wanted === 'old' ? old : builder.binary('add', old, by));
+  });
+  return wanted === undefined ? builder.const(0) : builder.read(result);
+}

@@ -1,0 +1,137 @@
+// What all programs of a script share while they are lowered: event sites, string literals, the layout of `globals`, and
+// which of our own maps are needed. Its state can be taken back, for a program that has to be lowered again.
+import { MapFlag, MapType } from '../bpf/uapi.js';
+import type { Config } from '../check/typed.js';
+import type { Span } from '../diagnostics/diagnostic.js';
+import type { GlobalsSpec, LossKind, MapSpec, SiteSpec } from '../object-spec.js';
+import { alignUp } from '../types/layout.js';
+import type { RecordLayout } from '../types/record-layout.js';
+
+export const LOSS_KINDS: readonly LossKind[] = [
+  'ringFull',
+  'mapFull',
+  'readFailed',
+  'truncated',
+  'scratchBusy',
+  'divideByZero',
+];
+
+/** Nesting levels that scratch memory serves: task, softirq, irq, NMI. */
+export const SCRATCH_LEVELS = 4;
+
+const DEFAULT_RING_BYTES = 16 << 20;
+
+const STOP = 0;
+const EXIT_CODE = 4;
+const START = 8;
+const CPID = 16;
+const NCPUS = 24;
+const LOSS = 32;
+
+export interface ObjectMark {
+  readonly sites: number;
+  readonly literals: number;
+}
+
+export class ObjectState {
+  readonly config: Config;
+  readonly globals: GlobalsSpec;
+  readonly sites: SiteSpec[] = [];
+  readonly #literals: number[] = [];
+  readonly #literalAt = new Map<string, number>();
+  #zeros = 0;
+  #scratch = 0;
+
+  constructor(config: Config, probes: number) {
+    this.config = config;
+    this.globals = {
+      size: LOSS + probes * LOSS_KINDS.length * 8,
+      stop: STOP,
+      start: START,
+      loss: LOSS,
+      lossKinds: LOSS_KINDS,
+      words: [
+        { name: 'exitCode', offset: EXIT_CODE, size: 4 },
+        { name: 'cpid', offset: CPID, size: 8 },
+        { name: 'ncpus', offset: NCPUS, size: 8 },
+      ],
+    };
+  }
+
+  mark(): ObjectMark {
+    return { sites: this.sites.length, literals: this.#literals.length };
+  }
+
+  rollback({ sites, literals }: ObjectMark): void {
+    this.sites.length = sites;
+    this.#literals.length = literals;
+    for (const [text, at] of this.#literalAt) if (at >= literals) this.#literalAt.delete(text);
+  }
+
+  addSite(entry: string, layout: RecordLayout, span: Span, data: unknown): number {
+    const id = this.sites.length;
+    this.sites.push({ id, entry, layout, span: [span.start, span.end], data });
+    return id;
+  }
+
+  /** Offset, in the map `literals`, of these bytes and zeros up to a multiple of 8 (at least one). */
+  literal(bytes: Uint8Array): number {
+    const text = String.fromCharCode(...bytes);
+    const known = this.#literalAt.get(text);
+    if (known !== undefined) return known;
+    const at = this.#literals.length;
+    this.#literals.push(...bytes, 0);
+    while (this.#literals.length % 8 !== 0) this.#literals.push(0);
+    this.#literalAt.set(text, at);
+    return at;
+  }
+
+  /** The map `zeros` will hold at least so many bytes. */
+  needZeros(size: number): void {
+    this.#zeros = Math.max(this.#zeros, size);
+  }
+
+  /** A slot of the map `scratch` will hold at least so many bytes. */
+  needScratch(size: number): void {
+    this.#scratch = Math.max(this.#scratch, alignUp(size, 8));
+  }
+
+  /** Our own maps, as far as the programs use them. */
+  ownMaps(): MapSpec[] {
+    const maps = [own('globals', MapType.BPF_MAP_TYPE_ARRAY, this.globals.size, 1, MapFlag.BPF_F_MMAPABLE)];
+    if (this.sites.length > 0) maps.push(this.#ring());
+    if (this.#literals.length > 0) {
+      const { length } = this.#literals;
+      const literals = own('literals', MapType.BPF_MAP_TYPE_ARRAY, length, 1, MapFlag.BPF_F_RDONLY_PROG);
+      maps.push({ ...literals, initial: this.#literals });
+    }
+    if (this.#zeros > 0) {
+      const size = alignUp(this.#zeros, 8);
+      maps.push(own('zeros', MapType.BPF_MAP_TYPE_ARRAY, size, 1, MapFlag.BPF_F_RDONLY_PROG));
+    }
+    if (this.#scratch > 0) {
+      const size = SCRATCH_HEADER + this.#scratch;
+      maps.push(own('scratch', MapType.BPF_MAP_TYPE_PERCPU_ARRAY, size, SCRATCH_LEVELS, 0));
+    }
+    return maps;
+  }
+
+  #ring(): MapSpec {
+    const { ringPages } = this.config;
+    return {
+      name: 'ring',
+      type: MapType.BPF_MAP_TYPE_RINGBUF,
+      keySize: 0,
+      valueSize: 0,
+      maxEntries: ringPages === undefined ? DEFAULT_RING_BYTES : ringPages * 4096,
+      flags: 0,
+    };
+  }
+}
+
+/** Bytes at the start of each scratch slot; in slot 0 they hold the u64 count of levels in use on this CPU. */
+export const SCRATCH_HEADER = 8;
+
+function own(name: string, type: number, valueSize: number, maxEntries: number, flags: number): MapSpec {
+  return { name, type, keySize: 4, valueSize, maxEntries, flags };
+}

@@ -1,0 +1,298 @@
+// The Lowering that registry entries and the files of this folder write one program with: the builder, the probe being
+// lowered, its temporaries and variables. Each method is one line here; its story is in the file of its topic.
+import type { MapInfo, TypedCall, TypedExpression, TypedVariant, VariableInfo } from '../check/typed.js';
+import { InternalError, type Span } from '../diagnostics/diagnostic.js';
+import type { Env } from '../env.js';
+import type { IrBuilder } from '../ir/builder.js';
+import { FunctionBuilder } from '../ir/function-builder.js';
+import type { IrFunction, ValueId } from '../ir/ir.js';
+import type { LossKind } from '../object-spec.js';
+import { sizeOf } from '../types/layout.js';
+import type { AddressSpace, Type } from '../types/type.js';
+import { lowerAggregationRead } from './aggregation.js';
+import { lowerEmit } from './event.js';
+import { lowerExpression } from './expression.js';
+import { lowerLength, lowerReadInet } from './inspection.js';
+import { lowerLoss } from './loss.js';
+import type { EventField, Lowering, Operand } from './lowering.js';
+import { lowerKeyAddress, lowerLookup, lowerRemove, lowerUpsert } from './map.js';
+import { isWord, loadRaw, loadStored, type MemoryOperand, memory } from './memory.js';
+import type { ObjectState } from './object.js';
+import { Temporaries } from './scratch.js';
+import type { LoopTargets } from './statement.js';
+import { lowerExit, lowerLeave } from './stop.js';
+import { copyStored, hasEffect, mentions, peeled, storeAs } from './stored.js';
+import { type Destination, lowerReadString } from './string.js';
+import { Variables } from './variable.js';
+
+/** What a program is made from. */
+export interface ProgramInput {
+  readonly name: string;
+  readonly variant: TypedVariant;
+  /** Index of the probe in ObjectSpec.probes: whose loss counters it adds to. */
+  readonly probeIndex: number;
+  readonly env: Env;
+  readonly object: ObjectState;
+}
+
+export class ProgramLowering implements Lowering {
+  readonly builder: FunctionBuilder;
+  readonly env: Env;
+  readonly object: ObjectState;
+  readonly variant: TypedVariant;
+  readonly probeIndex: number;
+  readonly context: ValueId;
+  readonly maxStrlen: number;
+  readonly temporaries: Temporaries;
+  readonly variables: Variables;
+  readonly #callbacks = new Map<string, FunctionBuilder>();
+  readonly #loops: LoopTargets[] = [];
+  #span: Span = { start: 0, end: 0 };
+  #destination: (Destination & { readonly size: number }) | undefined;
+
+  constructor({ name, variant, probeIndex, env, object }: ProgramInput) {
+    this.builder = new FunctionBuilder(name, 1);
+    this.env = env;
+    this.object = object;
+    this.variant = variant;
+    this.probeIndex = probeIndex;
+    this.maxStrlen = object.config.maxStrlen;
+    this.context = this.builder.param(0, 'ctx');
+    this.temporaries = new Temporaries(this.builder);
+    this.variables = new Variables(this);
+  }
+
+  get targetNames(): readonly string[] {
+    return this.variant.targets.map(target => target.name);
+  }
+
+  /** Perf events, tracepoints and test runs keep other programs of their kind off the CPU (bpf_prog_active). */
+  get preemptible(): boolean {
+    return false;
+  }
+
+  /** What a bare integer is taken to be an address of. */
+  get defaultSpace(): AddressSpace {
+    const [type, category] = this.variant.targets[0]?.parts ?? [];
+    return type === 'tracepoint' && category === 'syscalls' ? 'user' : 'kernel';
+  }
+
+  /** Runs `lower` with a place of the source; its temporaries are free again afterwards. */
+  during(span: Span, lower: () => void): void {
+    const before = this.#span;
+    const mark = this.temporaries.mark();
+    this.#at(span);
+    lower();
+    this.temporaries.release(mark);
+    this.#at(before);
+  }
+
+  inLoop(targets: LoopTargets, lower: () => void): void {
+    this.#loops.push(targets);
+    lower();
+    this.#loops.pop();
+  }
+
+  loop(): LoopTargets {
+    const innermost = this.#loops.at(-1);
+    if (innermost === undefined) throw new InternalError('break or continue outside of a loop');
+    return innermost;
+  }
+
+  operand(expression: TypedExpression): Operand {
+    const before = this.#span;
+    this.#at(expression.span);
+    const operand = lowerExpression(this, expression);
+    this.#at(before);
+    return operand;
+  }
+
+  word(expression: TypedExpression): ValueId {
+    const operand = this.operand(expression);
+    if (operand.kind === 'word') return operand.value;
+    if (operand.kind === 'memory' && isWord(expression.type))
+      return loadStored(this, operand, expression.type);
+    throw new InternalError(`a ${expression.type.kind} where a word belongs`);
+  }
+
+  store(expression: TypedExpression, address: ValueId, offset: number): void {
+    storeAs(this, expression, expression.type, address, offset);
+  }
+
+  storeAs(expression: TypedExpression, type: Type, address: ValueId, offset: number): void {
+    storeAs(this, expression, type, address, offset);
+  }
+
+  copyStored(from: MemoryOperand, type: Type, to: Type, address: ValueId, offset: number): void {
+    copyStored(this, from, type, to, address, offset);
+  }
+
+  address(expression: TypedExpression): ValueId {
+    return this.addressAs(expression, expression.type);
+  }
+
+  /** Address of the stored form of an expression as another type of its kind (a string of another size). */
+  addressAs(expression: TypedExpression, type: Type): ValueId {
+    const value = peeled(expression);
+    if (!isWord(type) && value.kind !== 'tuple' && value.kind !== 'record' && value.kind !== 'ternary') {
+      if (this.storedSize(value.type) === this.storedSize(type) && value.type.kind === type.kind) {
+        const operand = this.operand(value);
+        if (operand.kind === 'memory' && operand.space === 'none') {
+          return this.builder.offset(operand.address, operand.offset);
+        }
+        if (operand.kind === 'memory') {
+          const copy = this.temporary(this.storedSize(type));
+          copyStored(this, operand, value.type, type, copy, 0);
+          return copy;
+        }
+      }
+    }
+    const address = this.temporary(this.storedSize(type));
+    storeAs(this, expression, type, address, 0);
+    return address;
+  }
+
+  keyAddress(map: MapInfo, key: TypedExpression | undefined): ValueId {
+    return lowerKeyAddress(this, map, key);
+  }
+
+  temporary(size: number): ValueId {
+    return this.temporaries.take(size);
+  }
+
+  storedSize(type: Type): number {
+    return sizeOf(type);
+  }
+
+  peeled(expression: TypedExpression): TypedExpression {
+    return peeled(expression);
+  }
+
+  hasEffect(expression: TypedExpression): boolean {
+    return hasEffect(expression);
+  }
+
+  mentions(expression: TypedExpression, variable: VariableInfo): boolean {
+    return mentions(expression, variable);
+  }
+
+  /** Offers str() a place to read into; it takes it or leaves it. */
+  offerDestination(to: Destination & { readonly size: number }): void {
+    this.#destination = to;
+  }
+
+  takeDestination(size: number): Destination | undefined {
+    const to = this.#destination;
+    this.#destination = undefined;
+    return to !== undefined && to.size >= size ? to : undefined;
+  }
+
+  read(operand: Operand, type: Type): ValueId {
+    if (operand.kind === 'word') return operand.value;
+    if (operand.kind === 'memory') return loadRaw(this, operand, type);
+    throw new InternalError('nothing to read');
+  }
+
+  text(bytes: Uint8Array): Operand {
+    return memory(this.builder.mapValue('literals', this.object.literal(bytes)));
+  }
+
+  /** Address of so many zeros, never to be written. */
+  zeros(size: number): ValueId {
+    this.object.needZeros(size);
+    return this.builder.mapValue('zeros', 0);
+  }
+
+  globalWord(name: 'start' | 'ncpus'): ValueId {
+    const { globals } = this.object;
+    const offset = name === 'start' ? globals.start : globals.words.find(word => word.name === name)?.offset;
+    if (offset === undefined) throw new InternalError(`no global ${name}`);
+    return this.builder.load(8, this.builder.mapValue('globals', offset), 0);
+  }
+
+  addTo(address: ValueId, offset: number, value: ValueId): void {
+    if (this.preemptible) {
+      this.builder.atomicAdd(8, address, offset, value);
+      return;
+    }
+    const sum = this.builder.binary('add', this.builder.load(8, address, offset), value);
+    this.builder.store(8, address, offset, sum);
+  }
+
+  readString(call: TypedCall): Operand {
+    return lowerReadString(this, call);
+  }
+
+  readInet(call: TypedCall): Operand {
+    return lowerReadInet(this, call);
+  }
+
+  length(expression: TypedExpression): ValueId {
+    return lowerLength(this, expression);
+  }
+
+  emit(entry: string, fields: readonly EventField[], data: unknown): void {
+    lowerEmit(this, entry, fields, data, this.#span);
+  }
+
+  divisionByZero(): void {
+    this.countLoss('divideByZero');
+    this.emit('runtime-error', [], { message: 'Divide or modulo by 0 detected' });
+  }
+
+  lookup(map: MapInfo, key: TypedExpression | undefined): ValueId {
+    return lowerLookup(this, map, key);
+  }
+
+  upsert(map: MapInfo, key: TypedExpression | undefined, use: (address: ValueId) => void): void {
+    lowerUpsert(this, map, key, use);
+  }
+
+  remove(map: MapInfo, key: TypedExpression | undefined): ValueId {
+    return lowerRemove(this, map, key);
+  }
+
+  readAggregation(map: MapInfo, key: TypedExpression | undefined): Operand {
+    return lowerAggregationRead(this, map, key);
+  }
+
+  countLoss(kind: LossKind): void {
+    lowerLoss(this, kind);
+  }
+
+  exit(code: TypedExpression | undefined): void {
+    lowerExit(this, code);
+  }
+
+  leave(): void {
+    lowerLeave(this);
+  }
+
+  /** Goes on when a and b are equal, else to `different`. */
+  requireEqual(a: ValueId, b: ValueId, different: number): void {
+    const next = this.builder.newBlock();
+    this.builder.branch('eq', a, b, next, different);
+    this.builder.seal(next);
+    this.builder.moveTo(next);
+  }
+
+  /** A callback of the program, made once for its name. Gives the name. */
+  addFunction(name: string, params: number, lower: (builder: IrBuilder) => void): string {
+    if (!this.#callbacks.has(name)) {
+      const builder = new FunctionBuilder(name, params);
+      this.#callbacks.set(name, builder);
+      builder.at(this.#span);
+      lower(builder);
+    }
+    return name;
+  }
+
+  finish(): IrFunction[] {
+    return [this.builder, ...this.#callbacks.values()].map(builder => builder.finish());
+  }
+
+  #at(span: Span): void {
+    this.#span = span;
+    this.builder.at(span);
+  }
+}

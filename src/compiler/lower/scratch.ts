@@ -1,0 +1,113 @@
+// Temporary memory of one program: small things on the stack, in areas that statements reuse; large ones in a slot of the
+// per-CPU map `scratch`. A slot belongs to a nesting level, so that a program that interrupts another on its CPU gets the
+// next one. Interrupts nest strictly, therefore a plain counter is enough.
+import type { FunctionBuilder } from '../ir/function-builder.js';
+import type { ValueId } from '../ir/ir.js';
+import { alignUp } from '../types/layout.js';
+import { type ObjectState, SCRATCH_HEADER, SCRATCH_LEVELS } from './object.js';
+
+/** Larger things are not put on the stack. */
+const STACK_LIMIT = 64;
+/** Bytes of stack that temporaries and variables may take together: codegen needs the rest for spills. */
+const STACK_BUDGET = 320;
+
+/** Where a program acquires its slot. 'none': it is being tried out without one. */
+export type ScratchPlan = 'none' | 'entry' | 'body';
+
+interface Area {
+  readonly size: number;
+  readonly address: ValueId;
+}
+
+export interface TemporaryMark {
+  readonly stack: number;
+  readonly scratch: number;
+}
+
+export class Temporaries {
+  readonly #builder: FunctionBuilder;
+  readonly #free: Area[] = [];
+  readonly #taken: Area[] = [];
+  #stackUsed = 0;
+  #base: ValueId | undefined;
+  #counter: ValueId | undefined;
+  #level: ValueId | undefined;
+  #used = 0;
+  /** Bytes of scratch that the program needs at most. */
+  most = 0;
+
+  constructor(builder: FunctionBuilder) {
+    this.#builder = builder;
+  }
+
+  /** Memory of at least `size` bytes, 8-aligned, contents undefined; until release(). */
+  take(size: number): ValueId {
+    const room = Math.max(8, alignUp(size, 8));
+    const fits = this.#free.findIndex(area => area.size >= room && area.size <= room + 16);
+    const area = fits >= 0 ? this.#free.splice(fits, 1)[0] : this.#newArea(room);
+    if (area === undefined) return this.#fromScratch(room);
+    this.#taken.push(area);
+    return area.address;
+  }
+
+  mark(): TemporaryMark {
+    return { stack: this.#taken.length, scratch: this.#used };
+  }
+
+  release({ stack, scratch }: TemporaryMark): void {
+    this.#free.push(...this.#taken.splice(stack));
+    this.#used = scratch;
+  }
+
+  #newArea(size: number): Area | undefined {
+    if (size > STACK_LIMIT || this.#stackUsed + size > STACK_BUDGET) return undefined;
+    this.#stackUsed += size;
+    return { size, address: this.#builder.stack(size, 8) };
+  }
+
+  #fromScratch(size: number): ValueId {
+    const at = SCRATCH_HEADER + this.#used;
+    this.#used += size;
+    this.most = Math.max(this.most, this.#used);
+    // Without a slot the program is only tried out: any address will do.
+    return this.#base === undefined ? this.#builder.const(0) : this.#builder.offset(this.#base, at);
+  }
+
+  /** Takes this CPU's next free slot; `busy` must leave the program when there is none. */
+  acquire(object: ObjectState, size: number, busy: () => void): void {
+    const builder = this.#builder;
+    object.needScratch(size);
+    const first = this.#slot(builder.const(0), busy);
+    const level = builder.load(8, first, 0);
+    builder.ifThen('ugt', level, builder.const(SCRATCH_LEVELS - 1), busy, { likely: 'else' });
+    builder.store(8, first, 0, builder.binaryImm('add', level, 1));
+    this.#counter = first;
+    this.#level = level;
+    this.#base = builder.select(
+      'eq',
+      level,
+      builder.const(0),
+      () => first,
+      () =>
+        this.#slot(level, () => {
+          this.free();
+          busy();
+        }),
+    );
+  }
+
+  /** Gives the slot back: on every way out of the program. */
+  free(): void {
+    if (this.#counter === undefined || this.#level === undefined) return;
+    this.#builder.store(8, this.#counter, 0, this.#level);
+  }
+
+  #slot(index: ValueId, absent: () => void): ValueId {
+    const builder = this.#builder;
+    const key = builder.stack(8, 8);
+    builder.store(4, key, 0, index);
+    const slot = builder.call('map_lookup_elem', [builder.map('scratch'), key], { kind: 'map-value' });
+    builder.ifThen('eq', slot, builder.const(0), absent, { likely: 'else' });
+    return slot;
+  }
+}

@@ -1,0 +1,169 @@
+// Statements, in order; what follows one that leaves is not lowered.
+import type { TypedExpression, TypedStatement } from '../check/typed.js';
+import { assertNever, InternalError } from '../diagnostics/diagnostic.js';
+import type { BlockId } from '../ir/ir.js';
+import { branchOn } from './condition.js';
+import { lowerArithmetic, lowerUpdate, narrow } from './expression.js';
+import { lowerAssign, lowerMapAdd } from './map.js';
+import { isWord, loadStored, memory } from './memory.js';
+import type { ProgramLowering } from './program-lowering.js';
+
+type Form<Kind extends TypedStatement['kind']> = Extract<TypedStatement, { kind: Kind }>;
+
+/** Where break and continue of the innermost loop go. */
+export interface LoopTargets {
+  readonly next: BlockId;
+  readonly done: BlockId;
+}
+
+export function lowerStatements(lowering: ProgramLowering, body: readonly TypedStatement[]): void {
+  for (const statement of body) {
+    if (lowering.builder.ended) return;
+    lowering.during(statement.span, () => lowerStatement(lowering, statement));
+  }
+}
+
+function lowerStatement(lowering: ProgramLowering, statement: TypedStatement): void {
+  switch (statement.kind) {
+    case 'expression':
+      lowerDiscarded(lowering, statement.expression);
+      return;
+    case 'assign':
+      lowerAssignment(lowering, statement);
+      return;
+    case 'compound':
+      lowerCompound(lowering, statement);
+      return;
+    case 'aggregate': {
+      const { entry, call, map, key } = statement;
+      if (entry.role !== 'aggregation') throw new InternalError(`${entry.name}() does not aggregate`);
+      entry.lower(lowering, call, map, key);
+      return;
+    }
+    case 'if':
+      lowerIf(lowering, statement);
+      return;
+    case 'unroll':
+      lowerUnroll(lowering, statement);
+      return;
+    case 'while':
+      lowerWhile(lowering, statement);
+      return;
+    case 'break':
+      lowering.builder.jump(lowering.loop().done);
+      return;
+    case 'continue':
+      lowering.builder.jump(lowering.loop().next);
+      return;
+    case 'return':
+      lowering.leave();
+      return;
+    case 'block':
+      lowerStatements(lowering, statement.body);
+      return;
+    default:
+      assertNever(statement);
+      return;
+  }
+}
+
+function lowerDiscarded(lowering: ProgramLowering, expression: TypedExpression): void {
+  if (expression.kind === 'update') lowerUpdate(lowering, expression, true);
+  else lowering.operand(expression);
+}
+
+function lowerAssignment(lowering: ProgramLowering, { target, value }: Form<'assign'>): void {
+  if (target.kind === 'map') {
+    lowerAssign(lowering, target.map, target.key, value);
+    return;
+  }
+  const { variable } = target;
+  if (isWord(variable.type)) {
+    lowering.variables.setWord(variable, lowering.word(value));
+    return;
+  }
+  const to = lowering.variables.addressOf(variable);
+  if (lowering.mentions(value, variable)) {
+    // $x = (1, $x.0): the old value is read while the new one is built.
+    const copy = lowering.addressAs(value, variable.type);
+    lowering.copyStored(memory(copy), variable.type, variable.type, to, 0);
+  } else lowering.storeAs(value, variable.type, to, 0);
+}
+
+function lowerCompound(lowering: ProgramLowering, statement: Form<'compound'>): void {
+  const { builder } = lowering;
+  const { operator, target, value } = statement;
+  const literal = value.kind === 'integer' ? value.value : undefined;
+  if (target.kind === 'variable') {
+    const { variable } = target;
+    const old = lowering.variables.word(variable);
+    const right = () => lowering.word(value);
+    const next = lowerArithmetic(lowering, operator, old, right, variable.type, literal);
+    lowering.variables.setWord(variable, next);
+    return;
+  }
+  const { map, key } = target;
+  const by = lowering.word(value);
+  if (operator === '+' || operator === '-') {
+    const signedBy = operator === '+' ? by : builder.binary('sub', builder.const(0), by);
+    lowerMapAdd(lowering, map, key, signedBy, undefined);
+    return;
+  }
+  lowering.upsert(map, key, address => {
+    const old = loadStored(lowering, memory(address), map.value);
+    const next = lowerArithmetic(lowering, operator, old, () => by, map.value, literal);
+    builder.store(8, address, 0, narrow(lowering, next, map.value));
+  });
+}
+
+function lowerIf(lowering: ProgramLowering, { condition, then, else: otherwise }: Form<'if'>): void {
+  const { builder } = lowering;
+  const yes = builder.newBlock();
+  const no = builder.newBlock();
+  const join = builder.newBlock();
+  branchOn(lowering, condition, yes, otherwise.length === 0 ? join : no);
+  for (const [block, body] of [
+    [yes, then],
+    [no, otherwise],
+  ] as const) {
+    if (block === no && otherwise.length === 0) continue;
+    builder.seal(block);
+    builder.moveTo(block);
+    lowerStatements(lowering, body);
+    if (!builder.ended) builder.jump(join);
+  }
+  builder.seal(join);
+  builder.moveTo(join);
+}
+
+function lowerUnroll(lowering: ProgramLowering, { count, body }: Form<'unroll'>): void {
+  const { builder } = lowering;
+  const done = builder.newBlock();
+  for (let i = 0; i < count && !builder.ended; i++) {
+    const next = builder.newBlock();
+    lowering.inLoop({ next, done }, () => lowerStatements(lowering, body));
+    if (!builder.ended) builder.jump(next);
+    builder.seal(next);
+    builder.moveTo(next);
+  }
+  if (!builder.ended) builder.jump(done);
+  builder.seal(done);
+  builder.moveTo(done);
+}
+
+function lowerWhile(lowering: ProgramLowering, { condition, body }: Form<'while'>): void {
+  const { builder } = lowering;
+  const head = builder.newBlock();
+  const inside = builder.newBlock();
+  const done = builder.newBlock();
+  builder.jump(head);
+  builder.moveTo(head);
+  branchOn(lowering, condition, inside, done);
+  builder.seal(inside);
+  builder.moveTo(inside);
+  lowering.inLoop({ next: head, done }, () => lowerStatements(lowering, body));
+  if (!builder.ended) builder.jump(head);
+  builder.seal(head);
+  builder.seal(done);
+  builder.moveTo(done);
+}

@@ -1,0 +1,37 @@
+// The ways into and out of a program: the stop word tested first, exit(), leaving.
+import type { TypedExpression } from '../check/typed.js';
+import { UINT32 } from '../types/type.js';
+import type { ProgramLowering } from './program-lowering.js';
+
+/** Leaves at once when the session has ended. */
+export function lowerStopTest({ builder, object }: ProgramLowering): void {
+  const word = builder.load(4, builder.mapValue('globals', object.globals.stop), 0);
+  const zero = builder.const(0);
+  builder.ifThen('ne', word, zero, () => builder.ret(zero), { likely: 'else' });
+}
+
+/** Leaves when -p named another process. */
+export function lowerProcessFilter({ builder, env }: ProgramLowering): void {
+  if (env.targetPid === undefined) return;
+  const both = builder.call('get_current_pid_tgid', [], { pure: true });
+  const process = builder.binaryImm('lshr', both, 32);
+  const wanted = builder.const(env.targetPid);
+  builder.ifThen('ne', process, wanted, () => builder.ret(builder.const(0)), { likely: 'else' });
+}
+
+/** Stops all programs, tells the exit code twice (in `globals`, should the ring be full), and leaves. */
+export function lowerExit(lowering: ProgramLowering, code: TypedExpression | undefined): void {
+  const { builder, object } = lowering;
+  const value = code === undefined ? builder.const(0) : lowering.word(code);
+  const at = object.globals.words.find(word => word.name === 'exitCode');
+  if (at !== undefined) builder.store(4, builder.mapValue('globals', at.offset), 0, value);
+  builder.store(4, builder.mapValue('globals', object.globals.stop), 0, builder.const(1));
+  lowering.emit('exit', [{ name: 'code', value: { type: UINT32, operand: { kind: 'word', value } } }], {});
+  lowering.leave();
+}
+
+export function lowerLeave({ builder, temporaries }: ProgramLowering): void {
+  temporaries.free();
+  // 0: perf has nothing more to do with the event.
+  builder.ret(builder.const(0));
+}

@@ -1,0 +1,199 @@
+// Values as they are stored (types/layout.ts): in keys, map values, tuples and events. Integers take 8 bytes, strings are
+// followed by zeros up to their size, padding is zero.
+import type { TypedExpression, VariableInfo } from '../check/typed.js';
+import { InternalError } from '../diagnostics/diagnostic.js';
+import type { ValueId } from '../ir/ir.js';
+import { memberOffsets, sizeOf } from '../types/layout.js';
+import type { Type } from '../types/type.js';
+import { branchOn } from './condition.js';
+import { clear, copy, isWord, loadStored, type MemoryOperand, storeBytes } from './memory.js';
+import type { ProgramLowering } from './program-lowering.js';
+
+/** Without conversions that only change a string's size (within tuples too): storing does those on the way. */
+export function peeled(expression: TypedExpression): TypedExpression {
+  let at = expression;
+  while (at.kind === 'convert' && at.type.kind === at.operand.type.kind && !isWord(at.type)) at = at.operand;
+  return at;
+}
+
+/** Writes an expression as a value of type `to`, which is its own or one of the same kind. */
+export function storeAs(
+  lowering: ProgramLowering,
+  expression: TypedExpression,
+  to: Type,
+  address: ValueId,
+  offset: number,
+): void {
+  const { builder } = lowering;
+  if (isWord(to)) {
+    builder.store(8, address, offset, lowering.word(expression));
+    return;
+  }
+  const value = peeled(expression);
+  switch (value.kind) {
+    case 'string':
+      if (to.kind === 'string') {
+        storeBytes(lowering, address, offset, value.bytes, to.size);
+        return;
+      }
+      break;
+    case 'tuple':
+      storeMembers(lowering, value.elements, to, address, offset);
+      return;
+    case 'record':
+      storeMembers(lowering, value.fields, to, address, offset);
+      return;
+    case 'ternary':
+      storeChoice(lowering, value, to, address, offset);
+      return;
+    case 'call':
+      if (value.entry.name === 'str' && value.type.kind === 'string' && to.kind === 'string') {
+        if (to.size >= value.type.size) {
+          lowering.offerDestination({ address, offset, padded: true, size: to.size });
+        }
+      }
+      break;
+    default:
+      break;
+  }
+  const operand = lowering.operand(value);
+  if (operand.kind !== 'memory') throw new InternalError(`a ${value.type.kind} that is not in memory`);
+  if (operand.address === address && operand.offset === offset && operand.space === 'none') {
+    // str() has read it into its place.
+    clear(lowering, address, offset + sizeOf(value.type), sizeOf(to) - sizeOf(value.type));
+    return;
+  }
+  copyStored(lowering, operand, value.type, to, address, offset);
+}
+
+function storeMembers(
+  lowering: ProgramLowering,
+  members: readonly TypedExpression[],
+  to: Type,
+  address: ValueId,
+  offset: number,
+): void {
+  const types = memberTypes(to);
+  const { offsets, size } = memberOffsets(types);
+  let end = 0;
+  members.forEach((member, index) => {
+    const type = types[index]!;
+    const at = offsets[index]!;
+    clear(lowering, address, offset + end, at - end);
+    storeAs(lowering, member, type, address, offset + at);
+    end = at + sizeOf(type);
+  });
+  clear(lowering, address, offset + end, size - end);
+}
+
+function storeChoice(
+  lowering: ProgramLowering,
+  choice: Extract<TypedExpression, { kind: 'ternary' }>,
+  to: Type,
+  address: ValueId,
+  offset: number,
+): void {
+  const { builder } = lowering;
+  const yes = builder.newBlock();
+  const no = builder.newBlock();
+  const join = builder.newBlock();
+  branchOn(lowering, choice.condition, yes, no);
+  for (const [block, arm] of [
+    [yes, choice.then],
+    [no, choice.else],
+  ] as const) {
+    builder.seal(block);
+    builder.moveTo(block);
+    storeAs(lowering, arm, to, address, offset);
+    builder.jump(join);
+  }
+  builder.seal(join);
+  builder.moveTo(join);
+}
+
+function memberTypes(type: Type): readonly Type[] {
+  if (type.kind === 'tuple') return type.elements;
+  if (type.kind === 'record') return type.fields.map(field => field.type);
+  throw new InternalError(`a ${type.kind} has no members`);
+}
+
+/** Copies a stored value to a place of type `to`. */
+export function copyStored(
+  lowering: ProgramLowering,
+  from: MemoryOperand,
+  type: Type,
+  to: Type,
+  address: ValueId,
+  offset: number,
+): void {
+  if (isWord(to)) {
+    lowering.builder.store(8, address, offset, loadStored(lowering, from, type));
+    return;
+  }
+  if (type.kind === 'string' && to.kind === 'string') {
+    const size = Math.min(type.size, to.size);
+    copy(lowering, address, offset, from, size);
+    clear(lowering, address, offset + size, to.size - size);
+    return;
+  }
+  const size = sizeOf(to);
+  if ((to.kind !== 'tuple' && to.kind !== 'record') || sizeOf(type) === size) {
+    copy(lowering, address, offset, from, size);
+    return;
+  }
+  const types = memberTypes(to);
+  const own = memberTypes(type);
+  const { offsets } = memberOffsets(types);
+  const sources = memberOffsets(own).offsets;
+  clear(lowering, address, offset, size);
+  types.forEach((member, index) => {
+    const source = { ...from, offset: from.offset + sources[index]! };
+    copyStored(lowering, source, own[index]!, member, address, offset + offsets[index]!);
+  });
+}
+
+/** Parts of an expression, in order of evaluation. */
+function parts(expression: TypedExpression): readonly TypedExpression[] {
+  switch (expression.kind) {
+    case 'map-read':
+      return expression.key === undefined ? [] : [expression.key];
+    case 'call':
+      return expression.call.args;
+    case 'unary':
+    case 'convert':
+      return [expression.operand];
+    case 'binary':
+    case 'logical':
+      return [expression.left, expression.right];
+    case 'ternary':
+      return [expression.condition, expression.then, expression.else];
+    case 'field':
+    case 'member':
+      return [expression.object];
+    case 'deref':
+      return [expression.pointer];
+    case 'index':
+      return [expression.object, expression.index];
+    case 'tuple':
+      return expression.elements;
+    case 'record':
+      return expression.fields;
+    default:
+      return [];
+  }
+}
+
+/** Does more than compute: its evaluation must not be skipped or repeated. */
+export function hasEffect(expression: TypedExpression): boolean {
+  if (expression.kind === 'update') return true;
+  if (expression.kind === 'call' && expression.entry.role === 'value' && expression.entry.name === 'delete')
+    return true;
+  if (expression.kind === 'binary' && ['/', '%'].includes(expression.operator)) return true;
+  return parts(expression).some(hasEffect);
+}
+
+/** Does it read this variable? */
+export function mentions(expression: TypedExpression, variable: VariableInfo): boolean {
+  if (expression.kind === 'variable') return expression.variable === variable;
+  return parts(expression).some(part => mentions(part, variable));
+}

@@ -1,0 +1,132 @@
+// $variables of one program: words become SSA locals, everything else has its own memory for the whole program.
+import type { TypedStatement, TypedVariant, VariableInfo } from '../check/typed.js';
+import { InternalError } from '../diagnostics/diagnostic.js';
+import type { Local } from '../ir/builder.js';
+import type { ValueId } from '../ir/ir.js';
+import { sizeOf } from '../types/layout.js';
+import type { Operand } from './lowering.js';
+import { clear, isWord, memory } from './memory.js';
+import { isTracked } from './place.js';
+import type { ProgramLowering } from './program-lowering.js';
+
+type Home = { readonly local: Local } | { readonly address: ValueId };
+
+export class Variables {
+  readonly #lowering: ProgramLowering;
+  readonly #homes = new Map<VariableInfo, Home>();
+  readonly #tracked = new Map<VariableInfo, boolean>();
+
+  constructor(lowering: ProgramLowering) {
+    this.#lowering = lowering;
+  }
+
+  /** Finds a home for each; those that might be read before they are set start as zeros. */
+  declare({ variables, body }: TypedVariant): void {
+    const { builder } = this.#lowering;
+    const assigned = assignedFirst(body);
+    for (const variable of variables) {
+      if (isWord(variable.type)) {
+        this.#homes.set(variable, { local: builder.newLocal(variable.name) });
+        continue;
+      }
+      const size = sizeOf(variable.type);
+      const address = this.#lowering.temporary(size);
+      this.#homes.set(variable, { address });
+      if (!assigned.has(variable)) clear(this.#lowering, address, 0, size);
+    }
+  }
+
+  read(variable: VariableInfo): Operand {
+    const home = this.#home(variable);
+    if ('address' in home) return memory(home.address);
+    return { kind: 'word', value: this.#lowering.builder.read(home.local) };
+  }
+
+  word(variable: VariableInfo): ValueId {
+    const operand = this.read(variable);
+    if (operand.kind !== 'word') throw new InternalError(`${variable.name} is not a word`);
+    return operand.value;
+  }
+
+  setWord(variable: VariableInfo, value: ValueId): void {
+    const home = this.#home(variable);
+    if ('address' in home) throw new InternalError(`${variable.name} is not a word`);
+    this.#lowering.builder.write(home.local, value);
+  }
+
+  addressOf(variable: VariableInfo): ValueId {
+    const home = this.#home(variable);
+    if ('local' in home) throw new InternalError(`${variable.name} is not in memory`);
+    return home.address;
+  }
+
+  /** Set once, outside of any branch, to a pointer that the verifier tracks: it still does. */
+  isTracked(variable: VariableInfo): boolean {
+    let known = this.#tracked.get(variable);
+    if (known === undefined) {
+      this.#tracked.set(variable, false); // while its own value is looked at
+      const { body } = this.#lowering.variant;
+      const sets = assignments(body).filter(set => set.variable === variable);
+      const [only] = sets;
+      known =
+        only !== undefined &&
+        sets.length === 1 &&
+        assignedFirst(body).has(variable) &&
+        isTracked(this.#lowering, only.value);
+      this.#tracked.set(variable, known);
+    }
+    return known;
+  }
+
+  #home(variable: VariableInfo): Home {
+    const home = this.#homes.get(variable);
+    if (home === undefined) throw new InternalError(`${variable.name} was not declared`);
+    return home;
+  }
+}
+
+/** Variables whose first mention at the outermost level is a plain assignment that does not read them. */
+function assignedFirst(body: readonly TypedStatement[]): Set<VariableInfo> {
+  const assigned = new Set<VariableInfo>();
+  for (const statement of body) {
+    if (statement.kind === 'assign' && statement.target.kind === 'variable') {
+      assigned.add(statement.target.variable);
+    }
+    if (statement.kind === 'block') {
+      for (const variable of assignedFirst(statement.body)) assigned.add(variable);
+    }
+  }
+  return assigned;
+}
+
+interface Assignment {
+  readonly variable: VariableInfo;
+  readonly value: import('../check/typed.js').TypedExpression;
+}
+
+function assignments(body: readonly TypedStatement[]): Assignment[] {
+  return body.flatMap((statement): Assignment[] => {
+    switch (statement.kind) {
+      case 'assign':
+        return statement.target.kind === 'variable'
+          ? [{ variable: statement.target.variable, value: statement.value }]
+          : [];
+      case 'compound':
+        // Changes it: counts as a second assignment.
+        return statement.target.kind === 'variable'
+          ? [
+              { variable: statement.target.variable, value: statement.value },
+              { variable: statement.target.variable, value: statement.value },
+            ]
+          : [];
+      case 'if':
+        return [...assignments(statement.then), ...assignments(statement.else)];
+      case 'unroll':
+      case 'while':
+      case 'block':
+        return assignments(statement.body);
+      default:
+        return [];
+    }
+  });
+}
