@@ -12,7 +12,7 @@ export interface Body extends CheckContext {
   readonly source: SourceFile;
   readonly env: Env;
   readonly config: Config;
-  readonly diagnostics: Diagnostics; // a throw-away one while types are still being learned
+  readonly diagnostics: Diagnostics; // thrown away with the walk when it learned something new
   readonly probeType: ProbeTypeEntry;
   readonly target: Target;
   readonly inference: Inference;

@@ -202,6 +202,6 @@ function checkEntryCall(
   const type: Type =
     typeof signature.returns === 'function' ? signature.returns(args, body) : signature.returns;
   const call: TypedCall = { span, args, type, statement };
-  if (body.inference.reporting) entry.check?.(call, body);
+  entry.check?.(call, body);
   return { kind: 'call', entry, call, type, span };
 }

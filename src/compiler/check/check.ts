@@ -1,5 +1,5 @@
-// Syntax tree -> typed program. Attach points are expanded first; then all clauses are walked silently until no walk learns
-// anything new about maps and variables (a map is typed by any probe, in any order), and once more to report and build.
+// Syntax tree -> typed program. Attach points are expanded first; then all clauses are walked until a walk learns nothing new
+// about maps and variables (a map is typed by any probe, in any order): the tree and the diagnostics of that last one count.
 import { Diagnostics, type SourceFile } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
 import type { MapDeclaration, Probe, Program } from '../syntax/ast.js';
@@ -30,11 +30,15 @@ export function check(
   const clauses = program.probes.map((node, i) => expandProbe(node, i, env, config, diagnostics));
   const inference = new Inference(config, program.mapDeclarations);
   const world: World = { source, env, config, inference };
-  learn(world, clauses);
-  if (defaultMaps(inference.maps.values(), false)) learn(world, clauses);
-  if (defaultMaps(inference.maps.values(), true)) learn(world, clauses);
-  inference.begin(true);
-  const probes = clauses.map(clause => checkClause(world, clause, diagnostics));
+  let walk = learn(world, clauses);
+  if (defaultMaps(inference.maps.values(), false)) walk = learn(world, clauses);
+  if (defaultMaps(inference.maps.values(), true)) walk = learn(world, clauses);
+  const { probes } = walk;
+  for (const { severity, code, span, message, notes, hint } of walk.diagnostics.list) {
+    const more = { notes, ...(hint === undefined ? {} : { hint }) };
+    if (severity === 'error') diagnostics.error(code, span, message, more);
+    else diagnostics.warn(code, span, message, more);
+  }
   warnUnusedDeclarations(program.mapDeclarations, inference, diagnostics);
   const used = [...inference.maps.values()].sort((a, b) => a.first.start - b.first.start);
   const maps = used.map(state => inference.mapInfo(state));
@@ -49,12 +53,20 @@ interface World {
   readonly inference: Inference;
 }
 
-function learn(world: World, clauses: readonly Clause[]): void {
-  for (let walk = 0; walk < MAX_WALKS; walk++) {
-    world.inference.begin(false);
-    for (const clause of clauses) checkClause(world, clause, new Diagnostics());
-    if (!world.inference.changed) return;
-  }
+interface Walk {
+  readonly probes: readonly TypedProbe[];
+  readonly diagnostics: Diagnostics;
+}
+
+function learn(world: World, clauses: readonly Clause[]): Walk {
+  let walk: Walk;
+  let count = 0;
+  do {
+    const diagnostics = new Diagnostics();
+    world.inference.begin();
+    walk = { probes: clauses.map(clause => checkClause(world, clause, diagnostics)), diagnostics };
+  } while (world.inference.changed && ++count < MAX_WALKS);
+  return walk;
 }
 
 function checkClause(world: World, clause: Clause, diagnostics: Diagnostics): TypedProbe {

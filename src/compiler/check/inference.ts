@@ -1,8 +1,9 @@
-// What is being learned about maps and variables. The checker walks the program again and again, silently, until nothing new
-// is learned, and a last time to report and to build the tree; this holds what survives from one walk to the next.
+// What is being learned about maps and variables. The checker walks the program again and again until a walk learns nothing
+// new; that one's tree and diagnostics count. This holds what survives from one walk to the next.
+import type { BtfView } from '../btf/btf-view.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { MapDeclaration } from '../syntax/ast.js';
-import type { Type } from '../types/type.js';
+import type { Field, Type } from '../types/type.js';
 import { sameLiterals } from './integer.js';
 import type { Config, MapInfo, VariableInfo } from './typed.js';
 import { join, sameType } from './unify.js';
@@ -39,10 +40,12 @@ export interface MapState extends Slot {
 export class Inference {
   readonly maps = new Map<string, MapState>();
   readonly config: Config;
+  /** Enumerators asked for, found or not: each walk asks again, and BTF is slow to search. */
+  readonly enumerators = new Map<string, ReturnType<BtfView['enumerator']>>();
+  /** Fields of args by target. */
+  readonly args = new Map<string, readonly Field[] | undefined>();
   /** Something was learned in this walk. */
   changed = false;
-  /** The last walk: report, build. */
-  reporting = false;
   readonly #declarations: ReadonlyMap<string, MapDeclaration>;
 
   constructor(config: Config, declarations: readonly MapDeclaration[]) {
@@ -90,9 +93,8 @@ export class Inference {
   }
 
   /** Starts a walk: the infos it hands out have the types known so far. */
-  begin(reporting: boolean): void {
+  begin(): void {
     this.changed = false;
-    this.reporting = reporting;
     for (const state of this.maps.values()) {
       state.info = undefined;
       state.poisoned = false;

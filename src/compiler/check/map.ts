@@ -136,7 +136,7 @@ function readType(body: Body, type: Type, node: MapAccess): Type | undefined {
 /** `@x` as an argument that means the map itself. */
 export function mapReference(body: Body, node: MapAccess): { state: MapState; expression: TypedExpression } {
   const state = body.inference.map(node.name, node.span);
-  if (!state.assigned && state.type === undefined && body.inference.reporting) {
+  if (!state.assigned && state.type === undefined) {
     const others = [...body.inference.maps.values()].filter(m => m.assigned).map(m => m.name);
     body.diagnostics.error('unknown-map', node.span, `nothing is ever stored in ${node.name}`, {
       hint: didYouMean(node.name, others) ?? `assign it in some probe, e.g. ${node.name} = count();`,

@@ -3,7 +3,7 @@ import type { Span } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import { findBuiltin } from '../language/registry.js';
 import type { Expression } from '../syntax/ast.js';
-import { integer, type StructType, type Type } from '../types/type.js';
+import { type Field, integer, type StructType, type Type } from '../types/type.js';
 import { type Body, isError, poison } from './body.js';
 import { integerOf } from './convert.js';
 import { fieldHint, fieldsOf, fieldType, reportUnknownField } from './struct-field.js';
@@ -49,9 +49,14 @@ function structField(
   return { kind: 'field', object, field, type: fieldType(field.type), span: node.span };
 }
 
+function fieldsOfArgs({ probeType, target, env, inference }: Body): readonly Field[] | undefined {
+  if (!inference.args.has(target.name)) inference.args.set(target.name, probeType.args?.(target, env));
+  return inference.args.get(target.name);
+}
+
 function argsField(body: Body, node: Node<'member'>): TypedExpression {
-  const { probeType, target, env } = body;
-  const fields = probeType.args?.(target, env);
+  const { target } = body;
+  const fields = fieldsOfArgs(body);
   if (fields === undefined) {
     noArgs(body, node.object.span);
     return poison(node.span);
@@ -66,8 +71,8 @@ function argsField(body: Body, node: Node<'member'>): TypedExpression {
 
 /** `args` where there are none, or without a field. */
 export function noArgs(body: Body, span: Span): void {
-  const { probeType, target, env } = body;
-  const fields = probeType.args?.(target, env);
+  const { probeType, target } = body;
+  const fields = fieldsOfArgs(body);
   if (fields === undefined) {
     const message = `a ${probeType.name} probe has no args`;
     body.diagnostics.error('no-args', span, message, { hint: 'tracepoints have: args.NAME' });

@@ -14,13 +14,19 @@ export function checkIdentifier(body: Body, node: Identifier): TypedExpression {
   const { name, span } = node;
   const builtin = findBuiltin(name);
   if (builtin !== undefined) return checkBuiltin(body, builtin, span);
-  const enumerator = body.env.btf()?.enumerator(name);
+  const enumerator = findEnumerator(body, name);
   if (enumerator !== undefined)
     return { kind: 'integer', value: enumerator.value, type: enumerator.type, span };
   body.diagnostics.error('unknown-name', span, `there is no builtin or constant "${name}"`, {
     hint: hint(name),
   });
   return poison(span);
+}
+
+function findEnumerator(body: Body, name: string) {
+  const { enumerators } = body.inference;
+  if (!enumerators.has(name)) enumerators.set(name, body.env.btf()?.enumerator(name));
+  return enumerators.get(name);
 }
 
 function hint(name: string): string {

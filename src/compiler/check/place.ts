@@ -16,7 +16,7 @@ export function readVariable(body: Body, node: Variable): TypedExpression {
   const state = body.scope.find(node.name);
   if (state === undefined) return unknownVariable(body, node);
   if (state.type === undefined) {
-    if (body.inference.reporting && !state.assigned) {
+    if (!state.assigned) {
       body.diagnostics.error('variable-type', node.span, `nothing is ever assigned to ${node.name}`, {
         hint: `assign it, or declare its type: let ${node.name}: uint64;`,
       });

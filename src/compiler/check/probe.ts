@@ -6,10 +6,9 @@ import type { Env } from '../env.js';
 import type { ProbeTypeEntry } from '../language/probe-type.js';
 import { findBuiltin, findProbeType, PROBE_TYPE_NAMES, PROBE_TYPES } from '../language/registry.js';
 import type { AttachPoint, Probe } from '../syntax/ast.js';
-import { isArgs } from './member.js';
 import type { VariableTable } from './scope.js';
 import type { Config, Target } from './typed.js';
-import { someExpression } from './walk.js';
+import { namesIn } from './walk.js';
 
 export interface Variant {
   readonly probeType: ProbeTypeEntry;
@@ -32,11 +31,9 @@ export function expandProbe(
   config: Config,
   diagnostics: Diagnostics,
 ): Clause {
-  const usesArgs = someExpression(node, isArgs);
-  const perTarget = someExpression(node, e => {
-    const name = e.kind === 'identifier' || e.kind === 'call' ? e.name : undefined;
-    return name !== undefined && findBuiltin(name)?.perTarget === true;
-  });
+  const builtins = [...namesIn(node)].map(findBuiltin);
+  const usesArgs = builtins.some(entry => entry?.name === 'args');
+  const perTarget = builtins.some(entry => entry?.perTarget === true);
   const groups = new Map<string, { probeType: ProbeTypeEntry; targets: Target[] }>();
   const seen = new Set<string>();
   for (const point of node.attachPoints) {

@@ -143,7 +143,7 @@ function checkAggregation(body: Body, target: MapAccess, node: CallNode, span: S
   }
   if (!learnMapValue(body, target, aggregation, span) || place === undefined) return [];
   const call = { span: node.span, args: checked.args, type: aggregation, statement: false };
-  if (body.inference.reporting) entry.check?.(call, body);
+  entry.check?.(call, body);
   const { key } = place;
   const map = body.inference.mapInfo(state);
   return [{ kind: 'aggregate', map, key, entry, call, aggregation, span }];

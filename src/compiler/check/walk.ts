@@ -1,14 +1,17 @@
-// Looks for expressions anywhere below a node of the syntax tree, by its shape: any object with a `kind` is a node.
-import type { Expression } from '../syntax/ast.js';
+// The bare words and called names anywhere below a node of the syntax tree, found by its shape: any object with a `kind` is a
+// node.
 
-/** Whether any expression at or below `node` satisfies `test`. */
-export function someExpression(node: object, test: (expression: Expression) => boolean): boolean {
-  if ('kind' in node && 'span' in node && test(node as Expression)) return true;
-  return Object.values(node).some(
-    (value: unknown) =>
-      typeof value === 'object' &&
-      value !== null &&
-      !ArrayBuffer.isView(value) &&
-      someExpression(value, test),
-  );
+export function namesIn(node: object, names = new Set<string>()): ReadonlySet<string> {
+  if (Array.isArray(node)) {
+    for (const item of node) if (typeof item === 'object' && item !== null) namesIn(item, names);
+    return names;
+  }
+  const fields = node as Readonly<Record<string, unknown>>;
+  if (fields.kind === 'identifier' || fields.kind === 'call') names.add(String(fields.name));
+  for (const key in fields) {
+    const value = fields[key];
+    if (typeof value !== 'object' || value === null || key === 'bytes' || /[sS]pan$/.test(key)) continue;
+    namesIn(value, names);
+  }
+  return names;
 }
