@@ -1,11 +1,12 @@
 // The 1 MiB in which a sink composes its output before handing it on. Writers that are hot take `bytes` and `at` and
 // store directly; the others append binary strings (one character, one byte).
-import type { Buffering } from './byte-output.js';
-import type { ByteOutput } from './sink.js';
+import type { Buffering, ByteOutput } from './sink.js';
 
 const CAPACITY = 1 << 20;
 /** -B full hands on by blocks of this size, bytes. */
 const FULL_BLOCK = 64 << 10;
+
+const encoder = new TextEncoder();
 
 export class ByteBuffer {
   bytes: Uint8Array = new Uint8Array(CAPACITY);
@@ -14,9 +15,9 @@ export class ByteBuffer {
   readonly #output: ByteOutput;
   readonly #buffering: Buffering;
 
-  constructor(output: ByteOutput, buffering: Buffering) {
+  constructor(output: ByteOutput) {
     this.#output = output;
-    this.#buffering = buffering;
+    this.#buffering = output.buffering ?? 'line';
   }
 
   /** Makes sure that `size` bytes are free at `at`. */
@@ -33,6 +34,12 @@ export class ByteBuffer {
     let { at } = this;
     for (let i = 0; i < text.length; i++) bytes[at++] = text.charCodeAt(i);
     this.at = at;
+  }
+
+  /** As UTF-8. */
+  appendText(text: string): void {
+    this.reserve(text.length * 3);
+    this.at += encoder.encodeInto(text, this.bytes.subarray(this.at)).written;
   }
 
   appendBytes(bytes: Uint8Array): void {

@@ -1,40 +1,67 @@
 // What every sink is told of the session, whatever its format.
+import type { SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import type { Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
-import type { Buffering } from './byte-output.js';
-import type { ByteOutput } from './sink.js';
+import type { LossReport } from './sink.js';
 
-export interface SinkOptions {
-  readonly buffering: Buffering;
-  /** Where messages go that are not the script's output: stderr. */
-  readonly messages: ByteOutput;
-  readonly quiet: boolean;
-  readonly source: { readonly name: string; readonly text: string };
-  /** config max_strlen, bytes, and the mark of a string cut to it. */
-  readonly maxStrlen: number;
-  readonly trailer: string;
-  /** ns to add to a timestamp of the kernel (nsecs) for ns since 1970; asked once per use. */
-  readonly epochOffset: () => bigint;
-  /** Wall clock, ns since 1970. */
-  readonly now: () => bigint;
-  /** Names that the run time looks up: kernel and user symbols, stacks, users. */
-  readonly symbol?: (type: Type, value: Value) => string | undefined;
-  /** Renders a diagnostic with its source line (diagnostics/render.ts); without it one line is printed. */
-  readonly render?: (
-    severity: 'error' | 'warning',
-    message: string,
-    span: readonly [number, number],
-  ) => string;
-  readonly live?: LiveOptions;
-}
-
-/** What the live table shows beside rows. */
-export interface LiveOptions {
-  readonly title: string; // 'tsbpf tcpstates'
-  /** `q` was pressed: end the session as SIGINT would. */
+/** What the command line knows. All but the first few have defaults: see resolveOptions(). */
+export interface OpenOptions {
+  readonly title: string; // 'tsbpf tcpstates': heads the live table
+  readonly source: SourceFile;
+  /** Messages that are not the script's output: whole lines, for stderr. A quiet session swallows them. */
+  readonly notice: (text: string) => void;
+  /** `q` was pressed in a live table: end the session as SIGINT would. */
   readonly onQuit: () => void;
-  /** Share of one CPU that tracing costs so far, 0..1, when known. */
-  readonly cpu?: () => number | undefined;
+  /** config max_strlen, bytes, NUL included. */
+  readonly maxStrlen?: number | undefined;
+  /** Marks a string cut to it. */
+  readonly strTruncTrailer?: string | undefined;
+  /** No "attached" message in JSON (-q). */
+  readonly quiet?: boolean | undefined;
+  /** ns to add to a timestamp of the kernel (nsecs) for ns since 1970. */
+  readonly epochOffset?: (() => bigint) | undefined;
+  /** Wall clock, ns since 1970. */
+  readonly now?: (() => bigint) | undefined;
+  /** Names that only the run time can look up: symbols, stacks, users; undefined: the number is printed. */
+  readonly symbol?: ((type: Type, value: Value) => string | undefined) | undefined;
+  /** A diagnostic with its source line and caret, ending in a newline; without it one line is printed. */
+  readonly render?: ((severity: 'error' | 'warning', message: string, span: SpanPair) => string) | undefined;
+  /** Share of one CPU that tracing has cost lately, 0 to 1: the live table's title. */
+  readonly cpu?: (() => number | undefined) | undefined;
+  /** Losses so far, for the live table's title; without it what lost() told. */
+  readonly losses?: (() => LossReport) | undefined;
 }
 
-export const DEFAULT_MAX_STRLEN = 1024;
+export type SpanPair = readonly [start: number, end: number];
+
+export type SinkOptions = OpenOptions & {
+  readonly maxStrlen: number;
+  readonly strTruncTrailer: string;
+  readonly quiet: boolean;
+  readonly epochOffset: () => bigint;
+  readonly now: () => bigint;
+};
+
+export function resolveOptions(options: OpenOptions): SinkOptions {
+  return {
+    ...options,
+    maxStrlen: options.maxStrlen ?? 1024,
+    strTruncTrailer: options.strTruncTrailer ?? '..',
+    quiet: options.quiet ?? false,
+    epochOffset: options.epochOffset ?? monotonicOffset(),
+    now: options.now ?? wallClock,
+  };
+}
+
+function wallClock(): bigint {
+  return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
+}
+
+/** The kernel's clock taken for CLOCK_MONOTONIC, as process.hrtime reads it; fixed at the first use. */
+function monotonicOffset(): () => bigint {
+  let offset: bigint | undefined;
+  return () => {
+    offset ??= BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
+    return offset;
+  };
+}

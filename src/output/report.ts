@@ -4,7 +4,7 @@ import type { LossReport } from './sink.js';
 import { escapeText } from './text/escape.js';
 
 export function reportLoss({ lost }: LossReport, options: SinkOptions): void {
-  options.messages.write(Buffer.from(`Lost ${lost} events\n`));
+  options.notice(`Lost ${lost} events\n`);
 }
 
 export function reportError(
@@ -14,8 +14,7 @@ export function reportError(
   options: SinkOptions,
 ): void {
   const severity = kind === 'errorf' ? 'error' : 'warning';
-  const safe = options.messages.isTerminal ? escapeText(message) : message;
-  options.messages.write(Buffer.from(describe(severity, safe, span, kind, options)));
+  options.notice(describe(severity, escapeText(message), span, kind, options));
 }
 
 function describe(

@@ -49,4 +49,8 @@ export interface ByteOutput {
   write(bytes: Uint8Array): void;
   readonly isTerminal: boolean;
   readonly columns: number;
+  readonly buffering?: Buffering;
 }
+
+/** -B: when output is handed on. line: after each batch of events; full: by 64 KiB; none: after each message. */
+export type Buffering = 'line' | 'full' | 'none';

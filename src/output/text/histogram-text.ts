@@ -34,7 +34,7 @@ export function histogramText(type: HistogramType, counts: readonly bigint[], di
     .map(bucket => {
       const filled = most === 0n ? 0 : Number((bucket.count * BigInt(BAR_WIDTH)) / most);
       const bar = '@'.repeat(filled).padEnd(BAR_WIDTH);
-      return `${bucketLabel(type, bucket).padEnd(16)} ${String(bucket.count).padStart(8)} |${bar}|\n`;
+      return `${bucketLabel(type, bucket).padEnd(16)}${String(bucket.count).padStart(8)} |${bar}|\n`;
     })
     .join('');
 }

@@ -20,14 +20,13 @@ export class TextSink implements Sink {
   readonly #writers: (PrintfWriter | undefined)[] = [];
 
   constructor(output: ByteOutput, options: SinkOptions) {
-    this.#buffer = new ByteBuffer(output, options.buffering);
+    this.#buffer = new ByteBuffer(output);
     this.#options = options;
     this.#context = textContext(options, output.isTerminal);
   }
 
   attached(probes: number): void {
-    if (this.#options.quiet) return;
-    this.#options.messages.write(Buffer.from(`Attached ${probes} probe${probes === 1 ? '' : 's'}\n`));
+    this.#options.notice(`Attached ${probes} probe${probes === 1 ? '' : 's'}\n`);
   }
 
   printf(site: SiteSpec, view: RecordView): void {
@@ -41,19 +40,19 @@ export class TextSink implements Sink {
   }
 
   value(type: Type, value: Value): void {
-    this.#append(`${valueText(type, value, this.#context)}\n`);
+    this.appendBinary(`${valueText(type, value, this.#context)}\n`);
   }
 
   map(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void {
-    this.#append(mapText(map, options, this.#context));
+    this.appendBinary(mapText(map, options, this.#context));
   }
 
   time(format: string): void {
-    this.#append(binaryOf(formatTime(format, this.#options.now(), { fraction: false })));
+    this.appendBinary(binaryOf(formatTime(format, this.#options.now(), { fraction: false })));
   }
 
   text(_kind: 'cat' | 'join' | 'syscall', text: string): void {
-    this.#append(binaryOf(text));
+    this.appendBinary(binaryOf(text));
   }
 
   lost(report: LossReport): void {
@@ -71,7 +70,7 @@ export class TextSink implements Sink {
   }
 
   ending(): void {
-    this.#append('\n\n');
+    this.appendBinary('\n\n');
   }
 
   flush(): void {
@@ -83,19 +82,19 @@ export class TextSink implements Sink {
     return Promise.resolve();
   }
 
-  #append(text: string): void {
+  protected appendBinary(text: string): void {
     this.#buffer.appendBinary(text);
     this.#buffer.endMessage();
   }
 }
 
 /** What text needs to know, from the options of a sink. */
-export function textContext(options: SinkOptions, escape: boolean): TextContext {
+export function textContext(options: SinkOptions, isTerminal: boolean): TextContext {
   return {
     maxStrlen: options.maxStrlen,
-    trailer: binaryOf(options.trailer),
+    trailer: binaryOf(options.strTruncTrailer),
     epochOffset: options.epochOffset,
-    escape,
+    escape: isTerminal,
     symbol: options.symbol,
   };
 }

@@ -1,0 +1,148 @@
+// NDJSON as bpftrace's -f json writes it: one message a line, `{"type": ..., "data": ...}`, same keys, order and spacing.
+// An integer that a double cannot hold is a string of its digits; text that is not UTF-8 gets U+FFFD, so that every line is
+// valid JSON.
+import type { RecordView } from '../compiler/language/effects.js';
+import type { SiteSpec } from '../compiler/object-spec.js';
+import type { PrintfData } from '../compiler/types/format.js';
+import type { Type } from '../compiler/types/type.js';
+import type { Value } from '../compiler/types/value.js';
+import { ByteBuffer } from './byte-buffer.js';
+import { jsonInteger, jsonText, jsonValue, keyString } from './json-value.js';
+import { sortedEntries } from './map-order.js';
+import type { SinkOptions, SpanPair } from './options.js';
+import { placeOf } from './report.js';
+import type { ByteOutput, LossReport, MapSnapshot, Sink } from './sink.js';
+import { bucketsOf, type HistogramType } from './text/histogram-text.js';
+import { compilePrintf, type PrintfWriter } from './text/printf-writer.js';
+import { formatTime } from './text/strftime.js';
+import { textContext } from './text/text-sink.js';
+import { averageOf, type TextContext } from './text/value-text.js';
+
+export class JsonSink implements Sink {
+  readonly #buffer: ByteBuffer;
+  readonly #options: SinkOptions;
+  readonly #context: TextContext;
+  readonly #writers: (PrintfWriter | undefined)[] = [];
+  /** One printf's text, before it becomes a JSON string. */
+  readonly #scratch = new ByteBuffer({ write: () => {}, isTerminal: false, columns: 0, buffering: 'full' });
+
+  constructor(output: ByteOutput, options: SinkOptions) {
+    this.#buffer = new ByteBuffer(output);
+    this.#options = options;
+    this.#context = textContext(options, false);
+  }
+
+  attached(probes: number): void {
+    if (this.#options.quiet) return;
+    this.#line(`{"type": "attached_probes", "count": ${probes}, "data": {"probes": ${probes}}}`);
+  }
+
+  printf(site: SiteSpec, view: RecordView): void {
+    let writer = this.#writers[site.id];
+    if (writer === undefined) {
+      writer = compilePrintf((site.data as PrintfData).format, site.layout, this.#context);
+      this.#writers[site.id] = writer;
+    }
+    const scratch = this.#scratch;
+    scratch.at = 0;
+    writer.write(view, scratch);
+    this.#message('printf', jsonText(scratch.bytes.subarray(0, scratch.at)));
+  }
+
+  value(type: Type, value: Value): void {
+    this.#message('value', jsonValue(type, value, this.#context));
+  }
+
+  map(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void {
+    const divisor = options.div === 0n ? 1n : options.div;
+    const entries = sortedEntries(map, options.top);
+    if (entries.length === 0) return;
+    const { key: keyType } = map;
+    const values = entries.map(({ key, value }) => {
+      const text = mapValue(map.value, value, divisor, this.#context);
+      return keyType === undefined ? text : `${jsonText(keyString(keyType, key, this.#context))}: ${text}`;
+    });
+    const body = keyType === undefined ? values.join('') : `{${values.join(', ')}}`;
+    this.#message(messageType(map.value), `{${jsonText(map.name)}: ${body}}`);
+  }
+
+  time(format: string): void {
+    this.#message('time', jsonText(formatTime(format, this.#options.now(), { fraction: false })));
+  }
+
+  text(kind: 'cat' | 'join' | 'syscall', text: string): void {
+    this.#message(kind, jsonText(text));
+  }
+
+  lost({ lost }: LossReport): void {
+    this.#message('lost_events', `{"events": ${lost}}`);
+  }
+
+  error(
+    kind: 'runtime_error' | 'helper_error' | 'warnf' | 'errorf',
+    message: string,
+    span: SpanPair = [0, 0],
+  ): void {
+    const { name, text } = this.#options.source;
+    const { line, column } = placeOf(text, span[0]);
+    const place = `"filename": ${jsonText(name)}, "line": ${line}, "col": ${column}`;
+    this.#line(`{"type": "${kind}", "msg": ${jsonText(message)}, ${place}}`);
+  }
+
+  ending(): void {}
+
+  flush(): void {
+    this.#buffer.endBatch();
+  }
+
+  close(): Promise<void> {
+    this.#buffer.handOn();
+    return Promise.resolve();
+  }
+
+  #message(type: string, data: string): void {
+    this.#line(`{"type": "${type}", "data": ${data}}`);
+  }
+
+  #line(text: string): void {
+    this.#buffer.appendText(`${text}\n`);
+    this.#buffer.endMessage();
+  }
+}
+
+function messageType(type: Type): string {
+  if (type.kind === 'hist' || type.kind === 'lhist') return 'hist';
+  return type.kind === 'avg' || type.kind === 'stats' ? 'stats' : 'map';
+}
+
+function mapValue(type: Type, value: Value, divisor: bigint, context: TextContext): string {
+  switch (type.kind) {
+    case 'hist':
+    case 'lhist':
+      return histogramJson(type, value as readonly bigint[], divisor);
+    case 'avg':
+      return jsonInteger(averageOf(value) / divisor);
+    case 'stats': {
+      const { total, count } = value as { total: bigint; count: bigint };
+      const average = jsonInteger(averageOf(value) / divisor);
+      return `{"count": ${jsonInteger(count)}, "average": ${average}, "total": ${jsonInteger(total)}}`;
+    }
+    case 'count':
+    case 'sum':
+    case 'min':
+    case 'max':
+    case 'integer':
+      return jsonInteger(((value as bigint | undefined) ?? 0n) / divisor);
+    default:
+      return jsonValue(type, value, context);
+  }
+}
+
+function histogramJson(type: HistogramType, counts: readonly bigint[], divisor: bigint): string {
+  const buckets = bucketsOf(type, counts, divisor).map(({ low, high, count }) => {
+    const min = low === undefined ? '' : `"min": ${jsonInteger(low)}, `;
+    const max = high === undefined ? '' : `"max": ${jsonInteger(high - 1n)}, `;
+    return `{${min}${max}"count": ${jsonInteger(count)}}`;
+  });
+  return `[${buckets.join(',')}]`;
+}

@@ -1,0 +1,87 @@
+// A map as rows: a column per part of the key, then the value (a histogram has a row per bucket).
+import type { Type } from '../compiler/types/type.js';
+import { INT64 } from '../compiler/types/type.js';
+import type { Value } from '../compiler/types/value.js';
+import { sortedEntries } from './map-order.js';
+import type { MapSnapshot } from './sink.js';
+import { type Column, columnOf } from './table/column.js';
+import { bucketsOf } from './text/histogram-text.js';
+import { averageOf } from './text/value-text.js';
+
+export interface MapRows {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Value[])[];
+}
+
+export function mapRows(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): MapRows {
+  const divisor = options.div === 0n ? 1n : options.div;
+  const keys = keyColumns(map.key);
+  const entries = sortedEntries(map, options.top);
+  const keyCells = (key: Value): readonly Value[] => (keys.length === 0 ? [] : partsOf(map.key, key));
+  const { value: type } = map;
+  if (type.kind === 'hist' || type.kind === 'lhist') {
+    return {
+      columns: [
+        ...keys,
+        columnOf('low', INT64),
+        columnOf('high', INT64),
+        columnOf(map.name, { kind: 'count' }),
+      ],
+      rows: entries.flatMap(({ key, value }) =>
+        bucketsOf(type, value as readonly bigint[], divisor).map(({ low, high, count }) => [
+          ...keyCells(key),
+          low,
+          high === undefined ? undefined : high - 1n,
+          count,
+        ]),
+      ),
+    };
+  }
+  if (type.kind === 'stats') {
+    const whole = { kind: 'sum', signed: type.signed } as const;
+    return {
+      columns: [
+        ...keys,
+        columnOf('count', { kind: 'count' }),
+        columnOf('average', whole),
+        columnOf('total', whole),
+      ],
+      rows: entries.map(({ key, value }) => {
+        const { total, count } = value as { total: bigint; count: bigint };
+        return [...keyCells(key), count, averageOf(value) / divisor, total];
+      }),
+    };
+  }
+  if (type.kind === 'avg') {
+    const whole = { kind: 'sum', signed: type.signed } as const;
+    return {
+      columns: [...keys, columnOf(map.name, whole)],
+      rows: entries.map(({ key, value }) => [...keyCells(key), averageOf(value) / divisor]),
+    };
+  }
+  const divides = type.kind !== 'pointer' && type.kind !== 'timestamp';
+  return {
+    columns: [...keys, ...valueColumns(map.name, type)],
+    rows: entries.map(({ key, value }) => [
+      ...keyCells(key),
+      ...(typeof value === 'bigint' && divides ? [value / divisor] : partsOf(type, value)),
+    ]),
+  };
+}
+
+function keyColumns(type: Type | undefined): Column[] {
+  if (type === undefined) return [];
+  if (type.kind === 'tuple') return type.elements.map((element, i) => columnOf(`key${i + 1}`, element));
+  if (type.kind === 'record') return type.fields.map(field => columnOf(field.name, field.type));
+  return [columnOf('key', type)];
+}
+
+function valueColumns(name: string, type: Type): Column[] {
+  if (type.kind === 'record') return type.fields.map(field => columnOf(field.name, field.type));
+  return [columnOf(name, type)];
+}
+
+/** Of a key; a value that is a tuple stays one cell: see valueColumns(). */
+function partsOf(type: Type | undefined, value: Value): readonly Value[] {
+  return type?.kind === 'tuple' || type?.kind === 'record' ? (value as readonly Value[]) : [value];
+}

@@ -1,0 +1,36 @@
+// -f: which sink. What a format needs is loaded only when it is asked for (ink takes 220-360 ms).
+import { type OpenOptions, resolveOptions } from './options.js';
+import type { ByteOutput, Sink } from './sink.js';
+import { TextSink } from './text/text-sink.js';
+
+export type Format = 'text' | 'json' | 'csv' | 'table';
+
+export async function openSink(format: Format, output: ByteOutput, options: OpenOptions): Promise<Sink> {
+  const resolved = resolveOptions(options);
+  switch (format) {
+    case 'text':
+      return new TextSink(output, resolved);
+    case 'json': {
+      const { JsonSink } = await import('./json.js');
+      return new JsonSink(output, resolved);
+    }
+    case 'csv': {
+      const { CsvSink } = await import('./csv.js');
+      return new CsvSink(output, resolved);
+    }
+    case 'table': {
+      if (isLive(output)) {
+        const { openLiveSink } = await import('./live/live-sink.js');
+        return openLiveSink(output, resolved);
+      }
+      const { TableSink } = await import('./table/table-sink.js');
+      return new TableSink(output, resolved);
+    }
+  }
+}
+
+/** A terminal that can be drawn on, with someone at its keyboard. */
+function isLive(output: ByteOutput): boolean {
+  const terminal = process.env.TERM ?? '';
+  return output.isTerminal && terminal !== '' && terminal !== 'dumb';
+}

@@ -1,0 +1,107 @@
+// A record's fields as columns: head, alignment, and cells. The suffix of a name is its unit: it is humanised here and stays
+// raw in JSON and CSV. Cells are text in which control characters are shown: a row stays a line.
+import type { Type } from '../../compiler/types/type.js';
+import type { Value } from '../../compiler/types/value.js';
+import { escapeText } from '../text/escape.js';
+import { type TextContext, valueText } from '../text/value-text.js';
+import { humanized, type Unit, unitOf } from './unit.js';
+
+export interface Column {
+  readonly name: string; // as in the script
+  readonly head: string; // in capitals, without the unit
+  readonly type: Type;
+  readonly unit: Unit | undefined;
+  readonly right: boolean;
+  /** Characters that values of this type usually take. */
+  readonly typical: number;
+}
+
+/** What a printed value consists of, column by column. */
+export interface RowShape {
+  readonly columns: readonly Column[];
+  readonly cells: (value: Value) => readonly Value[];
+}
+
+const shapes = new WeakMap<Type, RowShape>();
+
+/** Records have a column per field, tuples one per member, anything else is a single column. */
+export function rowShape(type: Type): RowShape {
+  let shape = shapes.get(type);
+  if (shape === undefined) {
+    shape = makeShape(type);
+    shapes.set(type, shape);
+  }
+  return shape;
+}
+
+export function columnOf(name: string, type: Type): Column {
+  const unit = isNumber(type) ? unitOf(name) : undefined;
+  const bare = unit === undefined ? name : name.slice(0, -unit.suffix.length);
+  return {
+    name,
+    head: (bare === '' ? name : bare).toUpperCase(),
+    type,
+    unit,
+    right: isNumber(type) || unit !== undefined,
+    typical: unit === undefined ? typicalWidth(type) : unit.width,
+  };
+}
+
+/** For people: units are humanised. */
+export function cellText(column: Column, value: Value, context: TextContext): string {
+  if (column.unit !== undefined && typeof value === 'bigint') return humanized(value, column.unit);
+  return plainText(column.type, value, context);
+}
+
+/** For programs: numbers as they are. Bytes that are no UTF-8, and control characters, are shown as \xNN. */
+export function plainText(type: Type, value: Value, context: TextContext): string {
+  if (value === undefined && type.kind !== 'void') return '';
+  const text = Buffer.from(valueText(type, value, { ...context, escape: true }), 'latin1').toString('utf8');
+  return escapeText(text);
+}
+
+/** Characters on the screen, near enough: combining marks and wide characters count as one. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const _ of text) width++;
+  return width;
+}
+
+function makeShape(type: Type): RowShape {
+  if (type.kind === 'record') {
+    const columns = type.fields.map(field => columnOf(field.name, field.type));
+    return { columns, cells: value => value as readonly Value[] };
+  }
+  if (type.kind === 'tuple') {
+    const columns = type.elements.map((element, i) => columnOf(`v${i + 1}`, element));
+    return { columns, cells: value => value as readonly Value[] };
+  }
+  return { columns: [columnOf('value', type)], cells: value => [value] };
+}
+
+function isNumber(type: Type): boolean {
+  return (
+    (type.kind === 'integer' && type.enum === undefined) ||
+    ['count', 'sum', 'min', 'max', 'avg'].includes(type.kind)
+  );
+}
+
+function typicalWidth(type: Type): number {
+  switch (type.kind) {
+    case 'integer':
+      if (type.enum !== undefined) return Math.max(...type.enum.values.map(([name]) => name.length), 1);
+      return type.size === 1 ? 3 : type.size === 2 ? 5 : type.size === 4 ? 7 : 10;
+    case 'string':
+      return Math.min(type.size - 1, 15);
+    case 'inet':
+      return 15;
+    case 'mac':
+      return 17;
+    case 'bool':
+      return 5;
+    case 'pointer':
+      return 18;
+    default:
+      return 1;
+  }
+}

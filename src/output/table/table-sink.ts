@@ -1,0 +1,119 @@
+// The plain table: a head once, then a line per record, aligned; for a pipe, or a terminal that cannot be drawn on. Rows wait
+// for the end of their batch, so that widths fit them. Everything else is text, as in text-sink.ts.
+import type { RecordView } from '../../compiler/language/effects.js';
+import type { SiteSpec } from '../../compiler/object-spec.js';
+import type { Type } from '../../compiler/types/type.js';
+import type { Value } from '../../compiler/types/value.js';
+import { mapRows } from '../map-rows.js';
+import type { SinkOptions } from '../options.js';
+import type { ByteOutput, LossReport, MapSnapshot } from '../sink.js';
+import { TextSink, textContext } from '../text/text-sink.js';
+import { binaryOf, type TextContext } from '../text/value-text.js';
+import { type Column, cellText, rowShape } from './column.js';
+import { alignedLine, growWidths, headLine, initialWidths } from './layout.js';
+
+export class TableSink extends TextSink {
+  readonly #context: TextContext;
+  readonly #pending: (readonly string[])[] = [];
+  #columns: readonly Column[] = [];
+  #widths: number[] = [];
+  #headed = false;
+
+  constructor(output: ByteOutput, options: SinkOptions) {
+    super(output, options);
+    this.#context = textContext(options, true);
+  }
+
+  override attached(): void {}
+
+  override value(type: Type, value: Value): void {
+    if (type.kind !== 'record') {
+      this.#settle();
+      super.value(type, value);
+      return;
+    }
+    const { columns, cells } = rowShape(type);
+    this.#use(columns);
+    const values = cells(value);
+    this.#pending.push(columns.map((column, i) => cellText(column, values[i], this.#context)));
+    if (this.#pending.length >= 1000) this.#settle();
+  }
+
+  /** Maps of records, and keyed ones, are tables; others and histograms print as in text. */
+  override map(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void {
+    this.#settle();
+    const { kind } = map.value;
+    const asText = kind === 'hist' || kind === 'lhist' || (map.key === undefined && kind !== 'record');
+    if (asText) {
+      super.map(map, options);
+      return;
+    }
+    const { columns, rows } = mapRows(map, options);
+    if (rows.length === 0) return;
+    const texts = rows.map(row => columns.map((column, i) => cellText(column, row[i], this.#context)));
+    const widths = columns.map(column => column.head.length);
+    for (const cells of texts) growWidths(widths, cells);
+    this.append(
+      `${[headLine(columns, widths), ...texts.map(cells => alignedLine(columns, cells, widths))].join('\n')}\n`,
+    );
+  }
+
+  override printf(site: SiteSpec, view: RecordView): void {
+    if (this.#pending.length > 0) this.#settle();
+    super.printf(site, view);
+  }
+
+  override time(format: string): void {
+    this.#settle();
+    super.time(format);
+  }
+
+  override text(kind: 'cat' | 'join' | 'syscall', text: string): void {
+    this.#settle();
+    super.text(kind, text);
+  }
+
+  override lost(report: LossReport): void {
+    this.#settle();
+    super.lost(report);
+  }
+
+  override ending(): void {
+    this.#settle();
+  }
+
+  override flush(): void {
+    this.#settle();
+    super.flush();
+  }
+
+  override close(): Promise<void> {
+    this.#settle();
+    return super.close();
+  }
+
+  #use(columns: readonly Column[]): void {
+    if (columns === this.#columns) return;
+    this.#settle();
+    const first = this.#columns.length === 0;
+    this.#columns = columns;
+    this.#widths = initialWidths(columns);
+    this.#headed = false;
+    if (!first) this.append('\n');
+  }
+
+  #settle(): void {
+    if (this.#pending.length === 0) return;
+    const rows = this.#pending.splice(0);
+    for (const cells of rows) growWidths(this.#widths, cells);
+    const lines = rows.map(cells => alignedLine(this.#columns, cells, this.#widths));
+    if (!this.#headed) lines.unshift(headLine(this.#columns, this.#widths));
+    this.#headed = true;
+    this.append(`${lines.join('\n')}\n`);
+  }
+
+  /** A JavaScript string, to be sent as UTF-8. */
+  protected append(text: string): void {
+    this.appendBinary(binaryOf(text));
+  }
+}
