@@ -13,34 +13,33 @@ import { type Block, code, sentence, type Term, text } from './page.js';
 
 export function builtinTerm(entry: BuiltinEntry): Term {
   return {
-    term: [entry.name, ...(entry.aliases ?? [])].map(name => `\`${name}\``).join(', '),
-    blocks: described(entry, [needs(entry.requires)]),
+    term: `\`${entry.name}\``,
+    blocks: described(entry, [alsoWritten(entry.aliases), needs(entry.requires)]),
   };
 }
 
 export function functionTerm(entry: FunctionEntry): Term {
-  const returns = entry.signatures.map(s => staticType(s)).find(type => type !== undefined);
+  const returns = entry.signatures.map(staticType).find(type => type !== undefined);
   return {
     term: entry.signatures.map(signature => signatureText(entry.name, signature)).join(', '),
     blocks: described(entry, [
-      entry.aliases === undefined || entry.aliases.length === 0
-        ? undefined
-        : `Also written ${entry.aliases.map(name => `\`${name}\``).join(', ')}.`,
+      alsoWritten(entry.aliases),
       entry.role === 'value' && returns !== undefined ? `Its type is \`${returns}\`.` : undefined,
       entry.unsafe === true ? 'Needs `--unsafe`.' : undefined,
       needs(entry.requires),
-      entry.role === 'aggregation'
-        ? needs(entry.readRequires, 'Reading it in an expression needs')
-        : undefined,
     ]),
   };
 }
 
 export function probeTypeTerm(entry: ProbeTypeEntry): Term {
   return {
-    term: [entry.usage, ...entry.aliases].map(name => `\`${name}\``).join(', '),
-    blocks: described(entry, [needs(entry.requires)]),
+    term: `\`${entry.usage}\``,
+    blocks: described(entry, [alsoWritten(entry.aliases), needs(entry.requires)]),
   };
+}
+
+function alsoWritten(aliases: readonly string[] = []): string | undefined {
+  return aliases.length === 0 ? undefined : `Also written ${aliases.map(name => `\`${name}\``).join(', ')}.`;
 }
 
 interface Documented {
@@ -88,7 +87,7 @@ function typeName(type: Type): string | undefined {
   return ['bool', 'inet', 'mac'].includes(type.kind) ? type.kind : undefined;
 }
 
-function needs(requires: Requirement | undefined, opening = 'Needs'): string | undefined {
+export function needs(requires: Requirement | undefined, opening = 'Needs'): string | undefined {
   if (requires === undefined) return undefined;
   const releases = (requires.features ?? []).map(feature => FEATURE_SINCE[feature]);
   if (requires.kernel !== undefined) releases.push(requires.kernel.join('.'));

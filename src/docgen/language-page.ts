@@ -2,7 +2,7 @@
 import { CONFIG, type ConfigEntry, environmentNames } from '../compiler/language/config.js';
 import { BUILTINS, FUNCTIONS, PROBE_TYPES } from '../compiler/language/registry.js';
 import { DIFFERENCES, MISSING } from './differences.js';
-import { builtinTerm, functionTerm, probeTypeTerm } from './entry-terms.js';
+import { builtinTerm, functionTerm, needs, probeTypeTerm } from './entry-terms.js';
 import { HEADERS, MAPS, OPERATORS, PARAMETERS, PRINTING, SHAPE, STATEMENTS, TYPES } from './language-text.js';
 import { type Block, code, heading, type Page, type Section, terms, text } from './page.js';
 
@@ -57,11 +57,25 @@ function functions(): Section {
     title: 'FUNCTIONS',
     blocks: [
       ...text('Parameters in brackets may be left out.'),
-      ...group('Aggregations', 'aggregation', 'Stand alone to the right of an assignment to a map.'),
+      ...group(
+        'Aggregations',
+        'aggregation',
+        ['Stand alone to the right of an assignment to a map.', ...reading()].join(' '),
+      ),
       ...group('Output and control', 'async', 'Statements. User space acts on them after the event.'),
       ...group('Values', 'value', 'Stand wherever a value may.'),
     ],
   };
+}
+
+/** What it takes to read an aggregation: said once when it is the same for all. */
+function reading(): string[] {
+  const all = FUNCTIONS.map(entry =>
+    entry.role === 'aggregation'
+      ? needs(entry.readRequires, 'Reading one in an expression needs')
+      : undefined,
+  );
+  return [...new Set(all.filter(text => text !== undefined))];
 }
 
 function configuration(): Section {
@@ -95,7 +109,7 @@ function domain(entry: ConfigEntry): string {
     case 'bool':
       return `\`true\` or \`false\`; \`${entry.preset}\` by default.`;
     case 'string':
-      return `By default \`${entry.preset}\`.`;
+      return `By default \`"${entry.preset}"\`.`;
     case 'choice':
       return `One of ${entry.choices.map(choice => `\`${choice}\``).join(', ')}; \`${entry.preset}\` by default.`;
     case 'ignored':

@@ -81,7 +81,7 @@ function inline(marked: string): string {
 }
 
 function escapeText(plain: string): string {
-  return plain.replaceAll('\\', '\\e');
+  return plain.replaceAll('\\', '\\e').replaceAll('^', '\\(ha').replaceAll('~', '\\(ti');
 }
 
 /** What is to be copied: ASCII quotes, hyphens, carets and tildes, not their typographic kin. */

@@ -28,6 +28,7 @@ export const BUILTINS: readonly BuiltinEntry[] = [
   task.curtask,
   task.ppid,
   task.pcomm,
+  task.cpid,
   clock.nsecs,
   clock.elapsed,
   clock.cpu,
@@ -63,25 +64,20 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
 
 export const PROBE_TYPES: readonly ProbeTypeEntry[] = [begin, end, tracepoint, interval];
 
-/** Entries that handle events of lowering's own; they are no words of the language. */
+/** Entries that handle events of lowering's own; their names cannot be written in a script. */
 const INTERNAL: readonly FunctionEntry[] = [runtimeError];
 
 const builtins = byName(BUILTINS);
-const functions = byName(FUNCTIONS);
-const handlers = byName([...FUNCTIONS, ...INTERNAL]);
+const functions = byName([...FUNCTIONS, ...INTERNAL]);
 const probeTypes = byName(PROBE_TYPES);
 
 export function findBuiltin(name: string): BuiltinEntry | undefined {
   return builtins.get(name);
 }
 
+/** By the name in the source, or by SiteSpec.entry. */
 export function findFunction(name: string): FunctionEntry | undefined {
   return functions.get(name);
-}
-
-/** The entry that a site of an event names (SiteSpec.entry). */
-export function findHandler(name: string): FunctionEntry | undefined {
-  return handlers.get(name);
 }
 
 export function findProbeType(name: string): ProbeTypeEntry | undefined {
@@ -90,7 +86,7 @@ export function findProbeType(name: string): ProbeTypeEntry | undefined {
 
 /** Names and aliases, for suggestions and completion. */
 export const BUILTIN_NAMES: readonly string[] = [...builtins.keys()];
-export const FUNCTION_NAMES: readonly string[] = [...functions.keys()];
+export const FUNCTION_NAMES: readonly string[] = [...byName(FUNCTIONS).keys()];
 export const PROBE_TYPE_NAMES: readonly string[] = [...probeTypes.keys()];
 
 function byName<Entry extends { readonly name: string; readonly aliases?: readonly string[] }>(

@@ -54,7 +54,7 @@ export interface Lowering {
   /** A literal's bytes (without a NUL) in memory. */
   text(bytes: Uint8Array): Operand;
   /** A word of the `globals` map that the run time wrote before attaching, e.g. 'start', 'ncpus'. */
-  globalWord(name: 'start' | 'ncpus'): ValueId;
+  globalWord(name: 'start' | 'ncpus' | 'cpid'): ValueId;
   /** Adds to 8 bytes of a per-CPU value. */
   addTo(address: ValueId, offset: number, value: ValueId): void;
   /** str(address[, length]). */

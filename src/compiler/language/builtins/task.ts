@@ -117,3 +117,15 @@ export const pcomm: BuiltinEntry = {
   },
   lower: lowering => loadParent(lowering, 'comm'),
 };
+
+export const cpid: BuiltinEntry = {
+  name: 'cpid',
+  type: () => UINT64,
+  pure: true,
+  doc: {
+    summary: 'Process id of the command that -c runs; 0 without one.',
+    example: 'tracepoint:syscalls:sys_enter_openat /pid == cpid/ { @ = count(); }',
+    seeAlso: ['pid'],
+  },
+  lower: lowering => ({ kind: 'word', value: lowering.globalWord('cpid') }),
+};
