@@ -1,0 +1,118 @@
+// The compiler, as a list of its stages: source text and env in, ObjectSpec and diagnostics out. Nothing else is read and
+// nothing is printed; a stage with errors is the last one.
+import { disassembleProgram } from './bpf/disassemble.js';
+import { check } from './check/check.js';
+import { dumpTypes } from './check/dump.js';
+import type { TypedProgram } from './check/typed.js';
+import { generate, type Target } from './codegen/generate.js';
+import { type Diagnostic, Diagnostics, type SourceFile } from './diagnostics/diagnostic.js';
+import type { Env } from './env.js';
+import { assertWellFormed } from './ir/check.js';
+import { printProgram } from './ir/printer.js';
+import { type LoweredObject, type LoweredProgram, lowerProgram } from './lower/program.js';
+import type { ObjectSpec, ProgramSpec } from './object-spec.js';
+import { optimize } from './optimize/pipeline.js';
+import { dumpAst } from './syntax/dump.js';
+import { Lexer } from './syntax/lexer.js';
+import { parse } from './syntax/parse.js';
+
+/** Called after each stage; `render` makes its dump, which costs something only when it is called. */
+export type Observer = (stage: CompileStage, render: () => string) => void;
+
+/** In order. 'ir' is what lowering made, 'ir-opt' what the optimizer left of it. */
+export type CompileStage = 'tokens' | 'ast' | 'types' | 'ir' | 'ir-opt' | 'asm' | 'spec' | 'maps';
+
+export interface CompileOptions {
+  readonly observe?: Observer | undefined;
+  /** Functions that change the system may be used (--unsafe). */
+  readonly unsafe?: boolean;
+}
+
+export interface Compilation {
+  /** Undefined when there are errors. */
+  readonly spec: ObjectSpec | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function compile(source: SourceFile, env: Env, options: CompileOptions = {}): Compilation {
+  const observe = options.observe ?? (() => {});
+
+  observe('tokens', () => dumpTokens(source));
+  const parsed = parse(source, { params: env.params });
+  observe('ast', () => dumpAst(parsed.program));
+  if (parsed.diagnostics.hasErrors) return { spec: undefined, diagnostics: parsed.diagnostics.list };
+
+  const checked = check(parsed.program, source, env);
+  const diagnostics = [...parsed.diagnostics.list, ...checked.diagnostics.list];
+  observe('types', () => dumpTypes(checked.value));
+  if (checked.diagnostics.hasErrors) return { spec: undefined, diagnostics };
+
+  const lowered = lowerProgram(checked.value, env);
+  observe('ir', () => dumpPrograms(lowered.programs, source));
+
+  const optimized = lowered.programs.map(optimizeProgram);
+  observe('ir-opt', () => dumpPrograms(optimized, source));
+
+  const programs = optimized.map(program => generateProgram(program, env));
+  observe('asm', () => dumpAssembly(programs, source));
+
+  const spec = assemble(checked.value, lowered, programs);
+  observe('maps', () => JSON.stringify(spec.maps, null, 1));
+  observe('spec', () => JSON.stringify(spec, null, 1));
+  return { spec, diagnostics };
+}
+
+function optimizeProgram(program: LoweredProgram): LoweredProgram {
+  assertWellFormed(program.ir, 'lower');
+  return { ...program, ir: optimize(program.ir) };
+}
+
+function generateProgram({ ir, spec }: LoweredProgram, env: Env): ProgramSpec {
+  assertWellFormed(ir, 'optimize');
+  return { ...spec, functions: generate(ir, targetOf(env)) };
+}
+
+function targetOf(env: Env): Target {
+  return {
+    features: { signedDivision: env.has('signed_division'), atomicFetch: env.has('atomic_fetch') },
+  };
+}
+
+function assemble(
+  { source, config }: TypedProgram,
+  { maps, probes, sites, globals }: LoweredObject,
+  programs: readonly ProgramSpec[],
+): ObjectSpec {
+  const { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages } = config;
+  return {
+    source,
+    license: 'GPL',
+    maps,
+    programs,
+    probes,
+    sites,
+    globals,
+    config: { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages },
+  };
+}
+
+/** As the lexer sees the text by itself; attach points are read as raw text by the parser. */
+function dumpTokens({ text }: SourceFile): string {
+  const lexer = new Lexer(text, new Diagnostics());
+  const lines: string[] = [];
+  for (let token = lexer.next(); token.kind !== 'end'; token = lexer.next()) {
+    lines.push(`${token.span.start}-${token.span.end} ${token.kind} ${token.text}`);
+  }
+  return lines.join('\n');
+}
+
+function dumpPrograms(programs: readonly LoweredProgram[], source: SourceFile): string {
+  const place = ({ start, end }: { start: number; end: number }) => source.text.slice(start, end);
+  return programs.map(({ ir, spec }) => `${spec.title}:\n${printProgram(ir, place)}`).join('\n');
+}
+
+function dumpAssembly(programs: readonly ProgramSpec[], source: SourceFile): string {
+  return programs
+    .map(({ title, functions }) => `${title}:\n${disassembleProgram(functions, source.text)}`)
+    .join('\n');
+}
