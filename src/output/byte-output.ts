@@ -71,7 +71,7 @@ export class MemoryOutput implements ByteOutput {
   }
 
   write(bytes: Uint8Array): void {
-    this.#parts.push(bytes.slice());
+    this.#parts.push(Uint8Array.from(bytes)); // slice() of a Buffer would share
   }
 
   get bytes(): Buffer {

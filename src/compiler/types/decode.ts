@@ -44,12 +44,12 @@ export function decodeStored(type: Type, bytes: Uint8Array, data: DataView, at: 
       return untilNul(bytes, at, type.size);
     case 'buffer': {
       const length = Math.min(data.getUint32(at, LITTLE_ENDIAN), type.size);
-      return bytes.slice(at + 4, at + 4 + length);
+      return copyOf(bytes, at + 4, at + 4 + length);
     }
     case 'inet':
     case 'mac':
     case 'struct':
-      return bytes.slice(at, at + sizeOf(type));
+      return copyOf(bytes, at, at + sizeOf(type));
     case 'array': {
       const size = rawSizeOf(type.of);
       return Array.from({ length: type.count }, (_, i) => decodeRaw(type.of, bytes, data, at + i * size));
@@ -91,7 +91,12 @@ export function isCut(type: Type, value: Uint8Array, maxStrlen: number): boolean
 /** Bytes up to the first NUL, at most `size`. */
 export function untilNul(bytes: Uint8Array, at: number, size: number): Uint8Array {
   const nul = bytes.indexOf(0, at);
-  return bytes.slice(at, nul === -1 || nul > at + size ? at + size : nul);
+  return copyOf(bytes, at, nul === -1 || nul > at + size ? at + size : nul);
+}
+
+/** Not slice(): that of a Buffer shares memory. */
+function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(start, end));
 }
 
 function decodeTail(layout: RecordLayout, field: LayoutField, view: RecordView): Value {
@@ -105,7 +110,7 @@ function decodeTail(layout: RecordLayout, field: LayoutField, view: RecordView):
       continue;
     }
     const text = view.bytes.subarray(start, start + length);
-    return (word & TAIL_TRUNCATED) === 0 ? text.slice() : new CutString(text);
+    return (word & TAIL_TRUNCATED) === 0 ? new Uint8Array(text) : new CutString(text);
   }
   throw new InternalError(`field ${field.name} is not of this layout`);
 }

@@ -29,7 +29,8 @@ export function bucketsOf(type: HistogramType, counts: readonly bigint[], diviso
 /** One line per bucket, each with its newline. */
 export function histogramText(type: HistogramType, counts: readonly bigint[], divisor: bigint): string {
   const buckets = bucketsOf(type, counts, divisor);
-  const most = buckets.reduce((max, { count }) => (count > max ? count : max), 0n);
+  let most = 0n;
+  for (const { count } of buckets) if (count > most) most = count;
   return buckets
     .map(bucket => {
       const filled = most === 0n ? 0 : Number((bucket.count * BigInt(BAR_WIDTH)) / most);

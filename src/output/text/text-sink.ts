@@ -8,6 +8,7 @@ import { ByteBuffer } from '../byte-buffer.js';
 import type { SinkOptions } from '../options.js';
 import { reportError, reportLoss } from '../report.js';
 import type { ByteOutput, LossReport, MapSnapshot, Sink } from '../sink.js';
+import { escapeText } from './escape.js';
 import { mapText } from './map-text.js';
 import { compilePrintf, type PrintfWriter } from './printf-writer.js';
 import { formatTime } from './strftime.js';
@@ -52,7 +53,9 @@ export class TextSink implements Sink {
   }
 
   text(_kind: 'cat' | 'join' | 'syscall', text: string): void {
-    this.appendBinary(binaryOf(text));
+    // It holds lines: of its control characters, line ends and tabs pass.
+    const shown = this.#context.escape ? text.replace(/[^\n\t]+/g, escapeText) : text;
+    this.appendBinary(binaryOf(shown));
   }
 
   lost(report: LossReport): void {
