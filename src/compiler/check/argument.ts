@@ -2,7 +2,7 @@
 import type { Parameter, ParameterKind } from '../language/entry.js';
 import type { Expression } from '../syntax/ast.js';
 import { type Body, isError, poison } from './body.js';
-import { mapReference, readMap } from './map.js';
+import { mapReference } from './map.js';
 import { typeText } from './type-text.js';
 import type { TypedExpression } from './typed.js';
 
@@ -20,9 +20,7 @@ const WANTED: Readonly<Record<ParameterKind, string>> = {
 
 export function checkArgument(body: Body, name: string, param: Parameter, node: Expression): TypedExpression {
   if (param.kind === 'map') return mapArgument(body, name, node);
-  // print(@x[k]) and its like take an aggregation whole; variadic ones (printf) read it as an integer.
-  const whole = param.kind === 'any' && param.variadic !== true && node.kind === 'map-access';
-  const argument = whole ? readMap(body, node, true) : body.expression(node);
+  const argument = body.expression(node);
   if (isError(argument) || accepts(param.kind, argument)) return argument;
   const got =
     isConstantKind(param.kind) && argument.kind !== 'integer' ? '' : `, not ${typeText(argument.type)}`;

@@ -104,15 +104,15 @@ export function storable(type: Type): Type | undefined {
   }
 }
 
-/** Value at a key. `whole`: an aggregation keeps its own type, to be printed with all its parts. */
-export function readMap(body: Body, node: MapAccess, whole = false): TypedExpression {
+/** Value at a key. */
+export function readMap(body: Body, node: MapAccess): TypedExpression {
   const place = accessMap(body, node);
   if (place === undefined) return poison(node.span);
   const { state, key } = place;
   const map = body.inference.mapInfo(state);
   if (state.type === undefined) return poison(node.span, PENDING);
   if (!state.assigned) warnUnassigned(body, state, node.span);
-  const type = whole ? state.type : readType(body, state.type, node);
+  const type = readType(body, state.type, node);
   return type === undefined ? poison(node.span) : { kind: 'map-read', map, key, type, span: node.span };
 }
 
