@@ -160,6 +160,7 @@ class Session {
     if (globals === undefined) throw new InternalError('the object has no globals map');
     this.#globals = new Globals(globals, spec.globals, spec.probes.length);
     this.#globals.start = host.now();
+    this.#globals.setWord('ncpus', BigInt(host.possibleCpus));
     if (this.#child !== undefined) this.#globals.setWord('cpid', BigInt(this.#child.pid));
     const effects = sessionEffects({
       maps: object.maps,

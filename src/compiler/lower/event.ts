@@ -84,7 +84,7 @@ function prepare(
   const { type } = value;
   if (isWord(type)) {
     const word =
-      'operand' in value
+      !('kind' in value)
         ? value.operand.kind === 'word'
           ? value.operand.value
           : builder.const(0)
@@ -92,7 +92,7 @@ function prepare(
     const size = compactSizeOf(type) as 1 | 2 | 4 | 8;
     return (to, offset) => builder.store(size, to, offset, word);
   }
-  if ('operand' in value) {
+  if (!('kind' in value)) {
     const { operand } = value;
     return (to, offset) => {
       if (operand.kind === 'memory') copy(lowering, to, offset, operand, compactSizeOf(type));
@@ -152,7 +152,7 @@ function readTail(
   size: number,
   to: Destination,
 ): ValueId {
-  if (!('operand' in value)) {
+  if ('kind' in value) {
     const text = lowering.peeled(value);
     if (text.kind === 'call' && text.entry.name === 'str' && text.call.args[0]?.type.kind !== 'string') {
       const own = text.type.kind === 'string' ? Math.min(size, text.type.size) : size;

@@ -47,7 +47,9 @@ export function lowerProgram(typed: TypedProgram, env: Env): LoweredObject {
     });
     return { span, alternatives: [{ type, targets }] };
   });
-  const maps = [...typed.maps.map(map => mapSpec(map, env)), ...object.ownMaps()];
+  // In order of name: that is how they are printed at exit.
+  const scripts = [...typed.maps].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const maps = [...scripts.map(map => mapSpec(map, env)), ...object.ownMaps()];
   return { programs, maps, sites: object.sites, probes: specs, globals: object.globals };
 }
 
