@@ -1,0 +1,57 @@
+// Every example in the documentation of the language and of the command is a program that compiles; as root it loads and
+// attaches too.
+import test from 'ava';
+import { EXAMPLES } from '../../src/cli/options.js';
+import { splitCommand } from '../../src/cli/words.js';
+import { compile } from '../../src/compiler/compile.js';
+import { BUILTINS, FUNCTIONS, PROBE_TYPES } from '../../src/compiler/language/registry.js';
+import { kernelTest } from '../harness/kernel-test.js';
+import { fixtureEnv } from '../harness/replay-env.js';
+import { tsbpf } from '../harness/tsbpf.js';
+
+const documented = [...BUILTINS, ...FUNCTIONS, ...PROBE_TYPES];
+const examples = [
+  ...documented.flatMap(({ name, doc }) =>
+    doc.example === undefined ? [] : [{ name, source: doc.example }],
+  ),
+  ...EXAMPLES.flatMap(([command]) => {
+    const words = splitCommand(command);
+    const at = words.indexOf('-e');
+    return at < 0 ? [] : [{ name: `tsbpf --help: ${command.slice(0, 60)}`, source: words[at + 1] ?? '' }];
+  }),
+];
+
+test('every word of the language has an example, and what it refers to exists', t => {
+  const names = new Set(documented.flatMap(entry => [entry.name, ...(entry.aliases ?? [])]));
+  for (const { name, doc } of documented) {
+    t.truthy(doc.example, `${name} has no example`);
+    for (const other of doc.seeAlso ?? []) t.true(names.has(other), `${name} refers to ${other}`);
+  }
+});
+
+for (const { name, source } of examples) {
+  for (const kernel of ['5.10', '6.12']) {
+    test(`the example of ${name} compiles for Linux ${kernel}`, t => {
+      const { diagnostics } = compile({ name: 'example', text: source }, fixtureEnv(kernel));
+      // What an old kernel lacks is documented with the entry.
+      const found = diagnostics.filter(d => !(kernel === '5.10' && d.code === 'kernel-too-old'));
+      t.deepEqual(
+        found.map(d => `${d.severity} ${d.code}: ${d.message}`),
+        [],
+        source,
+      );
+    });
+  }
+
+  kernelTest(`the example of ${name} loads and attaches`, async t => {
+    const { code, stderr } = await tsbpf(['--dry-run', '-e', source]);
+    if (tooOldFor510(source) && /needs Linux/.test(stderr)) t.is(code, 1);
+    else t.is(code, 0, `${source}\n${stderr}`);
+  });
+}
+
+/** The oldest kernel refuses it: then another may too. */
+function tooOldFor510(source: string): boolean {
+  const { diagnostics } = compile({ name: 'example', text: source }, fixtureEnv('5.10'));
+  return diagnostics.some(d => d.code === 'kernel-too-old');
+}

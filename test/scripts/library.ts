@@ -1,0 +1,89 @@
+// The library: every script has a header that says what its man page needs, options that hold together, a page of the
+// manual, and compiles for the oldest and for a current kernel.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import test from 'ava';
+import { declaredOptions } from '../../src/cli/script-options.js';
+import { compile } from '../../src/compiler/compile.js';
+import { parse } from '../../src/compiler/syntax/parse.js';
+import { parseScriptHeader } from '../../src/compiler/syntax/script-header.js';
+import { fixtureKernel } from '../harness/fixture-kernel.js';
+import { inProject } from '../harness/project.js';
+
+const LIBRARY = inProject('scripts-library');
+
+for (const name of readdirSync(LIBRARY)) {
+  const file = { name, text: readFileSync(`${LIBRARY}/${name}`, 'utf8') };
+  const title = name.replace(/\.bt$/, '');
+  const { header, diagnostics } = parseScriptHeader(file);
+  const options = declaredOptions(parse(file, { params: [] }).program, file);
+
+  test(`${name}: is a script with a header of its own name`, t => {
+    t.true(name.endsWith('.bt'));
+    t.is(header?.name, title);
+    t.deepEqual(diagnostics.list, []);
+  });
+
+  test(`${name}: the header tells summary, description, requirements, overhead and examples`, t => {
+    t.regex(header?.summary ?? '', /^[a-z].*[^.]$/);
+    t.true((header?.description.length ?? 0) > 0);
+    t.true((header?.requires.length ?? 0) > 0);
+    t.true((header?.overhead ?? '') !== '');
+    t.true((header?.examples.length ?? 0) >= 2);
+    for (const { command } of header?.examples ?? []) t.regex(command, new RegExp(`^tsbpf .*\\b${title}\\b`));
+  });
+
+  test(`${name}: short flags stand for declared options, and take none of ours`, t => {
+    for (const [letter, long] of header?.short ?? []) {
+      t.true(
+        options.some(o => o.name === long),
+        `-${letter} stands for --${long}, which is not declared`,
+      );
+      t.not(letter, 'h');
+    }
+    t.true(
+      options.every(o => (o.help ?? '') !== ''),
+      'every option has help',
+    );
+    const ours = ['format', 'output', 'debug', 'for', 'dry-run', 'strict', 'help'];
+    t.deepEqual(
+      options.map(o => o.name).filter(o => ours.includes(o)),
+      [],
+    );
+  });
+
+  test(`${name}: has a man page`, t => {
+    t.true(existsSync(inProject('man', `tsbpf-${title}.8`)));
+  });
+
+  for (const kernel of ['5.10', '6.12'] as const) {
+    test(`${name}: compiles for Linux ${kernel}, also with every option given`, t => {
+      const given = new Map<string, string | true>(
+        options.map(o => [o.name, o.flag ? true : (o.default ?? '').replace(/^"|"$/g, '')]),
+      );
+      for (const chosen of [new Map<string, string | true>(), given]) {
+        const { spec, diagnostics } = compile(file, fixtureKernel(kernel, { options: chosen }));
+        t.deepEqual(diagnostics, []);
+        t.truthy(spec);
+      }
+    });
+
+    test(`${name}: heads of columns are those of the header, on Linux ${kernel}`, t => {
+      const documented = header?.columns.map(c => c.name) ?? [];
+      const { spec } = compile(file, fixtureKernel(kernel));
+      t.truthy(spec);
+      for (const head of recordFields(file.text).map(columnHead)) t.true(documented.includes(head), head);
+    });
+  }
+}
+
+/** Names of the fields of print((name=..., ...)) in the text. */
+function recordFields(text: string): string[] {
+  return [...text.matchAll(/print\(\(([\s\S]*?)\)\);/g)].flatMap(([, body = '']) =>
+    [...body.matchAll(/(?:^|,\s*)(\w+)=/g)].map(([, field = '']) => field),
+  );
+}
+
+/** As the table heads it: without the suffix of a unit, in capitals. */
+function columnHead(field: string): string {
+  return field.replace(/_(ns|us|ms|s|bytes|kb|pct)$/, '').toUpperCase();
+}
