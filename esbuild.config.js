@@ -1,7 +1,7 @@
 // Builds dist/: one CommonJS bundle with a V8 code cache (start-up), and the live table with ink as an ES module that is
 // loaded only when a live table is drawn. `node esbuild.config.js` compiles the native shim too when none fits.
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { buildShim } from './src/kernel/shim/build.js';
 
@@ -17,13 +17,15 @@ const splitLive = {
   },
 };
 
+// Into a folder beside, then over the old files one by one: a tsbpf that runs meanwhile finds a whole build.
+const draft = `dist.${process.pid}`;
+mkdirSync(draft);
 buildShim();
-rmSync('dist', { recursive: true, force: true });
 await Promise.all([
   build({
     ...common,
     entryPoints: ['src/cli/main.ts'],
-    outfile: 'dist/tsbpf.cjs',
+    outfile: `${draft}/tsbpf.cjs`,
     format: 'cjs',
     minifySyntax: true,
     minifyWhitespace: true,
@@ -38,7 +40,7 @@ await Promise.all([
   build({
     ...common,
     entryPoints: ['src/output/live/live-sink.tsx'],
-    outfile: 'dist/live.mjs',
+    outfile: `${draft}/live.mjs`,
     format: 'esm',
     jsx: 'automatic',
     minify: true,
@@ -52,9 +54,9 @@ await Promise.all([
 const makeCache = `
 const { readFileSync, writeFileSync } = require('node:fs');
 const vm = require('node:vm');
-const file = require('node:path').resolve('dist/tsbpf.cjs');
+const file = require('node:path').resolve('${draft}/tsbpf.cjs');
 const script = new vm.Script(readFileSync(file, 'utf8'), { filename: file, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
-process.on('exit', () => writeFileSync('dist/tsbpf.cache', script.createCachedData()));
+process.on('exit', () => writeFileSync('${draft}/tsbpf.cache', script.createCachedData()));
 script.runInThisContext()(require, file).main('tsbpf', process.argv.slice(1));
 `;
 const warmUp = 'BEGIN { @a[comm, pid] = count(); @h = hist(nsecs); printf("%d %s\\\\n", pid, comm); exit(); }';
@@ -63,4 +65,7 @@ const run = spawnSync(process.execPath, ['-e', makeCache, '--', '--dry-run', '-q
   encoding: 'utf8',
 });
 if (run.status !== 0) process.stderr.write(`code cache: the warm-up run ended with ${run.status}: ${run.stderr}\n`);
-writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
+writeFileSync(`${draft}/package.json`, '{ "type": "commonjs" }\n');
+mkdirSync('dist', { recursive: true });
+for (const name of readdirSync(draft)) renameSync(`${draft}/${name}`, `dist/${name}`);
+rmSync(draft, { recursive: true });
