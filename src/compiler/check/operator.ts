@@ -39,8 +39,17 @@ export function checkUnary(body: Body, node: Node<'unary'>): TypedExpression {
     if (folded !== undefined) return folded;
   }
   if (operator === '!') return { kind: 'unary', operator, operand, type: BOOL, span };
-  const result = integer(8, type.kind === 'integer' && type.signed);
-  return { kind: 'unary', operator, operand: convert(operand, result), type: result, span };
+  const signed = type.kind === 'integer' && type.signed;
+  const result = integer(8, signed);
+  const whole: TypedExpression = {
+    kind: 'unary',
+    operator,
+    operand: convert(operand, result),
+    type: result,
+    span,
+  };
+  // An unsigned operand keeps its width, as in C and bpftrace: -(uint32)5 is 4294967291.
+  return signed ? whole : convert(convert(whole, type), result);
 }
 
 function dereference(body: Body, pointer: TypedExpression, span: Span): TypedExpression {
