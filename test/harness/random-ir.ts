@@ -119,7 +119,11 @@ class Generator {
     const b = this.#b;
     const random = this.#random;
     const width = random.chance(30) ? 32 : 64;
-    switch (random.below(12)) {
+    switch (random.below(14)) {
+      case 12:
+        return b.extend(this.#expression(), random.pick([1, 2, 4] as const), random.chance(30));
+      case 13:
+        return b.compare(random.pick(['eq', 'ne'] as const), this.#expression(), b.const(0));
       case 0:
         return b.extend(this.#value(), random.pick([1, 2, 4] as const), random.chance(50));
       case 1:

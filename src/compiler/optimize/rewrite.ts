@@ -111,7 +111,7 @@ class Rewriting implements RuleContext {
         this.#replaced.set(original.id, result);
         return;
       }
-      instr = { id: original.id, span: original.span, ...result };
+      instr = { ...result, id: original.id, span: original.span };
       this.#defs[instr.id] = instr;
     }
     this.#defs[instr.id] = instr;
