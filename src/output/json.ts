@@ -17,12 +17,14 @@ import { compilePrintf, type PrintfWriter } from './text/printf-writer.js';
 import { formatTime } from './text/strftime.js';
 import { textContext } from './text/text-sink.js';
 import { averageOf, type TextContext } from './text/value-text.js';
+import { withZero } from './unset-map.js';
 
 export class JsonSink implements Sink {
   readonly #buffer: ByteBuffer;
   readonly #options: SinkOptions;
   readonly #context: TextContext;
   readonly #writers: (PrintfWriter | undefined)[] = [];
+  #ending = false;
   /** One printf's text, before it becomes a JSON string. */
   readonly #scratch = new ByteBuffer({ write: () => {}, isTerminal: false, columns: 0, buffering: 'full' });
 
@@ -53,7 +55,8 @@ export class JsonSink implements Sink {
     this.#message('value', jsonValue(type, value, this.#context));
   }
 
-  map(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void {
+  map(asRead: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void {
+    const map = this.#ending ? asRead : withZero(asRead);
     const divisor = options.div === 0n ? 1n : options.div;
     const entries = sortedEntries(map, options.top);
     if (entries.length === 0) return;
@@ -89,7 +92,9 @@ export class JsonSink implements Sink {
     this.#line(`{"type": "${kind}", "msg": ${jsonText(message)}, ${place}}`);
   }
 
-  ending(): void {}
+  ending(): void {
+    this.#ending = true;
+  }
 
   flush(): void {
     this.#buffer.endBatch();

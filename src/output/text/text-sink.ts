@@ -8,6 +8,8 @@ import { ByteBuffer } from '../byte-buffer.js';
 import type { SinkOptions } from '../options.js';
 import { reportError, reportLoss } from '../report.js';
 import type { ByteOutput, LossReport, MapSnapshot, Sink } from '../sink.js';
+import { withZero } from '../unset-map.js';
+
 import { escapeText } from './escape.js';
 import { mapText } from './map-text.js';
 import { compilePrintf, type PrintfWriter } from './printf-writer.js';
@@ -19,6 +21,7 @@ export class TextSink implements Sink {
   readonly #options: SinkOptions;
   readonly #context: TextContext;
   readonly #writers: (PrintfWriter | undefined)[] = [];
+  #ending = false;
 
   constructor(output: ByteOutput, options: SinkOptions) {
     this.#buffer = new ByteBuffer(output);
@@ -45,7 +48,7 @@ export class TextSink implements Sink {
   }
 
   map(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void {
-    this.appendBinary(mapText(map, options, this.#context));
+    this.appendBinary(mapText(this.#ending ? map : withZero(map), options, this.#context));
   }
 
   time(format: string): void {
@@ -73,6 +76,7 @@ export class TextSink implements Sink {
   }
 
   ending(): void {
+    this.#ending = true;
     this.appendBinary('\n\n');
   }
 

@@ -105,6 +105,21 @@ const LOG = (bits: number): Type => ({ kind: 'hist', bits });
 const mean = (kind: 'avg' | 'stats', signed = true): Type => ({ kind, signed });
 
 const calls: Record<string, (sink: Sink) => void> = {
+  'scalars never set': sink => {
+    printMap(sink, '@i', INT64, []);
+    printMap(sink, '@s', STR, []);
+    printMap(sink, '@t', tuple(INT64, STR), []);
+    printMap(sink, '@c', COUNT, []);
+    printMap(sink, '@h', LOG(0), []);
+    printMap(sink, '@st', mean('stats'), []);
+    printMap(sink, '@a', mean('avg'), []);
+    printMap(sink, '@k', INT64, [], INT64);
+    printMap(sink, '@b', BOOL, []);
+    printMap(sink, '@mx', { kind: 'max', signed: true }, []);
+    printMap(sink, '@p', PTR, []);
+    sink.ending();
+    printMap(sink, '@i', INT64, []);
+  },
   integers: sink =>
     printf(
       sink,
@@ -347,7 +362,7 @@ for (const { title, text, json } of recorded.cases) {
       const sink = format === 'text' ? new TextSink(output, options) : new JsonSink(output, options);
       nextSite = 0;
       calls[title]?.(sink);
-      sink.ending();
+      if (title !== 'scalars never set') sink.ending();
       await sink.close();
       t.is(output.bytes.toString('latin1'), expected);
     });
