@@ -96,6 +96,7 @@ class Session {
     const stopWatching = watchEndings({ pid: this.#options.pid, deadline: this.#options.deadline }, ending =>
       this.#end(ending),
     );
+    const alive = setInterval(() => {}, 2 ** 30); // an object without a ring gives the event loop nothing to wait for
     try {
       this.#open(object);
       if (dryRun !== true) this.#runOnce(object, 'begin');
@@ -111,6 +112,7 @@ class Session {
       await ended;
       return this.#finish(object, dryRun === true);
     } finally {
+      clearInterval(alive);
       stopWatching();
     }
   }
