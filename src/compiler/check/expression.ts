@@ -64,7 +64,7 @@ export function checkExpression(body: Body, node: Expression): TypedExpression {
 
 function checkUpdate(body: Body, node: Node<'update'>): TypedExpression {
   const { operator, prefix, span } = node;
-  const place = updatePlace(body, node.target, stepType, span);
+  const place = updatePlace(body, node.target, current => stepType(operator, current), span);
   if (place === undefined) return poison(span);
   return { kind: 'update', operator, prefix, target: place.target, type: place.type, span };
 }

@@ -225,7 +225,7 @@ function updateVariable(
   return { target: { kind: 'variable', variable: referTo(body, state) }, type: state.type };
 }
 
-/** `++` and `--` keep the sign and give 64 bits. */
-export function stepType(current: IntegerType): IntegerType {
-  return integer(8, current.signed);
+/** As in bpftrace: 64 bits; `++` keeps the sign, `--` is signed as every `-` is. */
+export function stepType(operator: '++' | '--', current: IntegerType): IntegerType {
+  return integer(8, operator === '--' || current.signed);
 }
