@@ -29,8 +29,8 @@ export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] 
   [`tsbpf -l 'tracepoint:sched:*'`, 'list probes'],
   ['tsbpf -lv tracepoint:sched:sched_switch', '... and their arguments'],
   [
-    `tsbpf -c 'ls /' -e 'tracepoint:syscalls:sys_enter_* /pid == cpid/ { @[probe] = count(); }'`,
-    'system calls of a command',
+    `tsbpf -c 'ls /' -e 'tracepoint:raw_syscalls:sys_enter /pid == cpid/ { @[args.id] = count(); }'`,
+    'system calls of a command, by number',
   ],
 ];
 
