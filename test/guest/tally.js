@@ -60,7 +60,15 @@ function cell(tests) {
   return `${count(tests, 'passed')}${failed ? ` -${failed}` : ''}${skipped ? ` (${skipped})` : ''}`;
 }
 
+/** ava leaves out the folders that all files of a run share: "sys-map" of one run is "kernel/sys-map" of another. */
+function useLongestFileNames(suites) {
+  const all = suites.flatMap(suite => suite.tests);
+  const names = [...new Set(all.map(test => test.file))].sort((a, b) => b.length - a.length);
+  for (const test of all) test.file = names.find(name => name.endsWith(`/${test.file}`)) ?? test.file;
+}
+
 function printMatrix(suites) {
+  useLongestFileNames(suites);
   const files = [...new Set(suites.flatMap(suite => suite.tests.map(test => test.file)))].sort();
   const rows = [
     ['passed -failed (skipped)', ...suites.map(suite => suite.name)],
