@@ -41,15 +41,17 @@ const COMPARE: readonly CompareOp[] = [
 ];
 const LEAF = 'leaf';
 
-export function randomProgram(seed: number): IrProgram {
+/** `compareExchange`: the target has it (5.12). */
+export function randomProgram(seed: number, compareExchange = true): IrProgram {
   const random = new RandomSource(seed);
-  const generator = new Generator(random);
+  const generator = new Generator(random, compareExchange);
   const main = generator.main();
   return { name: `random${seed}`, functions: generator.callsLeaf ? [main, generator.leaf()] : [main] };
 }
 
 class Generator {
   readonly #random: RandomSource;
+  readonly #compareExchange: boolean;
   readonly #b = new FunctionBuilder('main', 1);
   readonly #locals: number[] = [];
   /** Values that dominate what is written now. */
@@ -58,8 +60,9 @@ class Generator {
   #budget: number;
   callsLeaf = false;
 
-  constructor(random: RandomSource) {
+  constructor(random: RandomSource, compareExchange: boolean) {
     this.#random = random;
+    this.#compareExchange = compareExchange;
     this.#budget = 5 + random.below(50);
   }
 
@@ -365,6 +368,7 @@ class Generator {
         this.#pool.push(b.atomicExchange(size, base, at, this.#value()));
         return;
       default:
+        if (!this.#compareExchange) return;
         this.#pool.push(b.atomicCompareExchange(size, base, at, this.#value(), this.#value()));
     }
   }

@@ -35,6 +35,7 @@ export const simplifyAlgebra: Rule = (instr, c) => {
     case 'load':
     case 'store':
     case 'atomic': {
+      if (instr.op === 'load' && instr.signed && instr.size === 8) return { ...instr, signed: false };
       const step = constantStep(instr.base, c);
       if (step === undefined) return undefined;
       const offset = instr.offset + step.bytes;
