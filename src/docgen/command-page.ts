@@ -33,7 +33,7 @@ export function commandPage(docs: CommandDocs): Page {
         blocks: text(
           docs.description,
           'The program is a tool of the library, a script in a file, the text after `-e`, or standard input when it is `-`. A word is a tool first, then a file; a word with a slash or ending in `.bt` is a file. The language is that of bpftrace, told in `tsbpf-language`(7).',
-          'Options before the script are those below. What follows it belongs to the script: its own options, and its positional parameters. The long options `--format`, `--output`, `--for`, `--debug`, `--dry-run` and `--strict` may stand on either side.',
+          'Options before the script are those below. What follows it belongs to the script: its own options, and its positional parameters. After `-e` and its program, `--` parts the two. The long options `--format`, `--output`, `--for`, `--debug`, `--dry-run` and `--strict` may stand on either side.',
         ),
       },
       { title: 'OPTIONS', blocks: [{ kind: 'terms', terms: docs.options.map(optionTerm) }] },

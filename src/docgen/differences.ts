@@ -6,7 +6,7 @@ export const DIFFERENCES: Section = {
   title: 'DIFFERENCES FROM BPFTRACE',
   blocks: [
     ...text(
-      'A program that bpftrace 0.27 accepts means the same here and prints the same, with these deliberate exceptions.',
+      'A program that bpftrace 0.27 accepts means the same here and prints the same, in JSON too, with these deliberate exceptions.',
     ),
     terms([
       [
@@ -18,20 +18,8 @@ export const DIFFERENCES: Section = {
         '`++`, `--`, `+=` and `-=` on integer values of maps are atomic: two CPUs that count at once are both counted. The value of `@x++` used in an expression comes from a fetching addition on Linux 5.12 and later; on older kernels the count is exact, but two readers may see the same value. Other compound assignments are not atomic.',
       ],
       [
-        'Printing and clearing',
-        'A map that is printed and cleared in the same event loses nothing and counts nothing twice between the two. A lone `print()` of a map reads it when the event is handled, as in bpftrace.',
-      ],
-      [
-        'Order of lines',
-        'Events of several CPUs are printed in the order of time within a short, bounded window. One that comes later is still printed.',
-      ],
-      [
         'Names of record fields',
         'Any word may name a field, also those of builtins such as `pid` and `comm`, which bpftrace refuses.',
-      ],
-      [
-        'Unknown options',
-        'When a script declares options with `getopt()`, an option it does not declare is an error. bpftrace ignores it.',
       ],
     ]),
   ],
