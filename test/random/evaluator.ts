@@ -81,10 +81,7 @@ class Evaluator {
       const content = new Map<string, string>();
       for (const [key, value] of this.#maps.get(name) ?? []) {
         content.set(key, this.#show(value, types.value));
-      }
-      if (types.keyed !== true && content.size === 0)
-        content.set('', this.#show(this.#empty(types.value), types.value));
-      maps.set(name, content);
+      }maps.set(name, content);
     }
     return { maps, events: this.#events };
   }
@@ -146,6 +143,8 @@ class Evaluator {
       return;
     }
     const args = node.name === 'printf' ? node.args.slice(1) : node.args;
+    const [first] = args;
+    if (node.name === 'print' && first?.kind === 'map-access') throw new Refused('print() of a map');
     this.#events.push(`${this.#clause}: ${args.map(arg => show(this.#value(arg))).join(' ')}`);
   }
 

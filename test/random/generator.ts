@@ -239,7 +239,8 @@ class ProgramGenerator {
   #print(): void {
     const random = this.#random;
     if (random.chance(30)) {
-      this.#line(`print(${this.#expressions.integer(2)});`);
+      const value = this.#expressions.integer(2);
+      this.#line(value.startsWith('@') ? `print(${value} + 0);` : `print(${value});`);
       return;
     }
     const args = Array.from({ length: 1 + random.below(4) }, () =>

@@ -8,7 +8,7 @@ export interface Outcome {
   readonly events: readonly string[];
 }
 
-/** Differences in words, none when they agree. Absent scalar maps are zero, so they count as equal to it. */
+/** Differences in words, none when they agree. */
 export function differences(expected: Outcome, actual: Outcome): string[] {
   const found: string[] = [];
   for (const name of new Set([...expected.maps.keys(), ...actual.maps.keys()])) {

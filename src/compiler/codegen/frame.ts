@@ -25,12 +25,13 @@ export function layOutFrame(fn: MachineFunction): Frame {
   const placed: number[] = [];
   let size = 0;
   for (const slot of bySize) {
-    const rivals = placed.filter(other => clash(slot, other)).sort((a, b) => depth[a]! - depth[b]!);
+    const start = (other: number) => depth[other]! - fn.slots[other]!.size;
+    const rivals = placed.filter(other => clash(slot, other)).sort((a, b) => start(a) - start(b));
     const { size: bytes } = fn.slots[slot]!;
     let top = 0;
     let bottom = roundUp(bytes, alignment(fn.slots[slot]!));
     for (const other of rivals) {
-      if (bottom <= depth[other]! - fn.slots[other]!.size) break;
+      if (bottom <= start(other)) break;
       top = Math.max(top, depth[other]!);
       bottom = roundUp(top + bytes, alignment(fn.slots[slot]!));
     }
