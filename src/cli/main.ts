@@ -1,9 +1,10 @@
 // The command: reads the command line and hands over to run or list. Everything it prints about itself goes to stderr.
 import { basename } from 'node:path';
+import { isTerminal } from '../output/terminal.js';
 import { UsageError } from './config.js';
 import { parseCommandLine } from './options.js';
 import { reportFailure } from './report.js';
-import { isTerminal, say, sayOut } from './standard-error.js';
+import { say, sayOut } from './standard-error.js';
 
 /** Entry of the bundle: `invokedAs` is the path it was called by; sets process.exitCode. */
 export async function main(invokedAs: string, argv: readonly string[]): Promise<void> {
@@ -21,7 +22,7 @@ export async function main(invokedAs: string, argv: readonly string[]): Promise<
     else process.exitCode = await (await import('./run.js')).run(config);
   } catch (error) {
     process.exitCode = 1;
-    reportFailure(error, undefined, name, color);
+    await reportFailure(error, undefined, name, color);
     if (error instanceof UsageError) say(`Try '${name} --help'.\n`);
   }
 }

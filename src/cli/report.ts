@@ -7,22 +7,28 @@ import { Rejection } from '../kernel/load/rejection.js';
 import { SyscallError } from '../kernel/sys/error.js';
 import { NativeMissingError } from '../kernel/sys/native.js';
 import { UsageError } from './config.js';
-import { paint } from './paint.js';
 import { say } from './standard-error.js';
 
-export function reportDiagnostics(list: readonly Diagnostic[], source: SourceFile, color: boolean): void {
-  if (list.length > 0) say(renderDiagnostics(list, source, color ? paint() : undefined));
+/** Colours (chalk) are loaded only when there is something to colour. */
+export async function reportDiagnostics(
+  list: readonly Diagnostic[],
+  source: SourceFile,
+  color: boolean,
+): Promise<void> {
+  if (list.length === 0) return;
+  const paint = color ? (await import('./paint.js')).paint() : undefined;
+  say(renderDiagnostics(list, source, paint));
 }
 
 /** Prints what went wrong; the exit code is 1. */
-export function reportFailure(
+export async function reportFailure(
   error: unknown,
   source: SourceFile | undefined,
   invokedAs: string,
   color: boolean,
-): void {
+): Promise<void> {
   if (error instanceof Rejection && source !== undefined) {
-    reportDiagnostics([error.diagnostic], source, color);
+    await reportDiagnostics([error.diagnostic], source, color);
     return;
   }
   say(`${describe(error, invokedAs)}\n`);

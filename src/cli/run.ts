@@ -15,7 +15,6 @@ import { cpuShare } from '../runtime/own-cost.js';
 import { runSession } from '../runtime/session.js';
 import { type CliConfig, UsageError } from './config.js';
 import { debugPrinter, printEmitted } from './debug.js';
-import { paint } from './paint.js';
 import { reportDiagnostics, reportFailure } from './report.js';
 import { declaredOptions, parseScriptArguments, scriptHelp } from './script-options.js';
 import { readSource } from './source.js';
@@ -45,7 +44,7 @@ export async function run(config: CliConfig): Promise<number> {
     observe: debugPrinter(config.debug, file),
     unsafe: config.unsafe,
   });
-  reportDiagnostics(warnings(diagnostics), file, config.color);
+  await reportDiagnostics(warnings(diagnostics), file, config.color);
   if (spec === undefined) return 1;
   if (config.emit !== undefined) return printEmitted(config.emit, spec);
   const lacking = config.dryRun ? missingPrivilege() : undefined;
@@ -69,11 +68,7 @@ export async function run(config: CliConfig): Promise<number> {
     epochOffset: epochOffset(host),
     cpu: cpuShare(),
     render: (severity, message, [start, end]) =>
-      renderDiagnostics(
-        [{ severity, code: 'run-time', message, span: { start, end }, notes: [] }],
-        file,
-        config.color ? paint() : undefined,
-      ),
+      renderDiagnostics([{ severity, code: 'run-time', message, span: { start, end }, notes: [] }], file),
     onQuit: () => process.kill(process.pid, 'SIGINT'),
   });
   let result: Awaited<ReturnType<typeof runSession>>;
@@ -98,7 +93,7 @@ export async function run(config: CliConfig): Promise<number> {
     });
   } catch (error) {
     await sink.close();
-    reportFailure(error, file, config.invokedAs, config.color);
+    await reportFailure(error, file, config.invokedAs, config.color);
     return 1;
   }
   await sink.close();

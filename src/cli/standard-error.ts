@@ -1,6 +1,5 @@
 // Words about the run go to fd 2 directly: Node's stream objects cost a millisecond each and make pipes non-blocking.
 import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 
 /** Writes all of it; a closed or full stderr is no reason to fail. */
 export function say(text: string): void {
@@ -11,8 +10,6 @@ export function say(text: string): void {
 export function sayOut(text: string): void {
   writeAll(1, text);
 }
-
-export const isTerminal = (fd: 1 | 2): boolean => isatty(fd);
 
 function writeAll(fd: number, text: string): void {
   let rest: Uint8Array = new TextEncoder().encode(text);

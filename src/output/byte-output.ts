@@ -1,7 +1,7 @@
 // Bytes to an fd, synchronously and completely: what is written is out, in order, before the next event is looked at.
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import type { Buffering, ByteOutput } from './sink.js';
+import { isTerminal } from './terminal.js';
 
 /** The reader has gone (EPIPE), or the terminal (EIO): the session ends quietly. */
 export class BrokenPipe extends Error {
@@ -19,7 +19,7 @@ export class FdOutput implements ByteOutput {
     this.#fd = fd;
     this.buffering = options.buffering ?? 'line';
     this.#open = options.owned === true;
-    this.isTerminal = isatty(fd);
+    this.isTerminal = isTerminal(fd);
   }
 
   /** Width of the terminal, characters. Asked of process.stdout only when it is one: touching it on a pipe makes it non-blocking. */
