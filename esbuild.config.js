@@ -1,20 +1,17 @@
-// Builds dist/: one CommonJS bundle with a V8 code cache (start-up), and the live table with ink as an ES module that is
-// loaded only when a live table is drawn. `node esbuild.config.js` compiles the native shim too when none fits.
+// Builds dist/: one CommonJS bundle with a V8 code cache (start-up), and another for ink (esbuild.live.js), which is loaded
+// only when a live table is drawn. `node esbuild.config.js` compiles the native shim too when none fits.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { buildLive, splitLive } from './esbuild.live.js';
 import { buildShim } from './src/kernel/shim/build.js';
 
-const common = { bundle: true, platform: 'node', target: 'node20.19', logLevel: 'warning', legalComments: 'none' };
-
-/** The live table stays outside of the main bundle: import('.../live/live-sink.js') becomes import('./live.mjs'). */
-const splitLive = {
-  name: 'split-live',
-  setup(b) {
-    b.onResolve({ filter: /live\/live-sink\.js$/ }, args =>
-      args.kind === 'dynamic-import' ? { path: './live.mjs', external: true } : undefined,
-    );
-  },
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  logLevel: 'warning',
+  legalComments: 'none',
 };
 
 // Into a folder beside, then over the old files one by one: a tsbpf that runs meanwhile finds a whole build.
@@ -29,6 +26,16 @@ const withoutSubprograms = {
   },
 };
 
+/** A launcher evaluates such a bundle: a function of (require, filename) that returns the module's exports. */
+const evaluated = {
+  format: 'cjs',
+  banner: {
+    js: '(function(require,__filename){var module={exports:{}},exports=module.exports;var __import_meta_url=require("node:url").pathToFileURL(__filename).href;',
+  },
+  footer: { js: 'return module.exports;})' },
+  define: { 'import.meta.url': '__import_meta_url' },
+};
+
 const draft = `dist.${process.pid}`;
 mkdirSync(draft);
 process.on('exit', () => rmSync(draft, { recursive: true, force: true }));
@@ -38,28 +45,12 @@ await Promise.all([
     ...common,
     entryPoints: ['src/cli/main.ts'],
     outfile: `${draft}/tsbpf.cjs`,
-    format: 'cjs',
+    ...evaluated,
     minifySyntax: true,
     minifyWhitespace: true,
-    // The launcher evaluates this text: a function of (require, filename) that returns the module's exports.
-    banner: {
-      js: '(function(require,__filename){var module={exports:{}},exports=module.exports;var __import_meta_url=require("node:url").pathToFileURL(__filename).href;',
-    },
-    footer: { js: 'return module.exports;})' },
-    define: { 'import.meta.url': '__import_meta_url' },
     plugins: [splitLive, withoutSubprograms],
   }),
-  build({
-    ...common,
-    entryPoints: ['src/output/live/live-sink.ts'],
-    outfile: `${draft}/live.mjs`,
-    format: 'esm',
-    jsx: 'automatic',
-    minify: true,
-    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-    external: ['react-devtools-core'],
-    banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
-  }),
+  buildLive(common, evaluated, draft),
 ]);
 
 // A cache made after a run holds the functions that a run compiles, not just the top level.
@@ -80,8 +71,8 @@ const run = spawnSync(process.execPath, ['-e', makeCache, '--', '--dry-run', '-q
   stdio: ['ignore', 'ignore', 'pipe'],
   encoding: 'utf8',
 });
-if (run.status !== 0) process.stderr.write(`code cache: the warm-up run ended with ${run.status}: ${run.stderr}\n`);
+if (run.status !== 0)
+  process.stderr.write(`code cache: the warm-up run ended with ${run.status}: ${run.stderr}\n`);
 writeFileSync(`${draft}/package.json`, '{ "type": "commonjs" }\n');
 mkdirSync('dist', { recursive: true });
 for (const name of readdirSync(draft)) renameSync(`${draft}/${name}`, `dist/${name}`);
-

@@ -1,0 +1,107 @@
+// Builds dist/live.cjs: ink and React with what draws the live table, as a second bundle with its own V8 code cache. It is
+// read when a live table is drawn, and only then.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+
+/** In the main bundle, import('./app.js') of output/live becomes the evaluation of live.cjs beside it. */
+export const splitLive = {
+  name: 'split-live',
+  setup(b) {
+    b.onResolve({ filter: /^\.\/app\.js$/ }, args =>
+      args.kind === 'dynamic-import' && args.importer.includes('/output/live/')
+        ? { path: 'live', namespace: 'live' }
+        : undefined,
+    );
+    b.onLoad({ filter: /.*/, namespace: 'live' }, () => ({ contents: evaluateLive }));
+  },
+};
+
+const evaluateLive = `
+const { readFileSync } = require('node:fs');
+const { dirname, join } = require('node:path');
+const vm = require('node:vm');
+const file = join(dirname(__filename), 'live.cjs');
+let cachedData;
+try {
+  cachedData = readFileSync(join(dirname(__filename), 'live.cache'));
+} catch {}
+const script = new vm.Script(readFileSync(file, 'utf8'), {
+  filename: file,
+  cachedData,
+  importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
+module.exports = script.runInThisContext()(require, file);
+`;
+
+/**
+ * What ink has for its own development is left out. Yoga awaits its WebAssembly at top level, where CommonJS cannot:
+ * mountApp() awaits it instead.
+ */
+const leanInk = {
+  name: 'lean-ink',
+  setup(b) {
+    b.onLoad({ filter: /\/ink\/build\/reconciler\.js$/ }, args => ({
+      contents: readFileSync(args.path, 'utf8').replaceAll('isDev()', 'false'),
+    }));
+    b.onLoad({ filter: /\/yoga-layout\/dist\/src\/index\.js$/ }, () => ({
+      contents: `
+        import loadYoga from '../binaries/yoga-wasm-base64-esm.js';
+        import wrapAssembly from './wrapAssembly.js';
+        let Yoga;
+        export const ready = loadYoga().then(library => { Yoga = wrapAssembly(library); });
+        export { Yoga as default };
+        export * from './generated/YGEnums.js';`,
+    }));
+  },
+};
+
+const entry = `
+import { ready } from 'yoga-layout';
+import { mountApp as mount } from './src/output/live/app.tsx';
+export const mountApp = async options => {
+  await ready;
+  return mount(options);
+};`;
+
+/** `common`: options of every bundle; `evaluated`: the wrapping that makes a bundle a function of (require, filename). */
+export async function buildLive(common, evaluated, directory) {
+  await build({
+    ...common,
+    ...evaluated,
+    stdin: { contents: entry, resolveDir: '.', sourcefile: 'live-entry.js' },
+    outfile: `${directory}/live.cjs`,
+    jsx: 'automatic',
+    minify: true,
+    define: { ...evaluated.define, 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+    plugins: [leanInk],
+  });
+  const run = spawnSync(process.execPath, ['-e', makeCache, directory], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (run.status !== 0) process.stderr.write(`code cache of the live table: ${run.stderr}\n`);
+}
+
+/** Made after a few frames, it holds the functions that drawing compiles. */
+const makeCache = `
+const { readFileSync, writeFileSync } = require('node:fs');
+const { join, resolve } = require('node:path');
+const vm = require('node:vm');
+const directory = resolve(process.argv[1]);
+const file = join(directory, 'live.cjs');
+const script = new vm.Script(readFileSync(file, 'utf8'), { filename: file, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+const line = (text, style = 'plain') => ({ text, style });
+const frame = n => ({
+  width: 80,
+  height: 24,
+  title: { left: 'tsbpf', state: ' [paused]', status: [line(n + ' events'), line('1 lost', 'error')] },
+  body: [line('TIME  PID'.padEnd(80), 'head'), ...Array.from({ length: 21 }, (_, i) => line('row ' + i * n, i === n ? 'selected' : 'plain'))],
+  footer: { kind: 'keys', keys: [['q', 'quit'], ['?', 'help']] },
+});
+script.runInThisContext()(require, file).mountApp({ paint() {}, keyboard: undefined, onKey() {}, onFailure(e) { throw e; }, color: true }).then(app => {
+  for (let n = 0; n < 5; n++) app.show(frame(n));
+  app.unmount();
+  writeFileSync(join(directory, 'live.cache'), script.createCachedData());
+});
+`;
