@@ -83,12 +83,11 @@ function prepare(
   const { builder } = lowering;
   const { type } = value;
   if (isWord(type)) {
-    const word =
-      !('kind' in value)
-        ? value.operand.kind === 'word'
-          ? value.operand.value
-          : builder.const(0)
-        : lowering.word(value);
+    const word = !('kind' in value)
+      ? value.operand.kind === 'word'
+        ? value.operand.value
+        : builder.const(0)
+      : lowering.word(value);
     const size = compactSizeOf(type) as 1 | 2 | 4 | 8;
     return (to, offset) => builder.store(size, to, offset, word);
   }

@@ -17,7 +17,10 @@ export function taskWord({ builder, env }: Lowering): ValueId {
 /** comm: two loads from the task, which beats the helper by 27 ns. */
 export function loadCurrentComm(lowering: Lowering): Operand {
   const { builder, env } = lowering;
-  const field = env.has('get_current_task_btf') ? taskField(lowering, 'comm') : undefined;
+  // Until 5.17 a shorter new name left bytes of the old one behind its NUL: keys would differ.
+  const [major, minor] = env.kernelVersion;
+  const padded = major > 5 || (major === 5 && minor >= 17);
+  const field = padded && env.has('get_current_task_btf') ? taskField(lowering, 'comm') : undefined;
   if (field !== undefined) {
     return { kind: 'memory', address: taskWord(lowering), offset: field.offset, space: 'kernel', btf: true };
   }
