@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { buildLive, splitLive } from './esbuild.live.js';
-import { buildShim } from './src/kernel/shim/build.js';
+import { buildShim, ShimBuildError } from './src/kernel/shim/build.js';
 
 const common = {
   bundle: true,
@@ -39,7 +39,13 @@ const evaluated = {
 const draft = `dist.${process.pid}`;
 mkdirSync(draft);
 process.on('exit', () => rmSync(draft, { recursive: true, force: true }));
-buildShim();
+try {
+  buildShim();
+} catch (error) {
+  if (!(error instanceof ShimBuildError)) throw error;
+  process.stderr.write(`tsbpf: ${error.message}\n`);
+  process.exit(1);
+}
 await Promise.all([
   build({
     ...common,
