@@ -81,7 +81,8 @@ class Evaluator {
       const content = new Map<string, string>();
       for (const [key, value] of this.#maps.get(name) ?? []) {
         content.set(key, this.#show(value, types.value));
-      }maps.set(name, content);
+      }
+      maps.set(name, content);
     }
     return { maps, events: this.#events };
   }

@@ -1,17 +1,23 @@
 // Runs a compiled script in the interpreter and in the kernel, and reads what it left behind in the text form of outcome.ts.
 // Each BEGIN clause is one program, run once, in order.
-import { decodeRecordField, decodeStored } from '../../src/compiler/types/decode.js';
+
 import type { MapSpec, ObjectSpec, SiteSpec } from '../../src/compiler/object-spec.js';
+import { decodeRecordField, decodeStored } from '../../src/compiler/types/decode.js';
 import { sizeOf } from '../../src/compiler/types/layout.js';
 import type { AggregationType, Type } from '../../src/compiler/types/type.js';
 import type { Value } from '../../src/compiler/types/value.js';
-import { loadObject, type LoadedObject } from '../../src/kernel/load/object.js';
 import { possibleCpus } from '../../src/kernel/host/cpu.js';
+import { type LoadedObject, loadObject } from '../../src/kernel/load/object.js';
 import { progTestRun } from '../../src/kernel/sys/program-run.js';
-import { openRingBuffer, RING_HEADER_SIZE, type RingBuffer, ringRecordSize } from '../../src/kernel/sys/ring-buffer.js';
+import {
+  openRingBuffer,
+  RING_HEADER_SIZE,
+  type RingBuffer,
+  ringRecordSize,
+} from '../../src/kernel/sys/ring-buffer.js';
 import { Vm } from '../harness/vm.js';
 import type { Outcome } from './outcome.js';
-import { show, showBuckets, type SourceValue } from './value.js';
+import { type SourceValue, show, showBuckets } from './value.js';
 
 const CONTEXT_SIZE = 8; // one argument of a raw tracepoint
 const VM_CPUS = 2;
@@ -103,7 +109,10 @@ function entriesOf(loaded: LoadedObject, spec: MapSpec): Entry[] {
   }));
 }
 
-function readMaps(spec: ObjectSpec, entries: (map: MapSpec) => readonly Entry[]): Map<string, Map<string, string>> {
+function readMaps(
+  spec: ObjectSpec,
+  entries: (map: MapSpec) => readonly Entry[],
+): Map<string, Map<string, string>> {
   const maps = new Map<string, Map<string, string>>();
   for (const map of spec.maps) {
     if (map.user === undefined) continue;
@@ -132,8 +141,10 @@ function decode(type: Type, bytes: Uint8Array): Value {
 function plain(value: Value, type: Type): SourceValue {
   if (type.kind === 'string') return String.fromCharCode(...(value as Uint8Array));
   if (type.kind === 'bool') return value === true ? 1n : 0n;
-  if (type.kind === 'tuple') return (value as readonly Value[]).map((item, i) => plain(item, type.elements[i]!));
-  if (type.kind === 'record') return (value as readonly Value[]).map((item, i) => plain(item, type.fields[i]!.type));
+  if (type.kind === 'tuple')
+    return (value as readonly Value[]).map((item, i) => plain(item, type.elements[i]!));
+  if (type.kind === 'record')
+    return (value as readonly Value[]).map((item, i) => plain(item, type.fields[i]!.type));
   return value as bigint;
 }
 
@@ -179,7 +190,11 @@ function showMerged(type: AggregationType, values: readonly Uint8Array[]): strin
       return `total ${read(total(0))} count ${total(1)}`;
     case 'hist':
     case 'lhist':
-      return showBuckets(Array.from({ length: sizeOf(type) / 8 }, (_, i) => [i, total(i)] as const).filter(([, n]) => n !== 0n));
+      return showBuckets(
+        Array.from({ length: sizeOf(type) / 8 }, (_, i) => [i, total(i)] as const).filter(
+          ([, n]) => n !== 0n,
+        ),
+      );
   }
 }
 

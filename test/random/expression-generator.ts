@@ -144,9 +144,9 @@ export class ExpressionGenerator {
   }
 
   #mapRead(): string | undefined {
-    const { maps } = this.#scope;
+    const { maps, reads } = this.#scope;
     const readable = maps.filter(
-      m => m.holds === 'integer' || (m.holds === 'aggregate' && READABLE.includes(m.function)),
+      m => m.holds === 'integer' || (reads && m.holds === 'aggregate' && READABLE.includes(m.function)),
     );
     if (readable.length === 0) return undefined;
     return this.#mapText(this.#random.pick(readable));

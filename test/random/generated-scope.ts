@@ -22,6 +22,7 @@ export interface GeneratedVariable {
 export interface Scope {
   readonly prefix: string;
   readonly portable: boolean;
+  readonly reads: boolean;
   /** Reads inputs; else everything is made of literals. */
   readonly inputs: boolean;
   readonly variables: GeneratedVariable[];

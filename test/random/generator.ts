@@ -10,6 +10,8 @@ export interface GeneratorOptions {
   readonly prefix: string;
   /** Leaves out what bpftrace leaves undefined: shifts by 64 and more. */
   readonly portable?: boolean;
+  /** Aggregations are read as integers too (5.19). Default true. */
+  readonly reads?: boolean;
 }
 
 export const INPUTS = 4;
@@ -63,6 +65,7 @@ class ProgramGenerator {
     this.#scope = {
       prefix: options.prefix,
       portable: options.portable === true,
+      reads: options.reads !== false,
       inputs: random.chance(60),
       variables: [],
       maps: [],

@@ -28,7 +28,8 @@ function dropLines(script: string, accept: (candidate: string) => boolean): void
     if (accept(without.join('\n'))) lines = without;
     else if (end > i) {
       const unwrapped = lines.toSpliced(end, 1).toSpliced(i, 1);
-      if (!unwrapped.some(line => line.includes('} else {')) && accept(unwrapped.join('\n'))) lines = unwrapped;
+      if (!unwrapped.some(line => line.includes('} else {')) && accept(unwrapped.join('\n')))
+        lines = unwrapped;
     }
   }
 }

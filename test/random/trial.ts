@@ -74,7 +74,9 @@ function inKernel(spec: ObjectSpec, expected: Outcome): Failure | undefined {
 }
 
 function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 6).join('\n') : `${error}`;
+  return error instanceof Error
+    ? (error.stack ?? error.message).split('\n').slice(0, 6).join('\n')
+    : `${error}`;
 }
 
 function parsed(text: string): Program {
@@ -98,7 +100,7 @@ export function trial(seed: number, machine: Machine): TrialResult {
   for (let i = 0; i < BATCH; i++) {
     for (let variant = 0; ; variant++) {
       const own = seed + i + variant * 0x1000000;
-      const clause = generateClause(own, { prefix: `p${i}` });
+      const clause = generateClause(own, { prefix: `p${i}`, reads: machine.env.has('lookup_percpu_elem') });
       if (isInLanguage(scriptOf(inputs, [clause]))) {
         members.push({ seed: own, clause });
         break;

@@ -88,7 +88,9 @@ function simplifyBinary(instr: Op & { op: 'binary' }, c: RuleContext): Op | Valu
     const inner = c.definition(a);
     if (inner.op === 'binary' && inner.fn === fn && inner.width === width && ASSOCIATIVE.has(fn)) {
       const first = c.constantOf(inner.b);
-      if (first !== undefined)
+      // Where the inner value is compared too, the verifier knows bounds of it that it would not find in another product or sum.
+      const bounded = (fn === 'mul' || fn === 'add') && c.isScalar(a) && c.usesOf(a) > 1;
+      if (first !== undefined && !bounded)
         return { ...instr, a: inner.a, b: c.constant(foldBinary(fn, width, first, value)) };
     }
     if (fn === 'and') return simplifyMask(instr, value, c);

@@ -1,0 +1,49 @@
+// The random programs as tests, in chunks so that progress shows. TSBPF_RANDOM: how many programs in all (default 20,000; fewer
+// in an emulated guest); TSBPF_SEED: the first seed. Two files run a half each, side by side.
+import type { ExecutionContext } from 'ava';
+import { openHost } from '../../src/kernel/host/host.js';
+import { raiseMemlock } from '../../src/kernel/sys/rlimit.js';
+import { kernelTest } from '../harness/kernel-test.js';
+import { type Finding, type Machine, PROGRAMS_PER_TRIAL, trial } from './trial.js';
+
+const CHUNK = 1000;
+const DEFAULT_COUNT = process.env.TSBPF_GUEST === undefined ? 20_000 : 96;
+
+export const COUNT = Number(process.env.TSBPF_RANDOM ?? DEFAULT_COUNT);
+export const SEED = Number(process.env.TSBPF_SEED ?? 1);
+
+/** Declares the tests of one of `parts` shares of the programs. */
+export function declareRandomTests(part: number, parts: number): void {
+  const share = Math.ceil(COUNT / parts / PROGRAMS_PER_TRIAL) * PROGRAMS_PER_TRIAL;
+  let machine: Machine | undefined;
+  for (let done = 0; done < share; done += CHUNK) {
+    const count = Math.min(CHUNK, share - done);
+    const first = SEED + part * share + done;
+    kernelTest(`${count} random programs from seed ${first}: kernel, interpreter and source agree`, t => {
+      t.timeout(600_000);
+      raiseMemlock();
+      machine ??= {
+        env: openHost({ params: [], options: new Map(), targetPid: undefined }).env,
+        kernel: true,
+      };
+      runRandom(t, machine, first, count);
+    });
+  }
+}
+
+/** Fails with the first finding, shortened. */
+export function runRandom(t: ExecutionContext, machine: Machine, first: number, count: number): void {
+  for (let seed = first; seed < first + count; seed += PROGRAMS_PER_TRIAL) {
+    const { findings } = trial(seed, machine);
+    if (findings[0] !== undefined) {
+      t.fail(explain(findings[0]));
+      return;
+    }
+  }
+  t.pass();
+}
+
+/** Everything needed to look into it: seed, reason, script. A fixed one belongs into test/random/cases. */
+export function explain(finding: Finding): string {
+  return `seed ${finding.seed}: ${finding.kind}\n${finding.reason}\n\n${finding.script}`;
+}

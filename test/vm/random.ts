@@ -1,0 +1,22 @@
+// Random programs without a kernel: interpreter and direct evaluation agree. And those that once failed.
+import { readdirSync, readFileSync } from 'node:fs';
+import test from 'ava';
+import { inProject } from '../harness/project.js';
+import { fixtureEnv } from '../harness/replay-env.js';
+import { runRandom, SEED } from '../random/suite.js';
+import { failureOf } from '../random/trial.js';
+
+for (const [index, name] of ['5.10', '6.12', '6.18'].entries()) {
+  test(`240 random programs compiled for ${name}: interpreter and source agree`, t => {
+    t.timeout(120_000);
+    runRandom(t, { env: fixtureEnv(name), kernel: false }, SEED + 0x800000 + index * 240, 240);
+  });
+}
+
+const folder = inProject('test/random/cases');
+for (const name of readdirSync(folder)) {
+  test(name.replace('.bt', '').replaceAll('-', ' '), t => {
+    const script = readFileSync(`${folder}/${name}`, 'utf8');
+    t.is(failureOf(script, { env: fixtureEnv('6.18'), kernel: false }), undefined);
+  });
+}
