@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
-import { buildLive, splitLive } from './esbuild.live.js';
+import { buildLive, lazyUnicode, splitLive } from './esbuild.live.js';
 import { buildShim, ShimBuildError } from './src/kernel/shim/build.js';
 
 const common = {
@@ -54,7 +54,7 @@ await Promise.all([
     ...evaluated,
     minifySyntax: true,
     minifyWhitespace: true,
-    plugins: [splitLive, withoutSubprograms],
+    plugins: [splitLive, lazyUnicode, withoutSubprograms],
   }),
   buildLive(common, evaluated, draft),
 ]);

@@ -35,8 +35,31 @@ module.exports = script.runInThisContext()(require, file);
 `;
 
 /**
- * What ink has for its own development is left out. Yoga awaits its WebAssembly at top level, where CommonJS cannot:
- * mountApp() awaits it instead.
+ * Segmenters and the pattern of all emoji take 10 ms each to make, and most tables hold neither emoji nor wide characters:
+ * they are made when they are first used. For both bundles.
+ */
+export const lazyUnicode = {
+  name: 'lazy-unicode',
+  setup(b) {
+    b.onLoad(
+      { filter: /\/node_modules\/(string-width|slice-ansi|wrap-ansi|@alcalzone\/ansi-tokenize)\/.*\.js$/ },
+      args => ({
+        contents: readFileSync(args.path, 'utf8')
+          .replace(/^const (\w+) = (new Intl\.Segmenter\(.*\));$/gm, lazy('segment'))
+          .replace(/^const (\w+) = (\/.*RGI_Emoji.*\/v);$/gm, lazy('test')),
+      }),
+    );
+  },
+};
+
+/** For replace(): a constant of which only this method is called. */
+const lazy = method =>
+  `let $1Made; const $1 = { ${method}: text => { $1Made ??= $2; return $1Made.${method}(text); } };`;
+
+/**
+ * What ink has for its own development, and for terminals that do not know their size, is left out. Yoga awaits its
+ * WebAssembly at top level, where CommonJS cannot, and would fetch() it from a data URL, which loads Node's HTTP client:
+ * mountApp() awaits it instead, and it is given the bytes.
  */
 const leanInk = {
   name: 'lean-ink',
@@ -44,12 +67,21 @@ const leanInk = {
     b.onLoad({ filter: /\/ink\/build\/reconciler\.js$/ }, args => ({
       contents: readFileSync(args.path, 'utf8').replaceAll('isDev()', 'false'),
     }));
+    b.onLoad({ filter: /\/node_modules\/terminal-size\/index\.js$/ }, () => ({
+      contents: 'export default () => ({ columns: 80, rows: 24 });',
+    }));
+    b.onLoad({ filter: /\/yoga-wasm-base64-esm\.js$/ }, args => {
+      const text = readFileSync(args.path, 'utf8');
+      const prefix = 'data:application/octet-stream;base64,';
+      const [, base64] = new RegExp(`${prefix}([\\w+/=]{1000,})`).exec(text);
+      return { contents: `${text.replace(base64, '')}\nloadYoga.base64 = '${base64}';` };
+    });
     b.onLoad({ filter: /\/yoga-layout\/dist\/src\/index\.js$/ }, () => ({
       contents: `
         import loadYoga from '../binaries/yoga-wasm-base64-esm.js';
         import wrapAssembly from './wrapAssembly.js';
         let Yoga;
-        export const ready = loadYoga().then(library => { Yoga = wrapAssembly(library); });
+        export const ready = loadYoga({ wasmBinary: Buffer.from(loadYoga.base64, 'base64') }).then(library => { Yoga = wrapAssembly(library); });
         export { Yoga as default };
         export * from './generated/YGEnums.js';`,
     }));
@@ -74,7 +106,7 @@ export async function buildLive(common, evaluated, directory) {
     jsx: 'automatic',
     minify: true,
     define: { ...evaluated.define, 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-    plugins: [leanInk],
+    plugins: [leanInk, lazyUnicode],
   });
   const run = spawnSync(process.execPath, ['-e', makeCache, directory], {
     stdio: ['ignore', 'ignore', 'pipe'],

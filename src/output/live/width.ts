@@ -2,7 +2,8 @@
 import stringWidth from 'string-width';
 
 const MARK = '…';
-const segmenter = new Intl.Segmenter();
+/** Made when it is needed: it takes 10 ms. */
+let segmenter: Intl.Segmenter | undefined;
 
 export function cellsOf(text: string): number {
   return stringWidth(text);
@@ -45,7 +46,7 @@ function takeStart(text: string, width: number): string {
   if (isPlain(text)) return text.slice(0, width);
   let taken = '';
   let cells = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const segment of graphemes(text)) {
     cells += cellsOf(segment);
     if (cells > width) break;
     taken += segment;
@@ -57,12 +58,17 @@ function takeEnd(text: string, width: number): string {
   if (isPlain(text)) return text.slice(text.length - width);
   let taken = '';
   let cells = 0;
-  for (const { segment } of [...segmenter.segment(text)].reverse()) {
+  for (const segment of graphemes(text).reverse()) {
     cells += cellsOf(segment);
     if (cells > width) break;
     taken = segment + taken;
   }
   return taken;
+}
+
+function graphemes(text: string): string[] {
+  segmenter ??= new Intl.Segmenter();
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
 function isPlain(text: string): boolean {
