@@ -1,7 +1,7 @@
 // What stays on the normal screen when the live table has gone: the rows that were shown, as plain columns.
 import type { TextContext } from '../text/value-text.js';
 import { fittedLine } from './fit.js';
-import { fitSheet, headText } from './frame.js';
+import { fitSheet } from './frame.js';
 import type { Listing } from './listing.js';
 import { type TableView, windowOf } from './model.js';
 import { growSheet, isText, rowCells, type Sheet } from './sheet.js';
@@ -26,5 +26,6 @@ export function lastRows(
   if (isText(sheet)) return rows.map(([line = '']) => line); // the terminal wraps them
   const fit = fitSheet(sheet, view, width);
   const lines = rows.map(cells => fittedLine(sheet.columns, fit, cells).trimEnd());
-  return [headText(sheet, view, fit, width).trimEnd(), ...lines];
+  const heads = sheet.columns.map(column => column.head);
+  return [fittedLine(sheet.columns, fit, heads).trimEnd(), ...lines];
 }

@@ -1,5 +1,5 @@
-// Columns into the width there is. Text shrinks first, the widest of it first; then addresses, which lose their middle; numbers
-// are never cut; what has no room then is left out on the right (the arrow keys bring it in).
+// Columns into the width there is. Text shrinks first, the widest of it first; then addresses; both lose their middle, where a
+// mark says so. Numbers are never cut; what has no room then is left out on the right (the arrow keys bring it in).
 import type { Column } from '../table/column.js';
 import { cutEnd, cutMiddle, pad } from './width.js';
 
@@ -16,8 +16,10 @@ export interface Fit {
 }
 
 const GAP = 1;
+/** A gap and ›. */
+const MARK = 2;
 /** What text can shrink to, cells. */
-const LEAST_TEXT = 8;
+const LEAST_TEXT = 6;
 /** What addresses can shrink to: every IPv4 one is whole. */
 const LEAST_ADDRESS = 15;
 
@@ -30,9 +32,11 @@ export function fitColumns(
 ): Fit {
   const wanted = shown.map(index => widths[index] ?? 0);
   const kept = [...shown];
-  const excess = () => total(wanted) - width;
+  // When columns are left out, a mark at the right edge says so.
+  const room = () => (kept.length < shown.length ? width - MARK : width);
+  const excess = () => total(wanted) - room();
   const least = (i: number): number => leastWidth(columns[kept[i] ?? 0], wanted[i] ?? 0);
-  while (kept.length > 1 && total(wanted.map((_, i) => least(i))) > width) {
+  while (kept.length > 1 && total(wanted.map((_, i) => least(i))) > room()) {
     kept.pop();
     wanted.pop();
   }
@@ -45,8 +49,8 @@ export function fitColumns(
       wanted[widest] = most - 1;
     }
   }
-  if (excess() > 0 && kept.length === 1) wanted[0] = width; // one that is wider than the screen
-  spread(columns, kept, wanted, width);
+  if (excess() > 0 && kept.length === 1) wanted[0] = Math.max(1, room()); // one that is wider than the screen
+  spread(columns, kept, wanted, room());
   return {
     columns: kept.map((index, i) => ({ index, width: wanted[i] ?? 0 })),
     dropped: shown.length - kept.length,
@@ -59,7 +63,7 @@ export function fittedLine(columns: readonly Column[], fit: Fit, cells: readonly
     .map(({ index, width }) => {
       const column = columns[index];
       const cell = cells[index] ?? '';
-      const text = kindOf(column) === 'address' ? cutMiddle(cell, width) : cutEnd(cell, width);
+      const text = column?.head === '' ? cutEnd(cell, width) : cutMiddle(cell, width);
       return pad(text, width, column?.right === true);
     })
     .join(' '.repeat(GAP));

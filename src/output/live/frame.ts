@@ -130,12 +130,11 @@ export function fitSheet(sheet: Sheet, view: TableView, width: number): Fit {
   return fitColumns(sheet.columns, shown, widths, width);
 }
 
-/** The heads; at the edges, marks for the columns that are scrolled off or had no room. */
-export function headText(sheet: Sheet, view: TableView, fit: Fit, width: number): string {
+/** The heads, with an arrow where it is sorted and a mark when columns on the right had no room. */
+function headText(sheet: Sheet, view: TableView, fit: Fit, width: number): string {
   const heads = sheet.columns.map((_, i) => headOf(sheet, view, i));
   const text = fittedLine(sheet.columns, fit, heads);
-  if (fit.dropped === 0) return text;
-  return `${pad(cutEnd(text, width - 1), width - 1, false)}›`;
+  return fit.dropped === 0 ? text : `${pad(cutEnd(text, width - 1), width - 1, false)}›`;
 }
 
 function headOf(sheet: Sheet, view: TableView, index: number): string {
@@ -218,6 +217,7 @@ function footerOf({ state, view, width, sheetCount, sheet }: FrameInput): Footer
         keys: thatFit(
           [
             ['Space', 'show or hide', 0],
+            ['s', 'sort by it', 2],
             ['↑↓', 'move', 1],
             ['Esc', 'back', 0],
           ],

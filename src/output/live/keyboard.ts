@@ -11,6 +11,7 @@ import {
   reverseSort,
   scrollSideways,
   setFilter,
+  sortBy,
   type TableView,
   toggleColumn,
   windowOf,
@@ -215,6 +216,11 @@ function pressInColumns(state: ScreenState, key: Key, { sheet }: Scene): Pressed
       if (sheet === undefined) return { state };
       const view = toggleColumn(viewOf(state, sheet.id), columns, state.cursor);
       return { state: withView(state, sheet.id, view) };
+    }
+    case 's': {
+      const view = viewOf(state, sheet?.id);
+      if (sheet === undefined || view.hidden.has(state.cursor)) return { state };
+      return { state: withView(state, sheet.id, sortBy(view, columns, state.cursor)) };
     }
     case 'escape':
     case 'enter':

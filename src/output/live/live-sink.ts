@@ -45,11 +45,11 @@ export class LiveSink implements Sink {
     [];
   #ending = false;
 
-  constructor(output: ByteOutput, terminal: Terminal, options: SinkOptions) {
+  constructor(output: ByteOutput, terminal: Terminal, options: SinkOptions, now?: () => number) {
     this.#output = output;
     this.#options = options;
     this.#context = textContext(options, true);
-    this.#table = new LiveTable(terminal, options, this.#context);
+    this.#table = new LiveTable(terminal, options, this.#context, now);
   }
 
   attached(): void {
@@ -135,10 +135,10 @@ export class LiveSink implements Sink {
   async close(): Promise<void> {
     this.#settle();
     this.#addLines(this.#lines.takeRest());
-    const rows = this.#table.close();
+    const last = this.#last.splice(0);
+    const rows = this.#table.close(new Set(last.map(({ map }) => map.name)));
     if (this.#table.isBroken) return;
     if (rows.length > 0) this.#output.write(Buffer.from(`${rows.join('\n')}\n`, 'utf8'));
-    const last = this.#last.splice(0);
     if (last.length > 0) {
       const plain = new TableSink(this.#output, this.#options);
       for (const { map, options } of last) plain.map(map, options);

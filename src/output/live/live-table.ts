@@ -17,8 +17,6 @@ const FRAME_INTERVAL = 100;
 const DRAWING_SHARE = 0.25;
 /** ms between two looks at our own CPU use. */
 const COST_INTERVAL = 1000;
-/** What is kept of sheets that were not on the screen, rows. */
-const KEPT_ASIDE = 10;
 
 const RANK: Readonly<Record<SheetKind, number>> = { record: 0, map: 1, text: 2 };
 
@@ -33,6 +31,7 @@ export class LiveTable {
   readonly #screen: Screen;
   readonly #sheets = new Map<string, Sheet>();
   readonly #lister: Lister;
+  readonly #now: () => number;
   #state: ScreenState = FIRST_STATE;
   /** The sheets as they were when the table was paused. */
   #frozen: ReadonlyMap<string, Sheet> | undefined;
@@ -49,7 +48,14 @@ export class LiveTable {
   #nextFrame = 0;
   #cost: { readonly at: number; readonly share: number | undefined } | undefined;
 
-  constructor(terminal: Terminal, options: SinkOptions, context: TextContext) {
+  /** `now`: ms since some moment. */
+  constructor(
+    terminal: Terminal,
+    options: SinkOptions,
+    context: TextContext,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#now = now;
     this.#terminal = terminal;
     this.#options = options;
     this.#context = context;
@@ -59,7 +65,7 @@ export class LiveTable {
 
   /** Everything is attached: ink may take its time now. */
   attached(): void {
-    this.#attachedAt = performance.now();
+    this.#attachedAt = this.#now();
     setImmediate(() => {
       this.#open().catch(error => this.#fail(error));
     });
@@ -86,7 +92,7 @@ export class LiveTable {
   /** Something is to be drawn: soon. */
   changed(): void {
     if (this.#app === undefined || this.#timer !== undefined || this.#closed) return;
-    this.#timer = setTimeout(() => this.#draw(), Math.max(0, this.#nextFrame - performance.now()));
+    this.#timer = setTimeout(() => this.#draw(), Math.max(0, this.#nextFrame - this.#now()));
     this.#timer.unref();
   }
 
@@ -103,35 +109,27 @@ export class LiveTable {
     return this.#failed;
   }
 
-  /** The terminal is given back; the lines to leave on it. */
-  close(): string[] {
+  /**
+   * The terminal is given back. The lines to leave on it: a screenful of each sheet, or all that is kept when nothing was
+   * drawn; not of `superseded` ones, whose maps are printed anew.
+   */
+  close(superseded: ReadonlySet<string>): string[] {
     if (this.#closed) return [];
     this.#closed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#clock);
     this.#stopResize();
-    const drawn = this.#app !== undefined;
+    const { columns, rows } = this.#terminal;
+    const height = this.#app === undefined ? Number.POSITIVE_INFINITY : Math.max(1, rows - 3);
     this.#app?.unmount();
     this.#screen.leave();
-    const shown = this.#shown();
-    const { columns: width, rows: height } = this.#terminal;
     const parts: string[][] = [];
     for (const sheet of this.#current().values()) {
+      if (superseded.has(sheet.id)) continue;
       const view = viewOf(this.#state, sheet.id);
-      const rows = !drawn
-        ? Number.POSITIVE_INFINITY
-        : sheet.id === shown?.id
-          ? Math.max(1, height - 3)
-          : KEPT_ASIDE;
       const listing = new Lister(this.#context).list(sheet, sheet.rows, view.filter, view.sort);
-      const lines = lastRows(
-        sheet,
-        view,
-        listing,
-        width,
-        Math.min(rows, Math.max(1, listing.length)),
-        this.#context,
-      );
+      const most = Math.min(height, Math.max(1, listing.length));
+      const lines = lastRows(sheet, view, listing, columns, most, this.#context);
       if (lines.length > 0) parts.push(lines);
     }
     return parts.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines]));
@@ -161,14 +159,14 @@ export class LiveTable {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#app === undefined || this.#closed || this.#failed) return;
-    const begin = performance.now();
+    const begin = this.#now();
     try {
       this.#app.show(this.#frame());
     } catch (error) {
       this.#fail(error);
       return;
     }
-    const end = performance.now();
+    const end = this.#now();
     this.#nextFrame = begin + Math.max(FRAME_INTERVAL, (end - begin) / DRAWING_SHARE);
     this.#tick();
   }
@@ -176,7 +174,7 @@ export class LiveTable {
   /** Draws again when the clock shows another second. */
   #tick(): void {
     clearTimeout(this.#clock);
-    const elapsed = performance.now() - (this.#attachedAt ?? 0);
+    const elapsed = this.#now() - (this.#attachedAt ?? 0);
     this.#clock = setTimeout(() => this.changed(), 1000 - (elapsed % 1000));
     this.#clock.unref();
   }
@@ -204,7 +202,7 @@ export class LiveTable {
       events: this.events,
       lost: this.#options.losses?.().total ?? this.lost,
       cpu: this.#share(),
-      elapsedSeconds: Math.floor((performance.now() - (this.#attachedAt ?? performance.now())) / 1000),
+      elapsedSeconds: Math.floor((this.#now() - (this.#attachedAt ?? this.#now())) / 1000),
       pausedNew: this.#state.paused ? this.events - this.#eventsAtPause : 0,
       message: this.messages.latest,
       attached: this.#attachedAt !== undefined,
@@ -212,7 +210,7 @@ export class LiveTable {
   }
 
   #share(): number | undefined {
-    const now = performance.now();
+    const now = this.#now();
     if (this.#cost === undefined || now - this.#cost.at >= COST_INTERVAL)
       this.#cost = { at: now, share: this.#options.cpu?.() };
     return this.#cost.share;

@@ -104,13 +104,18 @@ export function setFilter(view: TableView, filter: string): TableView {
   return filter === view.filter ? view : follow({ ...view, filter });
 }
 
-/** None, then each shown column in turn: numbers with the largest first, text in alphabetical order. */
+/** None, then each shown column in turn. */
 export function cycleSort(view: TableView, columns: readonly Column[]): TableView {
   const shown = shownColumns(view, columns);
   const at = view.sort === undefined ? -1 : shown.indexOf(view.sort.column);
   if (view.sort !== undefined && at === shown.length - 1) return follow({ ...view, sort: undefined });
   const column = shown[at + 1];
-  if (column === undefined) return view;
+  return column === undefined ? view : sortBy(view, columns, column);
+}
+
+/** Numbers with the largest first, text in alphabetical order; the other way round when it is sorted so already. */
+export function sortBy(view: TableView, columns: readonly Column[], column: number): TableView {
+  if (view.sort?.column === column) return reverseSort(view);
   return follow({ ...view, sort: { column, descending: columns[column]?.right === true } });
 }
 

@@ -40,13 +40,18 @@ export function columnsPanel(
   space: number,
 ): Line[] {
   const lines = sheet.columns.map(({ head, name }, i): Line => {
-    const text = ` [${view.hidden.has(i) ? ' ' : 'x'}] ${head === '' ? name : head}`;
+    const text = ` [${view.hidden.has(i) ? ' ' : 'x'}] ${head === '' ? name : head}${orderMark(view, i)}`;
     return i === cursor
       ? { text: pad(cutEnd(text, width), width, false), style: 'selected' }
       : { text: cutEnd(text, width), style: view.hidden.has(i) ? 'dim' : 'plain' };
   });
   const height = Math.max(1, space - 1);
   return [heading('Columns', width), ...lines.slice(Math.max(0, cursor - height + 1)).slice(0, height)];
+}
+
+function orderMark(view: TableView, column: number): string {
+  if (view.sort?.column !== column) return '';
+  return view.sort.descending ? ' ↓' : ' ↑';
 }
 
 const HELP: readonly (readonly [keys: string, meaning: string])[] = [

@@ -15,11 +15,11 @@ export function cutEnd(text: string, width: number): string {
   return width < 1 ? '' : takeStart(text, width - 1) + MARK;
 }
 
-/** The same, cut in the middle: both ends of an address say something. */
+/** The same, cut in the middle, a third being its end: FIN_…T1, /usr/lib/…c.so.6, 2001:db8:…::1. */
 export function cutMiddle(text: string, width: number): string {
   if (cellsOf(text) <= width) return text;
   if (width < 1) return '';
-  const tail = Math.floor((width - 1) / 2);
+  const tail = Math.floor((width - 1) / 3);
   return takeStart(text, width - 1 - tail) + MARK + takeEnd(text, tail);
 }
 
