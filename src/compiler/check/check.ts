@@ -7,6 +7,7 @@ import { type Body, isError, MissingFields } from './body.js';
 import { readConfig } from './config.js';
 import { checkExpression } from './expression.js';
 import { Inference } from './inference.js';
+import { keyLimit, reportKeySizes } from './key-size.js';
 import { defaultMaps } from './map.js';
 import { reportMissingFields } from './member.js';
 import { checkCondition } from './operator.js';
@@ -28,7 +29,7 @@ export function check(
   const config = readConfig(program.config, env, diagnostics);
   checkDeclarations(program.mapDeclarations, diagnostics);
   const clauses = program.probes.map((node, i) => expandProbe(node, i, env, config, diagnostics));
-  const inference = new Inference(config, program.mapDeclarations);
+  const inference = new Inference(config, program.mapDeclarations, keyLimit(env));
   const world: World = { source, env, config, inference };
   let walk = learn(world, clauses);
   if (defaultMaps(inference.maps.values(), false)) walk = learn(world, clauses);
@@ -42,6 +43,7 @@ export function check(
   warnUnusedDeclarations(program.mapDeclarations, inference, diagnostics);
   const used = [...inference.maps.values()].sort((a, b) => a.first.start - b.first.start);
   const maps = used.map(state => inference.mapInfo(state));
+  reportKeySizes(inference.maps.values(), keyLimit(env), diagnostics);
   if (!diagnostics.hasErrors) reportUntyped(probes, maps, diagnostics);
   return { value: { source, config, probes, maps }, diagnostics };
 }

@@ -5,6 +5,7 @@ import type { Span } from '../diagnostics/diagnostic.js';
 import type { MapDeclaration } from '../syntax/ast.js';
 import type { Field, Type } from '../types/type.js';
 import { sameLiterals } from './integer.js';
+import { fitKey } from './key-size.js';
 import type { Config, MapInfo, VariableInfo } from './typed.js';
 import { join, sameType } from './unify.js';
 
@@ -47,9 +48,12 @@ export class Inference {
   /** Something was learned in this walk. */
   changed = false;
   readonly #declarations: ReadonlyMap<string, MapDeclaration>;
+  readonly #keyLimit: number;
 
-  constructor(config: Config, declarations: readonly MapDeclaration[]) {
+  /** keyLimit: most bytes of a map's key on this kernel. */
+  constructor(config: Config, declarations: readonly MapDeclaration[], keyLimit: number) {
     this.config = config;
+    this.#keyLimit = keyLimit;
     this.#declarations = new Map(declarations.map(d => [d.name, d]));
   }
 
@@ -106,7 +110,7 @@ export class Inference {
     const keyed = state.keyed === true;
     state.info ??= {
       name: state.name,
-      key: keyed ? (state.key.type ?? UNKNOWN) : undefined,
+      key: keyed ? fitKey(state.key.type ?? UNKNOWN, this.#keyLimit) : undefined,
       value: state.type ?? UNKNOWN,
       span: state.first,
       maxEntries: keyed ? Number(declaration?.maxEntries ?? this.config.maxMapKeys) : 1,
