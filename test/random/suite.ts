@@ -1,17 +1,12 @@
-// The random programs as tests, in chunks so that progress shows. TSBPF_RANDOM: how many programs in all (default 20,000; fewer
-// in an emulated guest); TSBPF_SEED: the first seed. Two files run a half each, side by side.
+// The random programs as tests, in chunks so that progress shows. Two files run a half each, side by side.
 import type { ExecutionContext } from 'ava';
 import { openHost } from '../../src/kernel/host/host.js';
 import { raiseMemlock } from '../../src/kernel/sys/rlimit.js';
 import { kernelTest } from '../harness/kernel-test.js';
+import { COUNT, SEED } from './suite-size.js';
 import { type Finding, type Machine, PROGRAMS_PER_TRIAL, trial } from './trial.js';
 
 const CHUNK = 1000;
-const DEFAULT_COUNT = process.env.TSBPF_GUEST === undefined ? 20_000 : 96;
-
-export const COUNT = Number(process.env.TSBPF_RANDOM ?? DEFAULT_COUNT);
-export const SEED = Number(process.env.TSBPF_SEED ?? 1);
-
 /** Declares the tests of one of `parts` shares of the programs. */
 export function declareRandomTests(part: number, parts: number): void {
   const share = Math.ceil(COUNT / parts / PROGRAMS_PER_TRIAL) * PROGRAMS_PER_TRIAL;

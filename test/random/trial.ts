@@ -17,6 +17,8 @@ export interface Machine {
   readonly env: Env;
   /** Without: the interpreter only. */
   readonly kernel: boolean;
+  /** Findings are shortened. Default true. */
+  readonly shrinks?: boolean;
 }
 
 export type FailureKind = 'compile' | 'rejected' | 'interpreter' | 'kernel';
@@ -119,7 +121,8 @@ export function trial(seed: number, machine: Machine): TrialResult {
     const alone = scriptOf(inputs, [member.clause]);
     const own = failureOf(alone, machine);
     if (own === undefined) continue;
-    const script = shrink(alone, candidate => sameFailure(candidate, own.kind, machine));
+    const shorter = (candidate: string) => sameFailure(candidate, own.kind, machine);
+    const script = machine.shrinks === false ? alone : shrink(alone, shorter);
     findings.push({ ...(failureOf(script, machine) ?? own), seed: member.seed, script });
   }
   if (findings.length === 0) findings.push({ ...failure, seed, script: whole });

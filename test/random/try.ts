@@ -7,7 +7,7 @@ const count = Number(process.argv[2] ?? 1000);
 const first = Number(process.argv[3] ?? 1);
 const kernel = process.argv[4] !== 'vm';
 if (kernel) raiseMemlock();
-const machine = { env: hostEnv(), kernel };
+const machine = { env: hostEnv(), kernel, shrinks: process.env.TSBPF_SHRINK !== '0' };
 const started = performance.now();
 let programs = 0;
 let refused = 0;

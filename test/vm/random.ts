@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { inProject } from '../harness/project.js';
 import { fixtureEnv } from '../harness/replay-env.js';
-import { runRandom, SEED } from '../random/suite.js';
+import { runRandom } from '../random/suite.js';
+import { SEED } from '../random/suite-size.js';
 import { failureOf } from '../random/trial.js';
 
 for (const [index, name] of ['5.10', '6.12', '6.18'].entries()) {
