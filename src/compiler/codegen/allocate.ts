@@ -1,6 +1,7 @@
 // Register allocation: linear scan over live ranges with holes. Copies whose two sides never live at once are merged
 // first; then registers are taken in order of first write, a value that lives across a call finding only r6..r9 free. When
-// none is free the cheapest of those in the way goes to the stack (spill.ts) and everything is done again.
+// none is free the cheapest of those in the way is taken apart again if it was merged, else goes to the stack (spill.ts), and
+// everything is done anew.
 import { InternalError } from '../diagnostics/diagnostic.js';
 import { liveRanges, merge, overlap, type Ranges } from './liveness.js';
 import {
@@ -23,6 +24,8 @@ interface Interval {
   weight: number;
   /** Real registers it is copied from or to, with the frequency of those copies. */
   readonly wishes: Map<number, number>;
+  /** Intervals that it is copied from or to without being merged with them. */
+  readonly partners: Interval[];
   assigned: number;
 }
 
@@ -34,21 +37,29 @@ const MOST_ROUNDS = 30;
 
 /** Replaces every virtual register by a real one, adding spill code and spill slots. */
 export function allocate(fn: MachineFunction): void {
-  const state: SpillState = { slotOf: new Map(), short: new Set() };
+  const state: SpillState = {
+    slotOf: new Map(),
+    short: new Set(),
+    shares: new Set(),
+    familyOf: new Map(),
+    familySlot: new Map(),
+  };
   for (let round = 0; ; round++) {
     if (round === MOST_ROUNDS) throw new InternalError(`no registers for ${fn.name}`);
     const { ranges } = liveRanges(fn);
     const intervals = makeIntervals(fn, ranges, state);
-    const spilled = assign(intervals, ranges);
-    if (spilled.length === 0) {
+    const homeless = assign(intervals, ranges);
+    if (homeless.length === 0) {
       rename(fn, intervals);
       return;
     }
-    spill(
-      fn,
-      spilled.map(interval => interval.registers),
-      state,
-    );
+    const single: number[] = [];
+    for (const { registers } of homeless) {
+      const [first] = registers;
+      if (registers.length === 1) single.push(first!);
+      else for (const register of registers) state.familyOf.set(register, first!);
+    }
+    if (single.length > 0) spill(fn, single, state);
   }
 }
 
@@ -63,7 +74,14 @@ function makeIntervals(
   for (let r = VIRTUAL; r < fn.registers; r++) {
     const own = ranges[r];
     if (own === undefined) continue;
-    group[r] = { registers: [r], ranges: own, weight: costs[r]!, wishes: new Map(), assigned: -1 };
+    group[r] = {
+      registers: [r],
+      ranges: own,
+      weight: costs[r]!,
+      wishes: new Map(),
+      partners: [],
+      assigned: -1,
+    };
   }
   const copies: { instr: MachineInstr; frequency: number }[] = [];
   for (const block of fn.blocks) {
@@ -73,7 +91,10 @@ function makeIntervals(
   for (const { instr } of copies) {
     const a = group[instr.dst];
     const b = group[instr.src];
-    if (a === undefined || b === undefined || a === b || overlap(a.ranges, b.ranges)) continue;
+    if (a === undefined || b === undefined || a === b) continue;
+    if (state.familyOf.has(instr.dst) || state.familyOf.has(instr.src) || overlap(a.ranges, b.ranges)) {
+      continue;
+    }
     const [into, from] = a.registers.length >= b.registers.length ? [a, b] : [b, a];
     into.ranges = merge(a.ranges, b.ranges);
     into.weight += from.weight;
@@ -83,6 +104,11 @@ function makeIntervals(
     }
   }
   for (const { instr, frequency } of copies) {
+    const [a, b] = [group[instr.dst], group[instr.src]];
+    if (a !== undefined && b !== undefined && a !== b) {
+      a.partners.push(b);
+      b.partners.push(a);
+    }
     wish(group[instr.dst], instr.src, frequency);
     wish(group[instr.src], instr.dst, frequency);
   }
@@ -144,7 +170,8 @@ function assign(intervals: readonly Interval[], ranges: readonly (Ranges | undef
       holders[register] = list;
       const inTheWay = list.filter(other => overlap(other.ranges, interval.ranges));
       if (inTheWay.length === 0) {
-        const wished = interval.wishes.get(register) ?? 0;
+        const near = interval.partners.filter(other => other.assigned === register).length;
+        const wished = (interval.wishes.get(register) ?? 0) + near;
         if (wished > bestWish) {
           best = register;
           bestWish = wished;

@@ -9,6 +9,7 @@ import { assertNever, InternalError, type Span } from '../diagnostics/diagnostic
 import type { Flow } from '../ir/flow.js';
 import type { BasicBlock, BinaryOp, CompareOp, Instr, IrFunction, ValueId } from '../ir/ir.js';
 import { definitions, kindOf, valueCount } from '../ir/operands.js';
+import { boundedValues } from './bounded.js';
 import type { TargetFeatures } from './legalise.js';
 import {
   FRAME_POINTER,
@@ -78,7 +79,6 @@ class Selector {
   readonly #uses: readonly number[];
   readonly #slots: StackSlot[] = [];
   readonly #slotOf = new Map<ValueId, number>();
-  readonly #bounded = new Set<number>();
   /** Registers that hold a made value in this stretch of code. */
   readonly #made = new Map<string, number>();
   #registers: number;
@@ -118,7 +118,7 @@ class Selector {
       blocks,
       registers: this.#registers,
       slots: this.#slots,
-      bounded: this.#bounded,
+      bounded: new Set([...boundedValues(this.#flow, this.#defs)].map(value => VIRTUAL + value)),
     };
   }
 
@@ -401,9 +401,6 @@ class Selector {
     }
     const { fn, width, a, b, swapped } = branchTest(this.#defs, end);
     const test = this.#test(fn, width, a, b);
-    if (fn !== 'eq' && fn !== 'ne') {
-      for (const side of [a, b]) if (this.#uses[side]! > 1) this.#bounded.add(VIRTUAL + side);
-    }
     const [then, other] = swapped ? [end.else, end.then] : [end.then, end.else];
     const likely = end.likely && ((end.likely === 'then') !== swapped ? 'yes' : 'no');
     return {

@@ -18,10 +18,15 @@ import {
 } from './machine.js';
 
 export interface SpillState {
-  /** Slot of each register that was spilled or reloads one that was. */
+  /** Slot of each register that holds, for a while, what lives in one. */
   readonly slotOf: Map<number, number>;
   /** Registers that live from one instruction to the next: spilling them again would not help. */
   readonly short: Set<number>;
+  /** Registers that hold what was spilled for a stretch of a block. */
+  readonly shares: Set<number>;
+  /** Registers that were merged once and taken apart: never live at once, they may share a slot. */
+  readonly familyOf: Map<number, number>;
+  readonly familySlot: Map<number, number>;
 }
 
 /** What is done instead of keeping a register: a slot, or the instruction that makes its value. */
@@ -34,25 +39,25 @@ interface Home {
   current: number;
 }
 
-/** Each element of `groups` is a set of registers that were merged into one and go to the stack together. */
-export function spill(fn: MachineFunction, groups: readonly (readonly number[])[], state: SpillState): void {
+/** Moves the registers to the stack. */
+export function spill(fn: MachineFunction, registers: readonly number[], state: SpillState): void {
   const homes = new Map<number, Home>();
   const makers = makersOf(fn);
-  for (const group of groups) {
-    const maker = group.length === 1 ? makers.get(group[0]!) : undefined;
-    const known = group.map(r => state.slotOf.get(r)).filter(slot => slot !== undefined);
-    // Shares of two different slots may have been merged by a copy between them: then none is the group's.
-    const own =
-      known.length === group.length && known.every(slot => slot === known[0]) ? known[0] : undefined;
-    const alone = known.length > 0;
-    if (group.some(r => state.short.has(r))) throw new InternalError(`too few registers in ${fn.name}`);
-    let slot = own ?? -1;
-    if (maker === undefined && slot === -1) {
-      slot = fn.slots.length;
-      fn.slots.push({ size: 8, align: 8, spill: true, whole: false });
+  const byFamily = new Map<number, Home>();
+  for (const register of registers) {
+    if (state.short.has(register)) throw new InternalError(`too few registers in ${fn.name}`);
+    const maker = makers.get(register);
+    const alone = state.shares.has(register);
+    const known = state.slotOf.get(register);
+    if (maker !== undefined || known !== undefined) {
+      homes.set(register, { slot: known ?? -1, maker, alone, current: -1 });
+      continue;
     }
-    const home: Home = { slot, maker, alone, current: -1 };
-    for (const register of group) homes.set(register, home);
+    const family = state.familyOf.get(register);
+    const relative = family === undefined ? undefined : byFamily.get(family);
+    const home = relative ?? { slot: slotFor(fn, family, state), maker, alone, current: -1 };
+    if (family !== undefined) byFamily.set(family, home);
+    homes.set(register, home);
   }
   for (const block of fn.blocks) {
     const out: MachineInstr[] = [];
@@ -62,6 +67,15 @@ export function spill(fn: MachineFunction, groups: readonly (readonly number[])[
     if (block.end.op === 'branch') work.reads(block.end.test, visit => visitEndReads(block.end, visit));
     block.instrs = out;
   }
+}
+
+function slotFor(fn: MachineFunction, family: number | undefined, state: SpillState): number {
+  const known = family === undefined ? undefined : state.familySlot.get(family);
+  if (known !== undefined) return known;
+  const slot = fn.slots.length;
+  fn.slots.push({ size: 8, align: 8, spill: true, whole: false });
+  if (family !== undefined) state.familySlot.set(family, slot);
+  return slot;
 }
 
 /** The only write of a register, where it makes a value from nothing. */
@@ -159,8 +173,8 @@ class Rewriter {
 
   #share(home: Home, of: number): number {
     const fresh = this.#fn.registers++;
-    if (home.alone) this.#state.short.add(fresh);
-    this.#state.slotOf.set(fresh, home.slot);
+    (home.alone ? this.#state.short : this.#state.shares).add(fresh);
+    if (home.maker === undefined) this.#state.slotOf.set(fresh, home.slot);
     if (this.#fn.bounded.has(of)) this.#fn.bounded.add(fresh);
     return fresh;
   }
