@@ -37,7 +37,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a load is merged with one before a store',
-    file: 'optimize/common.js',
+    file: 'optimize/common-subexpressions.js',
     search: 'memory = memory.filter(known => !mayAlias(defs, areas, known.place, place));',
     replace: ';',
   },

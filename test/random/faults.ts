@@ -38,7 +38,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'CSE over a store',
-    file: 'optimize/common.js',
+    file: 'optimize/common-subexpressions.js',
     search: '!mayAlias(defs, areas, known.place, place)',
     replace: 'known.load !== undefined || !mayAlias(defs, areas, known.place, place)',
   },

@@ -2,7 +2,7 @@
 import type { IrFunction, IrProgram } from '../ir/ir.js';
 import { simplifyAlgebra, simplifyBranch } from './algebra.js';
 import { foldBranches } from './branches.js';
-import { mergeCommon } from './common.js';
+import { mergeCommon } from './common-subexpressions.js';
 import { foldConstants } from './constants.js';
 import { removeDeadCode, removeDeadStores } from './dead.js';
 import { removeExtends } from './extends.js';
