@@ -1,9 +1,12 @@
 // --info: what this kernel and this process offer, found out by trying, and what to do about what is missing.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { release } from 'node:os';
-import type { FeatureName } from '../compiler/env.js';
+import type { Env, FeatureName } from '../compiler/env.js';
 import { possibleCpus } from '../kernel/host/cpu.js';
 import { missingPrivilege, openHost } from '../kernel/host/host.js';
+import { errorCode } from '../kernel/host/missing.js';
+import { TRACEFS_MOUNTS } from '../kernel/host/tracefs.js';
+import { VMLINUX_BTF } from '../kernel/host/vmlinux-btf.js';
 import { sayOut } from './standard-error.js';
 import { VERSION } from './version.js';
 
@@ -33,7 +36,7 @@ export function info(): number {
   line('privilege', lacking ?? 'yes');
   line('lockdown', lockdown());
   section('Types and probes');
-  line('BTF (/sys/kernel/btf/vmlinux)', env.btf() === undefined ? 'no: needs CONFIG_DEBUG_INFO_BTF' : 'yes');
+  line(`BTF (${process.env.BPFTRACE_BTF ?? VMLINUX_BTF})`, btf(env));
   line('tracefs', tracefs());
   if (lacking !== undefined) {
     section(`Features of the kernel cannot be tried: ${lacking}.`);
@@ -51,9 +54,20 @@ function lockdown(): string {
   return /\[(\w+)\]/.exec(readFileSync(path, 'latin1'))?.[1] ?? 'unknown';
 }
 
+function btf(env: Env): string {
+  if (env.btf() !== undefined) return 'yes';
+  return 'no: needs CONFIG_DEBUG_INFO_BTF; without it there are no struct casts, constants, ppid or curtask fields';
+}
+
+/** Does not mount it, as a session would. */
 function tracefs(): string {
-  const found = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'].find(path =>
-    existsSync(`${path}/events`),
-  );
-  return found ?? 'not mounted: mount -t tracefs nodev /sys/kernel/tracing';
+  let answer = 'not mounted: mount -t tracefs nodev /sys/kernel/tracing';
+  for (const mount of TRACEFS_MOUNTS) {
+    try {
+      if (statSync(`${mount}/events`).isDirectory()) return mount;
+    } catch (error) {
+      if (errorCode(error) === 'EACCES') answer = 'for root only: run with sudo, or with CAP_DAC_READ_SEARCH';
+    }
+  }
+  return answer;
 }

@@ -3,9 +3,12 @@
 import type { Diagnostic, SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../compiler/diagnostics/render.js';
 import { AttachError } from '../kernel/attach/link.js';
+import { missingPrivilege } from '../kernel/host/host.js';
+import { MissingError } from '../kernel/host/missing.js';
 import { Rejection } from '../kernel/load/rejection.js';
 import { SyscallError } from '../kernel/sys/error.js';
 import { NativeMissingError } from '../kernel/sys/native.js';
+import { memlockLimit } from '../kernel/sys/rlimit.js';
 import { UsageError } from './config.js';
 import { say } from './standard-error.js';
 
@@ -37,13 +40,36 @@ export async function reportFailure(
 function describe(error: unknown, invokedAs: string): string {
   if (error instanceof UsageError) return `${invokedAs}: ${error.message}`;
   if (error instanceof NativeMissingError || error instanceof AttachError) return `ERROR: ${error.message}`;
+  if (error instanceof MissingError) return `ERROR: ${error.message}\nHINT: ${error.hint}`;
   if (error instanceof SyscallError) return `ERROR: ${error.message}${advice(error)}`;
+  if (isFileError(error)) return `ERROR: ${error.path}: ${error.code}: ${meaning(error)}`;
   if (error instanceof Error)
     return `INTERNAL ERROR: ${error.stack ?? error.message}\nThis is a fault of tsbpf; please report it.`;
   return `INTERNAL ERROR: ${String(error)}`;
 }
 
+/** An fs call of Node's that failed on a file which the user named. */
+function isFileError(error: unknown): error is NodeJS.ErrnoException & { path: string } {
+  const { code, syscall, path } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  return error instanceof Error && code !== undefined && syscall !== undefined && path !== undefined;
+}
+
+/** "no such file or directory" out of "ENOENT: no such file or directory, open '/x'". */
+function meaning({ code, message }: NodeJS.ErrnoException): string {
+  return message.replace(`${code}: `, '').replace(/, \w+( '.*')?$/s, '');
+}
+
 function advice(error: SyscallError): string {
+  if (error.operation === 'execve')
+    return '\nHINT: -c takes a command to run; is it installed and executable?';
+  const memlock = memlockLimit();
+  if (error.code === 'EPERM' && memlock !== undefined && missingPrivilege() === undefined) {
+    return (
+      `\nHINT: before Linux 5.11 maps and programs count as locked memory, of which this process may have ${memlock / 1024n} KB` +
+      ' (ulimit -l). Raise the limit (ulimit -l unlimited as root, LimitMEMLOCK=infinity in a systemd unit), or ask' +
+      ' for less: BPFTRACE_PERF_RB_PAGES=4 (the ring), BPFTRACE_MAX_MAP_KEYS=256.'
+    );
+  }
   if (error.code === 'EPERM' || error.code === 'EACCES') {
     if (process.getuid?.() !== 0) {
       return (
@@ -56,8 +82,6 @@ function advice(error: SyscallError): string {
       ' or kernel lockdown may forbid it (cat /sys/kernel/security/lockdown).'
     );
   }
-  if (error.operation === 'execve')
-    return '\nHINT: -c takes a command to run; is it installed and executable?';
   if (error.operation === 'pidfd_open') return '\nHINT: -p takes the id of a running process.';
   if (error.code === 'ENOMEM') return '\nHINT: lower config max_map_keys or perf_rb_pages.';
   return '';

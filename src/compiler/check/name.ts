@@ -18,7 +18,7 @@ export function checkIdentifier(body: Body, node: Identifier): TypedExpression {
   if (enumerator !== undefined)
     return { kind: 'integer', value: enumerator.value, type: enumerator.type, span };
   body.diagnostics.error('unknown-name', span, `there is no builtin or constant "${name}"`, {
-    hint: hint(name),
+    hint: hint(body, name),
   });
   return poison(span);
 }
@@ -29,8 +29,10 @@ function findEnumerator(body: Body, name: string) {
   return enumerators.get(name);
 }
 
-function hint(name: string): string {
+function hint(body: Body, name: string): string {
   if (FUNCTION_NAMES.includes(name)) return `it is a function: ${name}()`;
+  if (/^[A-Z][A-Z0-9_]*$/.test(name) && body.env.btf() === undefined)
+    return 'this kernel gives no type information (BTF), which its constants come from';
   const guess = didYouMean(name, BUILTIN_NAMES);
   return guess ?? `variables are written $${name}, maps @${name}, text "${name}"`;
 }

@@ -7,6 +7,13 @@ import type { Body } from './body.js';
 /** Reports what the kernel lacks, naming the release that has it. */
 export function checkRequirement(body: Body, what: string, requires: Requirement, span: Span): void {
   const { env, diagnostics } = body;
+  if (requires.btf === true && env.btf() === undefined) {
+    const message = `${what} needs the kernel's type information (BTF), which is not here`;
+    diagnostics.error('no-btf', span, message, {
+      hint: 'the kernel option is CONFIG_DEBUG_INFO_BTF; tsbpf --info tells more',
+    });
+    return;
+  }
   const [major, minor] = env.kernelVersion;
   const missing = requires.features?.find(feature => !env.has(feature));
   const [wantedMajor, wantedMinor] = requires.kernel ?? [0, 0];

@@ -19,6 +19,8 @@ export interface Documentation {
 export interface Requirement {
   readonly features?: readonly FeatureName[];
   readonly kernel?: readonly [major: number, minor: number];
+  /** Type information of the kernel. */
+  readonly btf?: true;
   readonly alternative?: string;
 }
 

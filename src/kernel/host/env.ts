@@ -2,6 +2,7 @@
 import type { BtfView } from '../../compiler/btf/btf-view.js';
 import type { Env, FeatureName, TracepointFormat } from '../../compiler/env.js';
 import { createFeatures, type Features } from '../sys/features.js';
+import { raiseMemlock } from '../sys/rlimit.js';
 import { kernelVersion } from './kernel-version.js';
 import { MissingError } from './missing.js';
 import { Tracefs } from './tracefs.js';
@@ -54,7 +55,10 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
     },
     tracepoints: () => tracefs.tracepoints(),
     has(feature: FeatureName) {
-      features ??= createFeatures({ idOf: (name, kind) => btf()?.idOf(name, kind) });
+      if (features === undefined) {
+        raiseMemlock(); // the trials load programs
+        features = createFeatures({ idOf: (name, kind) => btf()?.idOf(name, kind) });
+      }
       return features.has(feature);
     },
     params: options.params ?? [],

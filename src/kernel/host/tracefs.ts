@@ -6,14 +6,15 @@ import { errorCode, MissingError } from './missing.js';
 import { mountTracefs } from './mount.js';
 import { parseTracepointFormat } from './tracepoint-format.js';
 
-const MOUNTS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'] as const;
+/** Where it is looked for; the first is where it is mounted when absent. */
+export const TRACEFS_MOUNTS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'] as const;
 
 export class Tracefs {
   readonly #mounts: readonly string[];
   #root: string | undefined;
   #names: readonly string[] | undefined;
 
-  constructor(mounts: readonly string[] = MOUNTS) {
+  constructor(mounts: readonly string[] = TRACEFS_MOUNTS) {
     this.#mounts = mounts;
   }
 
@@ -65,7 +66,10 @@ export class Tracefs {
 }
 
 function denial(): MissingError {
-  return new MissingError('tracefs may be read only by root here', 'run as root: sudo tsbpf ...');
+  return new MissingError(
+    'tracefs may be read only by root here',
+    'run it with sudo, or give the process CAP_DAC_READ_SEARCH beside CAP_BPF and CAP_PERFMON',
+  );
 }
 
 /** No path that leaves the events directory. */

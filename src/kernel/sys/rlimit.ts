@@ -20,6 +20,13 @@ export function raiseMemlock(kernel: KernelVersion = runningKernel()): boolean {
   return hard === RLIM_INFINITY;
 }
 
+/** Bytes of locked memory that this process may have, where BPF memory counts as such and there is a limit. */
+export function memlockLimit(kernel: KernelVersion = runningKernel()): bigint | undefined {
+  if (isAtLeast(kernel, [5, 11])) return undefined;
+  const { soft } = getRlimit(RLIMIT_MEMLOCK);
+  return soft === RLIM_INFINITY ? undefined : soft;
+}
+
 /** prlimit64(2): limits of this process; false on EPERM. */
 export function setRlimit(resource: number, soft: bigint, hard: bigint): boolean {
   const shim = native();

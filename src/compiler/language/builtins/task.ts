@@ -98,6 +98,7 @@ export const ppid: BuiltinEntry = {
   name: 'ppid',
   type: () => INT32,
   pure: true,
+  requires: { btf: true },
   doc: {
     summary: 'Process id of the parent of the current process.',
     example: 'tracepoint:syscalls:sys_enter_execve { printf("%d %d\\n", pid, ppid); }',
@@ -110,6 +111,7 @@ export const pcomm: BuiltinEntry = {
   name: 'pcomm',
   type: () => ({ kind: 'string', size: 16 }),
   pure: true,
+  requires: { btf: true },
   doc: {
     summary: 'Name of the parent of the current process.',
     example: 'tracepoint:syscalls:sys_enter_execve { printf("%s\\n", pcomm); }',
