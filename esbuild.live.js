@@ -131,8 +131,8 @@ const frame = n => ({
   body: [line('TIME  PID'.padEnd(80), 'head'), ...Array.from({ length: 21 }, (_, i) => line('row ' + i * n, i === n ? 'selected' : 'plain'))],
   footer: { kind: 'keys', keys: [['q', 'quit'], ['?', 'help']] },
 });
-script.runInThisContext()(require, file).mountApp({ paint() {}, keyboard: undefined, onKey() {}, onFailure(e) { throw e; }, color: true }).then(app => {
-  for (let n = 0; n < 5; n++) app.show(frame(n));
+script.runInThisContext()(require, file).mountApp({ keyboard: undefined, onKey() {}, onFailure(e) { throw e; }, color: true }).then(app => {
+  for (let n = 0; n < 5; n++) app.draw(frame(n));
   app.unmount();
   writeFileSync(join(directory, 'live.cache'), script.createCachedData());
 });

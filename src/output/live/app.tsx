@@ -8,8 +8,6 @@ import type { Footer, Frame, Line, Style } from './frame.js';
 import type { Key, KeyName } from './keyboard.js';
 
 export interface AppOptions {
-  /** Takes each frame: lines separated by newlines. */
-  readonly paint: (text: string) => void;
   /** A terminal, or undefined: no keys. Raw mode is on until unmount(). */
   readonly keyboard: NodeJS.ReadStream | undefined;
   readonly onKey: (key: Key) => void;
@@ -20,36 +18,41 @@ export interface AppOptions {
 }
 
 export interface App {
-  show(frame: Frame): void;
+  /** The frame as lines separated by newlines, with colours. */
+  draw(frame: Frame): string;
   unmount(): void;
 }
 
 export async function mountApp(options: AppOptions): Promise<App> {
   const { keyboard } = options;
   // Without a TTY's name, lest ink writes cursor sequences of its own.
-  const stdout = { columns: 80, rows: 24, isTTY: false, write: options.paint, on() {}, off() {} };
+  let drawn = '';
+  const write = (text: string): void => {
+    drawn = text;
+  };
+  const stdout = { columns: 80, rows: 24, isTTY: false, write, on() {}, off() {} };
   let mounted: ReturnType<typeof render> | undefined;
   const paint = painter(options.color);
   return {
-    show(frame) {
+    draw(frame) {
       Object.assign(stdout, { columns: frame.width, rows: frame.height });
       const screen = <Screen frame={frame} paint={paint} keys={keyboard && options.onKey} />;
-      if (mounted !== undefined) {
+      if (mounted === undefined) {
+        mounted = render(screen, {
+          stdout: stdout as unknown as NodeJS.WriteStream,
+          stdin: keyboard ?? ({ isTTY: false } as unknown as NodeJS.ReadStream),
+          debug: true,
+          exitOnCtrlC: false,
+          patchConsole: false,
+          isScreenReaderEnabled: false,
+        });
+        mounted.waitUntilExit().catch(options.onFailure);
+      } else {
         mounted.rerender(screen);
-        return;
       }
-      mounted = render(screen, {
-        stdout: stdout as unknown as NodeJS.WriteStream,
-        stdin: keyboard ?? ({ isTTY: false } as unknown as NodeJS.ReadStream),
-        debug: true,
-        exitOnCtrlC: false,
-        patchConsole: false,
-        isScreenReaderEnabled: false,
-      });
-      mounted.waitUntilExit().catch(options.onFailure);
+      return drawn;
     },
     unmount() {
-      stdout.write = () => {};
       mounted?.unmount();
     },
   };

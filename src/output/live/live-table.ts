@@ -3,7 +3,7 @@ import type { SinkOptions } from '../options.js';
 import type { TextContext } from '../text/value-text.js';
 import type { App } from './app.js';
 import { lastRows } from './farewell.js';
-import { makeFrame, rowsThatFit, type Status } from './frame.js';
+import { type Frame, makeFrame, rowsThatFit, type Status } from './frame.js';
 import { type Effect, FIRST_STATE, type Key, press, type ScreenState, viewOf } from './keyboard.js';
 import { Lister, type Listing } from './listing.js';
 import { Messages } from './messages.js';
@@ -140,7 +140,6 @@ export class LiveTable {
     const { mountApp } = await import('./app.js');
     if (this.#closed) return;
     const app = await mountApp({
-      paint: text => this.#screen.paint(text),
       keyboard: this.#terminal.keyboard,
       onKey: key => this.#onKey(key),
       onFailure: error => this.#fail(error),
@@ -161,7 +160,7 @@ export class LiveTable {
     if (this.#app === undefined || this.#closed || this.#failed) return;
     const begin = this.#now();
     try {
-      this.#app.show(this.#frame());
+      this.#screen.paint(this.#app.draw(this.#frame()));
     } catch (error) {
       this.#fail(error);
       return;
@@ -179,7 +178,7 @@ export class LiveTable {
     this.#clock.unref();
   }
 
-  #frame(): Parameters<App['show']>[0] {
+  #frame(): Frame {
     const { columns: width, rows: height } = this.#terminal;
     const sheet = this.#shown();
     const status = this.#status();

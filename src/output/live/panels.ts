@@ -18,7 +18,7 @@ export function detailsPanel(
 ): Line[] {
   const cells = rowCells(sheet, row, context);
   const names = sheet.columns.map(column => column.name);
-  const label = isText(sheet) ? 0 : Math.min(24, Math.max(...names.map(cellsOf))) + 2;
+  const label = isText(sheet) ? 0 : Math.min(24, Math.max(...names.map(cellsOf))) + 1;
   const room = Math.max(4, width - label - 2);
   const lines = sheet.columns.flatMap((column, i): Line[] => {
     const cell = cells[i] ?? '';
