@@ -172,11 +172,14 @@ kernelTest('-c of a command that does not exist says so, with 1', async t => {
 });
 
 kernelTest('-p traces that process only and ends with it', async t => {
-  const child = spawn(workload('spin'), ['3'], { stdio: 'ignore' });
+  const child = spawn(workload('spin'), ['600'], { stdio: 'ignore' });
   const done = tsbpf(
     ['-p', String(child.pid), '-e', 'tracepoint:raw_syscalls:sys_enter { @[pid] = count(); }'],
     {
-      workload: () => sleep(100),
+      workload: async () => {
+        await sleep(100);
+        child.kill();
+      },
       signal: null,
     },
   );
