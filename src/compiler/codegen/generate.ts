@@ -1,10 +1,11 @@
 // Code generation: IR -> FunctionSpec[], instructions with references that the loader fills in. One function at a time:
-// legalise, select, lay out blocks, allocate registers, lay out the frame, emit.
+// legalise, split, select, lay out blocks, allocate registers, lay out the frame, emit.
 import { MAX_BPF_STACK } from '../bpf/uapi.js';
 import { flowOf } from '../ir/flow.js';
 import type { IrFunction, IrProgram } from '../ir/ir.js';
 import type { FunctionSpec } from '../object-spec.js';
 import { allocate } from './allocate.js';
+import { splitBounded } from './bounded.js';
 import { emit } from './emit.js';
 import { layOutFrame } from './frame.js';
 import { layOut } from './layout.js';
@@ -54,7 +55,7 @@ function called(specs: readonly FunctionSpec[]): FunctionSpec[] {
 }
 
 function generateFunction(fn: IrFunction, target: Target): { spec: FunctionSpec; stack: number } {
-  const legal = legalise(fn, target.features);
+  const legal = splitBounded(legalise(fn, target.features));
   const machine = select(legal, flowOf(legal), target.features);
   layOut(machine);
   allocate(machine);
