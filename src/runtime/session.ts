@@ -80,6 +80,9 @@ class Session {
   #silent = false;
   #endingArrived: () => void = () => {};
   #lastLost = 0;
+  /** What BEGIN sent, until everything is attached: bpftrace tells of that first. */
+  #held: Uint8Array[] | undefined = [];
+  #deliverHeld: () => void = () => {};
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -107,6 +110,7 @@ class Session {
       this.#options.onAttached?.();
       if (dryRun === true) this.#end({ kind: 'exit', code: 0 });
       else this.#release();
+      this.#deliverHeld();
       this.#source?.start();
       this.#guard(() => this.#source?.drain());
       await ended;
@@ -183,9 +187,15 @@ class Session {
       () => this.#silent,
       () => this.#afterBatch(),
     );
-    this.#source = openRingSource(ring.fd, ringSize, (batch, length) =>
-      this.#guard(() => deliver(batch, length)),
-    );
+    this.#source = openRingSource(ring.fd, ringSize, (batch, length) => {
+      if (this.#held === undefined) this.#guard(() => deliver(batch, length));
+      else this.#held.push(batch.slice(0, length));
+    });
+    this.#deliverHeld = () => {
+      const held = this.#held ?? [];
+      this.#held = undefined;
+      for (const batch of held) this.#guard(() => deliver(batch, batch.length));
+    };
   }
 
   /** BEGIN or END: run here, once each, in source order. */
