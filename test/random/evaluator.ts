@@ -107,13 +107,15 @@ class Evaluator {
   #statement(node: Statement): void {
     switch (node.kind) {
       case 'block':
-        return this.#block(node);
+        this.#block(node);
+        return;
       case 'expression-statement':
       case 'discard':
         this.#effect(node.expression);
         return;
       case 'assignment':
-        return this.#assignment(node);
+        this.#assignment(node);
+        return;
       case 'declaration': {
         const type = this.#typing.variable(this.#probe, node.variable.name);
         if (node.value !== undefined) this.#storeVariable(node.variable.name, node.value);
@@ -151,10 +153,19 @@ class Evaluator {
 
   #assignment(node: Node<'assignment'>): void {
     const { target, operator, value } = node;
-    if (operator !== undefined) return this.#compound(node);
-    if (target.kind === 'variable') return this.#storeVariable(target.name, value);
+    if (operator !== undefined) {
+      this.#compound(node);
+      return;
+    }
+    if (target.kind === 'variable') {
+      this.#storeVariable(target.name, value);
+      return;
+    }
     const types = this.#typing.map(target.name);
-    if (types.value.kind === 'aggregate' && value.kind === 'call') return this.#aggregate(target, value);
+    if (types.value.kind === 'aggregate' && value.kind === 'call') {
+      this.#aggregate(target, value);
+      return;
+    }
     // The value first, then the key.
     const result = this.#value(value);
     this.#map(target.name).set(this.#key(target), convertValue(result, this.#typeOf(value), types.value));

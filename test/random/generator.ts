@@ -61,7 +61,7 @@ class ProgramGenerator {
 
   constructor(random: RandomSource, options: GeneratorOptions) {
     this.#random = random;
-    const pressure = random.chance(25);
+    const pressure = random.chance(20);
     this.#scope = {
       prefix: options.prefix,
       portable: options.portable === true,
@@ -74,7 +74,7 @@ class ProgramGenerator {
     };
     this.#expressions = new ExpressionGenerator(random, this.#scope);
     this.#guard = random.chance(6) ? ` /${this.#expressions.condition(1)}/` : '';
-    this.#left = pressure ? 14 : 4 + random.below(10);
+    this.#left = pressure ? 10 : 3 + random.below(8);
     this.#maps();
     if (pressure) this.#pressure();
   }
@@ -229,7 +229,10 @@ class ProgramGenerator {
 
   #remove(): void {
     const keyed = this.#scope.maps.filter(map => map.key !== undefined);
-    if (keyed.length === 0) return this.#newInteger();
+    if (keyed.length === 0) {
+      this.#newInteger();
+      return;
+    }
     const map = this.#random.pick(keyed);
     const keys = this.#expressions.keys(map.key!);
     this.#line(

@@ -138,15 +138,18 @@ export class Typing {
   #statement(node: Statement): void {
     switch (node.kind) {
       case 'block':
-        return this.#block(node);
+        this.#block(node);
+        return;
       case 'expression-statement':
       case 'discard':
         this.#expression(node.expression);
         return;
       case 'assignment':
-        return this.#assignment(node);
+        this.#assignment(node);
+        return;
       case 'declaration':
-        return this.#declaration(node);
+        this.#declaration(node);
+        return;
       case 'if':
         this.#condition(node.condition);
         this.#block(node.then);
@@ -154,7 +157,8 @@ export class Typing {
         return;
       case 'unroll':
         if (this.#expression(node.count).constant === undefined) throw new Refused('unroll of no constant');
-        return this.#block(node.body);
+        this.#block(node.body);
+        return;
       case 'return':
         return;
       default:
@@ -197,7 +201,7 @@ export class Typing {
     const { name } = node.variable;
     if (node.value !== undefined) {
       const { type } = this.#expression(node.value);
-      if (node.type === undefined) return this.#learnVariable(name, type);
+      if (node.type === undefined) this.#learnVariable(name, type);
     }
     if (node.type === undefined) return;
     this.#learnVariable(name, namedType(node.type));
