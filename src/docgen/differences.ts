@@ -40,7 +40,7 @@ export const MISSING: Section = {
       ['Definitions', 'Structs, unions, enums and typedefs of C, functions, macros and `import`.'],
       [
         'Functions and builtins',
-        'All but those listed below, among them `kstack`, `ustack`, `ksym`, `usym`, `buf`, `join`, `system` and `strncmp`.',
+        'All but those listed below, among them `uaddr`, `buf`, `join`, `system` and `strncmp`.',
       ],
       ['Conversions of printf', '`%gr` prints a number instead of the names of GFP flags.'],
     ]),

@@ -64,6 +64,10 @@ export const OPERATORS: Section = {
       ['`+` `-`', 'Sum, difference. A pointer steps by the size of what it points to.'],
       ['`<<` `>>`', 'Shifts. A shift of a signed number to the right keeps its sign.'],
       ['`<` `<=` `>` `>=`', 'Order.'],
+      [
+        '`in`',
+        'Whether an integer is in a list of values and inclusive ranges: `args.dport in "80,443,8000-8010"`. The list is a literal, or an option with `getopt()`.',
+      ],
       ['`==` `!=`', 'Equality, of integers, strings, pointers, tuples, records and addresses.'],
       ['`&`', 'Bitwise and.'],
       ['`^`', 'Bitwise exclusive or.'],

@@ -8,6 +8,7 @@ import { type Body, isError, poison } from './body.js';
 import { boolean, bytesOf, foldBinary, foldUnary, isLiteral, text, textOf } from './constant.js';
 import { asInteger, convert, integerOf } from './convert.js';
 import { fits, joinIntegers, literalType, promote } from './integer.js';
+import { checkMembership } from './membership.js';
 import { typeText } from './type-text.js';
 import type { TypedBinaryOperator, TypedExpression } from './typed.js';
 import { isScalar, join } from './unify.js';
@@ -69,6 +70,7 @@ export function checkBinary(body: Body, node: Node<'binary'>): TypedExpression {
   const right = body.expression(node.right);
   if (isError(left) || isError(right)) return poison(node.span, isError(left) ? left.type : right.type);
   const { operator, span } = node;
+  if (operator === 'in') return checkMembership(body, left, right, node);
   if (operator === '&&' || operator === '||') return logical(body, operator, left, right, node);
   const a = left.type.kind;
   const b = right.type.kind;
@@ -117,7 +119,7 @@ function isComparison(operator: BinaryOperator): boolean {
 
 function comparison(
   body: Body,
-  operator: Exclude<BinaryOperator, '&&' | '||'>,
+  operator: Exclude<BinaryOperator, '&&' | '||' | 'in'>,
   left: TypedExpression,
   right: TypedExpression,
   type: IntegerType,
@@ -197,7 +199,7 @@ function refuse(body: Body, node: Node<'binary'>, a: Type, b: Type, hint?: strin
 /** Pointers compare as 64-bit words, and step by the size of what they point to. */
 function onPointers(
   body: Body,
-  operator: Exclude<BinaryOperator, '&&' | '||'>,
+  operator: Exclude<BinaryOperator, '&&' | '||' | 'in'>,
   left: TypedExpression,
   right: TypedExpression,
   node: Node<'binary'>,
@@ -239,7 +241,17 @@ function onAggregates(
   node: Node<'binary'>,
 ): TypedExpression {
   const type = left.type.kind === right.type.kind ? join(left.type, right.type) : undefined;
-  const comparable = ['tuple', 'record', 'array', 'inet', 'mac', 'username'].includes(left.type.kind);
+  const comparable = [
+    'tuple',
+    'record',
+    'array',
+    'inet',
+    'mac',
+    'username',
+    'stack',
+    'ksym',
+    'usym',
+  ].includes(left.type.kind);
   if (type === undefined || !comparable || (operator !== '==' && operator !== '!=')) {
     return refuse(body, node, left.type, right.type, parameterHint(body, node));
   }

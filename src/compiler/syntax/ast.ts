@@ -128,7 +128,9 @@ export type BinaryOperator =
   | '<'
   | '<='
   | '>'
-  | '>=';
+  | '>='
+  /** Contextual: `x in "80,443"`. */
+  | 'in';
 
 export interface Variable {
   readonly kind: 'variable';

@@ -18,6 +18,7 @@ export const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = {
   '<=': 7,
   '>': 7,
   '>=': 7,
+  in: 7,
   '<<': 8,
   '>>': 8,
   '+': 9,
@@ -57,6 +58,7 @@ function parseBinary(s: TokenStream, least: number): Expression {
 
 function binaryOperator(s: TokenStream): BinaryOperator | undefined {
   const token = s.peek();
+  if (token.kind === 'word' && token.text === 'in') return 'in'; // a word elsewhere
   if (token.kind !== 'punctuation' || !Object.hasOwn(PRECEDENCE, token.text)) return undefined;
   if (token.text === '/' && endsPredicate(s)) return undefined;
   return token.text as BinaryOperator;
