@@ -13,6 +13,7 @@ import { verboseLifecycle } from '../runtime/lifecycle.js';
 import { lossLines } from '../runtime/losses.js';
 import { cpuShare } from '../runtime/own-cost.js';
 import { runSession } from '../runtime/session.js';
+import { Symbols } from '../runtime/symbols.js';
 import { type CliConfig, UsageError } from './config.js';
 import { debugPrinter, printEmitted } from './debug.js';
 import { reportDiagnostics, reportFailure } from './report.js';
@@ -58,6 +59,7 @@ export async function run(config: CliConfig): Promise<number> {
 
   const output = openByteOutput({ path: config.output, buffering: config.buffering });
   const notice = config.quiet ? () => {} : (line: string) => say(line);
+  const symbols = new Symbols({ kallsyms: host.kallsyms });
   const sink = await openSink(config.format ?? (source.isTool ? 'table' : 'text'), output, {
     title: [config.invokedAs, source.title].filter(Boolean).join(' '),
     strTruncTrailer: spec.config.strTruncTrailer,
@@ -65,6 +67,7 @@ export async function run(config: CliConfig): Promise<number> {
     quiet: config.quiet,
     notice,
     source: file,
+    symbol: (type, value) => symbols.text(type, value),
     epochOffset: epochOffset(host),
     cpu: cpuShare(),
     render: (severity, message, [start, end]) =>
@@ -77,6 +80,7 @@ export async function run(config: CliConfig): Promise<number> {
       spec,
       sink,
       host,
+      symbols,
       ringSize: ringSize(spec),
       command,
       pid: config.pid,

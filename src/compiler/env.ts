@@ -44,6 +44,8 @@ export interface Env {
   /** All `category:name`, sorted; listing is slow, so only wildcards, -l and suggestions ask. */
   tracepoints(): readonly string[];
   has(feature: FeatureName): boolean;
+  /** Address of a function of the kernel or a module; undefined: there is none, or addresses are hidden. */
+  kernelSymbol?(name: string): bigint | undefined;
   /** Positional parameters ($1...) and named options for getopt(), as typed on the command line. */
   readonly params: readonly string[];
   readonly options: ReadonlyMap<string, string | true>;

@@ -113,4 +113,11 @@ export interface GlobalsSpec {
 }
 
 /** Why an event or an update did not arrive. `truncated` and `readFailed` are not losses of an event but are told. */
-export type LossKind = 'ringFull' | 'mapFull' | 'readFailed' | 'truncated' | 'scratchBusy' | 'divideByZero';
+export type LossKind =
+  | 'ringFull'
+  | 'mapFull'
+  | 'readFailed'
+  | 'truncated'
+  | 'scratchBusy'
+  | 'divideByZero'
+  | 'stackLost';

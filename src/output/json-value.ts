@@ -117,7 +117,8 @@ function compactText(type: Type, value: Value, context: TextContext): string {
     );
     return `{${fields.join(',')}}`;
   }
-  return Buffer.from(valueText(type, value, context), 'latin1').toString('utf8');
+  const text = Buffer.from(valueText(type, value, context), 'latin1').toString('utf8');
+  return type.kind === 'stack' ? text.replace(/^ +/gm, '') : text; // bpftrace's keys are not indented
 }
 
 function objectText(members: readonly (readonly [name: string, json: string])[]): string {

@@ -6,10 +6,12 @@ import { decodeRecordField } from '../compiler/types/decode.js';
 import type { LoadedMap } from '../kernel/load/loaded-map.js';
 import type { Sink } from '../output/sink.js';
 import { readMap } from './map-reader.js';
+import type { Symbols } from './symbols.js';
 
 export interface EffectsContext {
   readonly maps: ReadonlyMap<string, LoadedMap>;
   readonly sink: Sink;
+  readonly symbols?: Pick<Symbols, 'processSeen'> | undefined;
   readonly onExit: (code: number) => void;
   readonly onRuntimeError: (message: string, site: SiteSpec) => void;
 }
@@ -33,6 +35,7 @@ export function sessionEffects(context: EffectsContext): Effects {
     clearMap: name => mapOf(name).clear(),
     time: format => sink.time(format),
     exit: context.onExit,
+    processSeen: (pid, map, stack) => context.symbols?.processSeen(pid, map, stack),
     runtimeError: context.onRuntimeError,
   };
 }

@@ -23,6 +23,11 @@ const WORDS: Readonly<
     lost: true,
   },
   mapFull: { text: 'map updates lost: a map was full', hint: 'raise config max_map_keys', lost: true },
+  stackLost: {
+    text: 'stacks kept no frames: the table of stacks was full',
+    hint: 'a depth, as in kstack(8), makes fewer differ',
+    lost: true,
+  },
   scratchBusy: { text: 'events lost: too deeply nested interrupts', lost: true },
   readFailed: { text: 'reads of memory failed and gave 0 or ""', lost: false },
   truncated: { text: 'strings were cut short', hint: 'raise config max_strlen', lost: false },

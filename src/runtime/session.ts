@@ -23,6 +23,7 @@ import type { Lifecycle } from './lifecycle.js';
 import { type Losses, lossesOf } from './losses.js';
 import { readMap } from './map-reader.js';
 import { openRingSource } from './ring-source.js';
+import type { Symbols } from './symbols.js';
 
 export interface SessionOptions {
   readonly spec: ObjectSpec;
@@ -46,6 +47,8 @@ export interface SessionOptions {
   readonly dryRun?: boolean;
   /** Everything is attached. */
   readonly onAttached?: () => void;
+  /** Names of addresses and stacks. */
+  readonly symbols?: Symbols | undefined;
   readonly lifecycle?: Lifecycle | undefined;
   /** 1 or 2: the verifier's log of accepted programs, each handed to onVerifierLog. */
   readonly verifierLog?:
@@ -126,6 +129,7 @@ class Session {
     this.#globals?.stop();
     for (const link of this.#links.splice(0).reverse()) link.close();
     this.#source?.close();
+    this.#options.symbols?.close();
     this.#object?.close();
     this.#child?.close();
     this.#say('tear down', 'links, programs and maps closed');
@@ -168,8 +172,10 @@ class Session {
     this.#globals.start = host.now();
     this.#globals.setWord('ncpus', BigInt(host.possibleCpus));
     if (this.#child !== undefined) this.#globals.setWord('cpid', BigInt(this.#child.pid));
+    this.#options.symbols?.open(object.maps);
     const effects = sessionEffects({
       maps: object.maps,
+      symbols: this.#options.symbols,
       sink,
       onExit: code => this.#end({ kind: 'exit', code }),
       onRuntimeError: (message, site) => sink.error('runtime_error', message, site.span),

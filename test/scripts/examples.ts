@@ -11,9 +11,11 @@ import { tsbpf } from '../harness/tsbpf.js';
 
 const documented = [...BUILTINS, ...FUNCTIONS, ...PROBE_TYPES];
 const examples = [
-  ...documented.flatMap(({ name, doc }) =>
-    doc.example === undefined ? [] : [{ name, source: doc.example }],
-  ),
+  ...documented.flatMap(entry => {
+    const { doc } = entry;
+    const name = 'signatures' in entry ? `${entry.name}()` : entry.name; // kstack is both
+    return doc.example === undefined ? [] : [{ name, source: doc.example }];
+  }),
   ...EXAMPLES.flatMap(([command]) => {
     const words = splitCommand(command);
     const at = words.indexOf('-e');

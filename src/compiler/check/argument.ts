@@ -2,6 +2,7 @@
 import type { Parameter, ParameterKind } from '../language/entry.js';
 import type { Expression } from '../syntax/ast.js';
 import { type Body, isError, poison } from './body.js';
+import { text } from './constant.js';
 import { mapReference } from './map.js';
 import { typeText } from './type-text.js';
 import type { TypedExpression } from './typed.js';
@@ -12,6 +13,7 @@ const WANTED: Readonly<Record<ParameterKind, string>> = {
   'integer-literal': 'an integer constant',
   string: 'a string',
   'string-literal': 'a string in quotes',
+  word: 'a bare word',
   format: 'a string in quotes',
   pointer: 'a pointer',
   map: 'a map',
@@ -20,6 +22,9 @@ const WANTED: Readonly<Record<ParameterKind, string>> = {
 
 export function checkArgument(body: Body, name: string, param: Parameter, node: Expression): TypedExpression {
   if (param.kind === 'map') return mapArgument(body, name, node);
+  if (param.kind === 'word' && node.kind === 'identifier') {
+    return text(new TextEncoder().encode(node.name), node.span);
+  }
   const argument = body.expression(node);
   if (isError(argument) || accepts(param.kind, argument)) return argument;
   const got =
@@ -67,6 +72,8 @@ function accepts(kind: ParameterKind, { kind: form, type }: TypedExpression): bo
     case 'string-literal':
     case 'format':
       return form === 'string';
+    case 'word':
+      return false;
     case 'pointer':
       return type.kind === 'pointer';
     case 'address':

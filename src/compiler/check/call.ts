@@ -139,6 +139,7 @@ function chooseSignature(entry: FunctionEntry, node: CallNode): Signature | unde
   const matching = fitting.find(signature =>
     signature.params.every((param, i) => {
       const arg = node.args[i];
+      if (param.kind === 'word') return arg?.kind === 'identifier';
       if (param.kind !== 'map' || arg === undefined) return true;
       return arg.kind === 'map-access' && (arg.keys === undefined || takesKey(signature));
     }),

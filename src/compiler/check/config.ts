@@ -21,6 +21,7 @@ export function readConfig(
     strTruncTrailer: '',
     ringPages: undefined,
     missingProbes: 'error',
+    stackMode: 'bpftrace',
   };
   for (const entry of CONFIG) {
     if (entry.kind !== 'ignored') set(config, entry, entry.preset);

@@ -32,6 +32,12 @@ export function typeText(type: Type): string {
     case 'avg':
     case 'stats':
       return `${type.signed ? '' : 'u'}${type.kind}_t`;
+    case 'stack':
+      return `${type.space === 'kernel' ? 'k' : 'u'}stack_${type.mode}_${type.depth}`;
+    case 'ksym':
+    case 'usym':
+    case 'username':
+      return `${type.kind}_t`;
     default:
       return type.kind;
   }

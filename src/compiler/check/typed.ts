@@ -4,7 +4,7 @@ import type { Diagnostics, SourceFile, Span } from '../diagnostics/diagnostic.js
 import type { Env } from '../env.js';
 import type { BuiltinEntry, FunctionEntry } from '../language/entry.js';
 import type { ProbeTypeEntry } from '../language/probe-type.js';
-import type { AggregationType, Field, Type } from '../types/type.js';
+import type { AggregationType, Field, StackMode, Type } from '../types/type.js';
 
 export interface TypedProgram {
   readonly source: SourceFile;
@@ -20,6 +20,8 @@ export interface Config {
   readonly strTruncTrailer: string;
   readonly ringPages: number | undefined; // 4 KiB pages, a power of two; undefined: the run time decides
   readonly missingProbes: 'error' | 'warn' | 'ignore';
+  /** Of kstack and ustack without a mode. */
+  readonly stackMode: StackMode;
 }
 
 /** A clause of the source. Targets with the same context layout share a variant (and so a program). */

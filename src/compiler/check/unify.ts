@@ -99,6 +99,10 @@ export function sameType(a: Type, b: Type): boolean {
         a.fields.every((f, i) => f.name === o.fields[i]!.name && sameType(f.type, o.fields[i]!.type))
       );
     }
+    case 'stack': {
+      const o = b as typeof a;
+      return a.space === o.space && a.mode === o.mode && a.depth === o.depth;
+    }
     case 'timestamp':
       return a.format === (b as typeof a).format;
     case 'sum':

@@ -26,6 +26,12 @@ export type ConfigEntry = ConfigBase &
         readonly choices: readonly Config['missingProbes'][];
         readonly preset: Config['missingProbes'];
       }
+    | {
+        readonly kind: 'choice';
+        readonly field: 'stackMode';
+        readonly choices: readonly Config['stackMode'][];
+        readonly preset: Config['stackMode'];
+      }
     /** Accepted without effect. */
     | { readonly kind: 'ignored' }
   );
@@ -81,6 +87,14 @@ export const CONFIG: readonly ConfigEntry[] = [
     preset: 'error',
     doc: 'What an attach point that matches nothing is.',
   },
+  {
+    key: 'stack_mode',
+    kind: 'choice',
+    field: 'stackMode',
+    choices: ['bpftrace', 'perf', 'raw', 'build_id'],
+    preset: 'bpftrace',
+    doc: 'How kstack and ustack are printed when they name no mode.',
+  },
   ...[
     'cache_user_symbols',
     'cpp_demangle',
@@ -92,7 +106,6 @@ export const CONFIG: readonly ConfigEntry[] = [
     'max_probes',
     'on_stack_limit',
     'show_debug_info',
-    'stack_mode',
     'unstable_dw_ustack',
     'unstable_tseries',
   ].map(key => ({ key, kind: 'ignored', doc: 'Accepted for bpftrace scripts; without effect.' }) as const),

@@ -27,6 +27,8 @@ export interface Effects {
   time(format: string): void;
   /** Ends the session with this exit code, after everything that came before it is printed. */
   exit(code: number): void;
+  /** A process whose addresses will have to be named later: see it while it lives. `stack` is a new key of `map` ('': none). */
+  processSeen(pid: number, map: string, stack: bigint): void;
   /** A run-time error at a place of the source (division by zero ...). */
   runtimeError(message: string, site: SiteSpec): void;
 }

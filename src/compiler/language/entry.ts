@@ -41,13 +41,17 @@ export interface BuiltinEntry {
   readonly lower: (lowering: Lowering, self: TypedExpression) => Operand;
 }
 
-/** What an argument must be. 'format' is a literal whose conversions are checked against the arguments after it. */
+/**
+ * What an argument must be. 'format' is a literal whose conversions are checked against the arguments after it; 'word' a
+ * bare name, not looked up, handed on as a string.
+ */
 export type ParameterKind =
   | 'any'
   | 'integer'
   | 'integer-literal'
   | 'string'
   | 'string-literal'
+  | 'word'
   | 'format'
   | 'pointer'
   | 'map'

@@ -11,8 +11,11 @@ import { deleteKey, hasKey, len } from './functions/map.js';
 import { ntop } from './functions/network.js';
 import { getopt } from './functions/option.js';
 import { clear, print, printf, zero } from './functions/output.js';
+import { processSeen } from './functions/process-seen.js';
 import { runtimeError } from './functions/runtime-error.js';
+import { kstack, kstackFunction, ustack, ustackFunction } from './functions/stack.js';
 import { str } from './functions/string.js';
+import { kaddr, ksym, usym } from './functions/symbol.js';
 import { strftime, time } from './functions/time.js';
 import type { ProbeTypeEntry } from './probe-type.js';
 import { interval } from './probes/interval.js';
@@ -36,6 +39,8 @@ export const BUILTINS: readonly BuiltinEntry[] = [
   clock.rand,
   probeBuiltins.probe,
   probeBuiltins.args,
+  kstack,
+  ustack,
 ];
 
 export const FUNCTIONS: readonly FunctionEntry[] = [
@@ -60,12 +65,17 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   str,
   ntop,
   getopt,
+  kstackFunction,
+  ustackFunction,
+  ksym,
+  usym,
+  kaddr,
 ];
 
 export const PROBE_TYPES: readonly ProbeTypeEntry[] = [begin, end, tracepoint, interval];
 
 /** Entries that handle events of lowering's own; their names cannot be written in a script. */
-const INTERNAL: readonly FunctionEntry[] = [runtimeError];
+const INTERNAL: readonly FunctionEntry[] = [runtimeError, processSeen];
 
 const builtins = byName(BUILTINS);
 const functions = byName([...FUNCTIONS, ...INTERNAL]);

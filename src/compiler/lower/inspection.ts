@@ -6,6 +6,7 @@ import { rawSizeOf, sizeOf } from '../types/layout.js';
 import type { Operand } from './lowering.js';
 import { clear, copy, type MemoryOperand, memory } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
+import { lowerStackLength } from './stack.js';
 import { lowerStringLength } from './string.js';
 
 const AF_INET = 2;
@@ -30,6 +31,8 @@ export function lowerLength(lowering: ProgramLowering, expression: TypedExpressi
   switch (type.kind) {
     case 'string':
       return lowerStringLength(lowering, expression);
+    case 'stack':
+      return lowerStackLength(lowering, expression, type);
     case 'array':
       return builder.const(type.count);
     case 'tuple':

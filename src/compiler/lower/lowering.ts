@@ -5,7 +5,7 @@ import type { Env } from '../env.js';
 import type { IrBuilder } from '../ir/builder.js';
 import type { ValueId } from '../ir/ir.js';
 import type { LossKind } from '../object-spec.js';
-import type { AddressSpace, Type } from '../types/type.js';
+import type { AddressSpace, StackType, Type } from '../types/type.js';
 
 /** A lowered expression: a word in a register, or a value in memory of a known space. */
 export type Operand =
@@ -63,6 +63,10 @@ export interface Lowering {
   readInet(call: TypedCall): Operand;
   /** len(x): keys of a map, bytes of a string, elements of an array. */
   length(expression: TypedExpression): ValueId;
+  /** kstack, ustack: takes the stack, keeps its frames once in the map of its size, gives its id and process. */
+  readStack(type: StackType): Operand;
+  /** usym(address). */
+  readUserSymbol(call: TypedCall): Operand;
   /** exit([code]): sets the stop word, emits the event, leaves. */
   exit(code: TypedExpression | undefined): void;
 

@@ -57,7 +57,7 @@ export function mapSpec(map: MapInfo, env: Env): MapSpec {
   };
 }
 
-function atLeast(env: Env, major: number, minor: number): boolean {
+export function atLeast(env: Env, major: number, minor: number): boolean {
   const [a, b] = env.kernelVersion;
   return a > major || (a === major && b >= minor);
 }

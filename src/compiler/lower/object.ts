@@ -14,6 +14,7 @@ export const LOSS_KINDS: readonly LossKind[] = [
   'truncated',
   'scratchBusy',
   'divideByZero',
+  'stackLost',
 ];
 
 /** Nesting levels that scratch memory serves: task, softirq, irq, NMI. */
@@ -41,6 +42,7 @@ export class ObjectState {
   readonly #literalAt = new Map<string, number>();
   #zeros = 0;
   #scratch = 0;
+  readonly #extra = new Map<string, MapSpec>();
 
   constructor(config: Config, probes: number) {
     this.config = config;
@@ -96,6 +98,11 @@ export class ObjectState {
     this.#scratch = Math.max(this.#scratch, alignUp(size, 8));
   }
 
+  /** A map of ours that is made as described; asking again for its name changes nothing. */
+  needMap(spec: MapSpec): void {
+    if (!this.#extra.has(spec.name)) this.#extra.set(spec.name, spec);
+  }
+
   /** Our own maps, as far as the programs use them. */
   ownMaps(): MapSpec[] {
     const maps = [own('globals', MapType.BPF_MAP_TYPE_ARRAY, this.globals.size, 1, MapFlag.BPF_F_MMAPABLE)];
@@ -113,6 +120,7 @@ export class ObjectState {
       const size = SCRATCH_HEADER + this.#scratch;
       maps.push(own('scratch', MapType.BPF_MAP_TYPE_PERCPU_ARRAY, size, SCRATCH_LEVELS, 0));
     }
+    maps.push(...this.#extra.values());
     return maps;
   }
 

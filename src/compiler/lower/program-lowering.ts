@@ -8,7 +8,7 @@ import { FunctionBuilder } from '../ir/function-builder.js';
 import type { IrFunction, ValueId } from '../ir/ir.js';
 import type { LossKind } from '../object-spec.js';
 import { sizeOf } from '../types/layout.js';
-import type { AddressSpace, Type } from '../types/type.js';
+import type { AddressSpace, StackType, Type } from '../types/type.js';
 import { lowerAggregationRead } from './aggregation.js';
 import { lowerEmit } from './event.js';
 import { lowerExpression } from './expression.js';
@@ -19,6 +19,7 @@ import { lowerKeyAddress, lowerLookup, lowerRemove, lowerUpsert } from './map.js
 import { isWord, loadRaw, loadStored, type MemoryOperand, memory } from './memory.js';
 import type { ObjectState } from './object.js';
 import { Temporaries } from './scratch.js';
+import { lowerReadStack, lowerReadUserSymbol } from './stack.js';
 import type { LoopTargets } from './statement.js';
 import { lowerExit, lowerLeave } from './stop.js';
 import { copyStored, hasEffect, mentions, peeled, storeAs } from './stored.js';
@@ -225,6 +226,14 @@ export class ProgramLowering implements Lowering {
 
   readInet(call: TypedCall): Operand {
     return lowerReadInet(this, call);
+  }
+
+  readStack(type: StackType): Operand {
+    return lowerReadStack(this, type, this.#span);
+  }
+
+  readUserSymbol(call: TypedCall): Operand {
+    return lowerReadUserSymbol(this, call, this.#span);
   }
 
   length(expression: TypedExpression): ValueId {

@@ -188,6 +188,9 @@ export function hasEffect(expression: TypedExpression): boolean {
   if (expression.kind === 'update') return true;
   if (expression.kind === 'call' && expression.entry.role === 'value' && expression.entry.name === 'delete')
     return true;
+  // Taking a stack (or an address of a process) may send an event: not while a record is reserved.
+  if (expression.kind === 'builtin' && expression.type.kind === 'stack') return true;
+  if (expression.kind === 'call' && ['stack', 'usym'].includes(expression.type.kind)) return true;
   if (expression.kind === 'binary' && ['/', '%'].includes(expression.operator)) return true;
   return parts(expression).some(hasEffect);
 }

@@ -4,7 +4,7 @@
 // Top-level fields of an event record (printf arguments) are the exception: see compactSizeOf.
 import { InternalError } from '../diagnostics/diagnostic.js';
 import { histogramBuckets, linearBuckets } from './histogram.js';
-import type { Type } from './type.js';
+import type { StackType, Type } from './type.js';
 
 /** Bytes that a stored value of this type takes. */
 export function sizeOf(type: Type): number {
@@ -104,6 +104,16 @@ export function compactSizeOf(type: Type): number {
 /** Alignment of a top-level event field. */
 export function compactAlignOf(type: Type): number {
   return type.kind === 'integer' || type.kind === 'bool' ? rawSizeOf(type) : alignOf(type);
+}
+
+/** Bytes of one frame in the kernel's answer: an address, or struct bpf_stack_build_id (include/uapi/linux/bpf.h). */
+export function frameSize(mode: StackType['mode']): number {
+  return mode === 'build_id' ? 32 : 8;
+}
+
+/** Our own map, u64 id -> u64 bytes in use, then the frames; one map for each size, since values of a map are of one size. */
+export function stackMapName(type: StackType): string {
+  return `stacks${type.depth * frameSize(type.mode)}`;
 }
 
 export function alignUp(value: number, align: number): number {

@@ -96,7 +96,19 @@ export type Type =
   | { readonly kind: 'mac' } // 6 bytes
   /** nsecs and clock of strftime(): 8 bytes of ns, u32 index of the format site. Printed as text. */
   | { readonly kind: 'timestamp'; readonly format: string }
-  | { readonly kind: 'stack' | 'ksym' | 'usym' | 'username' };
+  | StackType
+  | { readonly kind: 'ksym' | 'usym' | 'username' };
+
+/** Lines of a stack: `sym+off`, perf script's, bare addresses, or (user only) build id and offset in the file. */
+export type StackMode = 'bpftrace' | 'perf' | 'raw' | 'build_id';
+
+/** The stored form is 16 bytes: u64 id of the frames (0: none), which lie once in the map stackMapName(); u64 pid. */
+export interface StackType {
+  readonly kind: 'stack';
+  readonly space: 'kernel' | 'user';
+  readonly mode: StackMode;
+  readonly depth: number; // most frames, 0 to 1024
+}
 
 export type TypeKind = Type['kind'];
 

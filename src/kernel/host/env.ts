@@ -17,6 +17,8 @@ export interface HostEnvOptions {
   /** Default: the running kernel's, by trial. */
   readonly features?: Features;
   readonly tracefs?: Tracefs;
+  /** Address of a kernel function. */
+  readonly kernelSymbol?: (name: string) => bigint | undefined;
 }
 
 const ARCH: Readonly<Record<string, Env['arch']>> = { x64: 'x86_64', arm64: 'aarch64' };
@@ -61,6 +63,7 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
       }
       return features.has(feature);
     },
+    kernelSymbol: name => options.kernelSymbol?.(name),
     params: options.params ?? [],
     options: options.options ?? new Map(),
     targetPid: options.targetPid,

@@ -32,7 +32,8 @@ export interface Host {
 }
 
 export function openHost(options: HostOptions): Host {
-  const env = hostEnv(options);
+  const kallsyms = new Kallsyms();
+  const env = hostEnv({ ...options, kernelSymbol: name => kallsyms.address(name) });
   let possible: number | undefined;
   let online: number | undefined;
   const clock = () => (env.has('ktime_get_boot_ns') ? Clock.CLOCK_BOOTTIME : Clock.CLOCK_MONOTONIC);
@@ -61,7 +62,7 @@ export function openHost(options: HostOptions): Host {
     },
     now: () => readClock(clock()),
     wallClockOffset: () => wallClockOffset(clock()),
-    kallsyms: new Kallsyms(),
+    kallsyms,
     argumentLines(probe) {
       const [type, category, name] = probe.split(':');
       if (type !== 'tracepoint' || category === undefined || name === undefined) return [];

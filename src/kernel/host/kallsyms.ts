@@ -33,6 +33,24 @@ export class Kallsyms {
     const { name, module } = symbolAt(text, lines[low - 1]!);
     return { name, module, offset: key - keys[low - 1]! };
   }
+
+  /** Address of a function; undefined when there is none of that name, or addresses are hidden. */
+  address(name: string): bigint | undefined {
+    this.#table ??= parse(this.#read());
+    const { text } = this.#table;
+    const wanted = new TextEncoder().encode(` ${name}`);
+    for (let at = Buffer.prototype.indexOf.call(text, wanted); at >= 0; ) {
+      const after = text[at + wanted.length];
+      // After the name: a line end, or the module.
+      if ((after === 10 || after === 9 || after === undefined) && at >= 18) {
+        const type = text[at - 1]! | 0x20;
+        const address = (BigInt(hex(text, at - 18)) << 32n) | BigInt(hex(text, at - 10));
+        if ((type === 0x74 || type === 0x77) && address !== 0n) return address;
+      }
+      at = Buffer.prototype.indexOf.call(text, wanted, at + 1);
+    }
+    return undefined;
+  }
 }
 
 interface Table {

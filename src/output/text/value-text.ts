@@ -138,7 +138,8 @@ function recordMembers(
 
 function symbolText(type: Type, value: Value, context: TextContext): string {
   const name = context.symbol?.(type, value);
-  if (name !== undefined) return name;
+  // Stacks have lines; names are of files that anyone may have written.
+  if (name !== undefined) return context.escape ? name.replace(/[^\n\t]+/g, escapeBinary) : name;
   const number = Array.isArray(value) ? (value[0] as bigint) : (value as bigint);
   return type.kind === 'username' ? String(number) : `0x${number.toString(16)}`;
 }

@@ -69,12 +69,16 @@ export const len: ValueFunction = {
   check: (call, { diagnostics }) => {
     const value = call.args[0];
     if (value === undefined || value.kind === 'map') return;
-    const kinds: readonly Type['kind'][] = ['string', 'array', 'tuple', 'buffer', 'error'];
+    const kinds: readonly Type['kind'][] = ['string', 'array', 'tuple', 'buffer', 'stack', 'error'];
     if (kinds.includes(value.type.kind)) return;
-    diagnostics.error('argument-type', value.span, 'len() takes a map, a string, an array or a tuple');
+    diagnostics.error(
+      'argument-type',
+      value.span,
+      'len() takes a map, a string, an array, a tuple or a stack',
+    );
   },
   doc: {
-    summary: 'Number of keys of a map; bytes of a string; elements of an array.',
+    summary: 'Number of keys of a map; bytes of a string; elements of an array; frames of a stack.',
     example: 'tracepoint:raw_syscalls:sys_enter { @[tid] = 1; } interval:s:1 { printf("%d\\n", len(@)); }',
     seeAlso: ['has_key'],
   },

@@ -1,0 +1,172 @@
+// An ELF64 file (or the vdso's image in memory) as far as naming addresses takes: segments, build id, debug link, symbol
+// tables. Only headers are read at first, the symbols when one is asked for.
+import { ElfSymbols, type SymbolTable } from './elf-symbols.js';
+
+/** Where the bytes come from. Gives fewer than `length` bytes at the end. */
+export interface ElfSource {
+  read(at: number, length: number): Buffer;
+}
+
+interface Segment {
+  readonly offset: number; // in the file, bytes
+  readonly address: number;
+  readonly size: number; // in the file
+}
+
+interface Section {
+  readonly name: string;
+  readonly type: number;
+  readonly offset: number;
+  readonly size: number;
+  readonly link: number;
+}
+
+const EHDR_SIZE = 64;
+const PHDR_SIZE = 56;
+const SHDR_SIZE = 64;
+const ELFCLASS64 = 2;
+const ELFDATA2LSB = 1;
+const PT_LOAD = 1;
+const PT_NOTE = 4;
+const SHT_SYMTAB = 2;
+const SHT_DYNSYM = 11;
+const NT_GNU_BUILD_ID = 3;
+/** Damaged headers must not make us read the disk. */
+const MOST_HEADERS = 1 << 16;
+const MOST_TABLE = 1 << 30;
+
+export class ElfFile {
+  readonly #source: ElfSource;
+  readonly #segments: readonly Segment[];
+  readonly #notes: readonly Segment[];
+  readonly #sections: readonly Section[];
+  #symbols: ElfSymbols | undefined;
+
+  private constructor(
+    source: ElfSource,
+    segments: readonly Segment[],
+    notes: readonly Segment[],
+    sections: readonly Section[],
+  ) {
+    this.#source = source;
+    this.#segments = segments;
+    this.#notes = notes;
+    this.#sections = sections;
+  }
+
+  /** Undefined when it is no 64-bit little-endian ELF file. */
+  static open(source: ElfSource): ElfFile | undefined {
+    const header = source.read(0, EHDR_SIZE);
+    if (header.length < EHDR_SIZE || header.readUInt32BE(0) !== 0x7f45_4c46) return undefined;
+    if (header[4] !== ELFCLASS64 || header[5] !== ELFDATA2LSB) return undefined;
+    const programs = table(source, word(header, 32), header.readUInt16LE(56), PHDR_SIZE);
+    const of = (type: number): Segment[] =>
+      programs
+        .filter(p => p.readUInt32LE(0) === type)
+        .map(p => ({ offset: word(p, 8), address: word(p, 16), size: word(p, 32) }));
+    const sections = readSections(source, header);
+    return new ElfFile(source, of(PT_LOAD), of(PT_NOTE), sections);
+  }
+
+  /** Address that the byte at an offset in the file is linked for; undefined when it is not loaded. */
+  addressOf(fileOffset: number): number | undefined {
+    const segment = this.#segments.find(s => fileOffset >= s.offset && fileOffset < s.offset + s.size);
+    return segment && fileOffset - segment.offset + segment.address;
+  }
+
+  /** Hexadecimal, undefined without one. */
+  buildId(): string | undefined {
+    const sections = this.#sections.filter(s => s.name === '.note.gnu.build-id');
+    for (const { offset, size } of [...sections, ...this.#notes]) {
+      const id = buildIdIn(this.#source.read(offset, Math.min(size, 1 << 16)));
+      if (id !== undefined) return id;
+    }
+    return undefined;
+  }
+
+  /** Name of the file with the symbols that were stripped, and the CRC-32 of its contents. */
+  debugLink(): { readonly name: string; readonly crc: number } | undefined {
+    const section = this.#sections.find(s => s.name === '.gnu_debuglink');
+    if (section === undefined) return undefined;
+    const bytes = this.#source.read(section.offset, Math.min(section.size, 4096));
+    const end = bytes.indexOf(0);
+    const at = (end + 4) & ~3;
+    if (end <= 0 || at + 4 > bytes.length) return undefined;
+    return { name: bytes.toString('latin1', 0, end), crc: bytes.readUInt32LE(at) };
+  }
+
+  /** Whether it has the whole symbol table, not only what it exports. */
+  get hasSymtab(): boolean {
+    return this.#sections.some(s => s.type === SHT_SYMTAB);
+  }
+
+  /** .symtab, or what is exported when that was stripped; read at the first call. */
+  symbols(): ElfSymbols {
+    if (this.#symbols === undefined) {
+      const wanted = this.hasSymtab ? SHT_SYMTAB : SHT_DYNSYM;
+      const tables = this.#sections
+        .filter(s => s.type === wanted)
+        .flatMap((section): SymbolTable[] => {
+          const names = this.#sections[section.link];
+          return names === undefined ? [] : [{ symbols: this.#read(section), names: this.#read(names) }];
+        });
+      this.#symbols = new ElfSymbols(tables);
+    }
+    return this.#symbols;
+  }
+
+  #read({ offset, size }: Section): Buffer {
+    return this.#source.read(offset, Math.min(size, MOST_TABLE));
+  }
+}
+
+function readSections(source: ElfSource, header: Buffer): readonly Section[] {
+  const rows = table(source, word(header, 40), header.readUInt16LE(60), SHDR_SIZE);
+  const raw = rows.map(row => ({
+    name: row.readUInt32LE(0),
+    type: row.readUInt32LE(4),
+    offset: word(row, 24),
+    size: word(row, 32),
+    link: row.readUInt32LE(40),
+  }));
+  const strings = raw[header.readUInt16LE(62)];
+  const names =
+    strings === undefined ? Buffer.alloc(0) : source.read(strings.offset, Math.min(strings.size, 1 << 20));
+  return raw.map(section => ({ ...section, name: textAt(names, section.name) }));
+}
+
+function table(source: ElfSource, offset: number, count: number, size: number): Buffer[] {
+  if (offset === 0 || count > MOST_HEADERS) return [];
+  const bytes = source.read(offset, count * size);
+  return Array.from({ length: Math.floor(bytes.length / size) }, (_, i) =>
+    bytes.subarray(i * size, (i + 1) * size),
+  );
+}
+
+/** Notes are `u32 name size, u32 data size, u32 type, name, data`, name and data padded to 4 bytes. */
+function buildIdIn(notes: Buffer): string | undefined {
+  for (let at = 0; at + 12 <= notes.length; ) {
+    const nameSize = notes.readUInt32LE(at);
+    const size = notes.readUInt32LE(at + 4);
+    const data = at + 12 + ((nameSize + 3) & ~3);
+    if (
+      notes.readUInt32LE(at + 8) === NT_GNU_BUILD_ID &&
+      notes.toString('latin1', at + 12, at + 15) === 'GNU'
+    ) {
+      return notes.toString('hex', data, data + size);
+    }
+    at = data + ((size + 3) & ~3);
+  }
+  return undefined;
+}
+
+/** A u64 as a number: offsets and addresses of files are far below 2^53. */
+function word(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
+}
+
+/** The NUL-terminated text at an offset, bytes as characters. */
+export function textAt(bytes: Buffer, at: number): string {
+  const end = bytes.indexOf(0, at);
+  return bytes.toString('latin1', at, end < 0 ? bytes.length : end);
+}
