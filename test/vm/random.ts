@@ -8,9 +8,9 @@ import { SEED } from '../random/suite-size.js';
 import { failureOf } from '../random/trial.js';
 
 for (const [index, name] of ['5.10', '6.12', '6.18'].entries()) {
-  test(`240 random programs compiled for ${name}: interpreter and source agree`, t => {
+  test(`240 random programs compiled for ${name}: interpreter and source agree`, async t => {
     t.timeout(120_000);
-    runRandom(t, { env: fixtureEnv(name), kernel: false }, SEED + 0x800000 + index * 240, 240);
+    await runRandom(t, { env: fixtureEnv(name), kernel: false }, SEED + 0x800000 + index * 240, 240);
   });
 }
 
