@@ -1,7 +1,7 @@
 // Instruction selection: IR on SSA values -> machine form on virtual registers. Value v lives in register VIRTUAL + v.
 // Constants and addresses are made where they are used (once per stretch without calls), operations become the two-address
 // kind with copies that the allocator merges away, phis become copies at the ends of the predecessors.
-import type { JumpName, Width } from '../bpf/assemble.js';
+import type { Width } from '../bpf/assemble.js';
 import * as bpf from '../bpf/assemble.js';
 import { HELPERS, type HelperName } from '../bpf/helper.js';
 import type { Instruction } from '../bpf/instruction.js';
@@ -33,37 +33,8 @@ import {
   remade,
   shiftCount,
 } from './operand.js';
+import { ALU_NAMES, COMMUTATIVE, isDivision, isShift, JUMP_NAMES, narrow } from './operation.js';
 import { orderCopies } from './parallel-copy.js';
-
-const ALU_NAMES: Readonly<Record<Exclude<BinaryOp, 'sdiv' | 'smod'>, bpf.AluName>> = {
-  add: 'add',
-  sub: 'sub',
-  mul: 'mul',
-  udiv: 'div',
-  umod: 'mod',
-  and: 'and',
-  or: 'or',
-  xor: 'xor',
-  shl: 'lsh',
-  lshr: 'rsh',
-  ashr: 'arsh',
-};
-
-const JUMP_NAMES: Readonly<Record<CompareOp, JumpName>> = {
-  eq: 'eq',
-  ne: 'ne',
-  ult: 'lt',
-  ule: 'le',
-  ugt: 'gt',
-  uge: 'ge',
-  slt: 'slt',
-  sle: 'sle',
-  sgt: 'sgt',
-  sge: 'sge',
-  set: 'set',
-};
-
-const COMMUTATIVE: ReadonlySet<BinaryOp> = new Set(['add', 'mul', 'and', 'or', 'xor']);
 
 /** Machine form of a legal function (see legalise.ts). Its blocks are the reachable ones, in reverse postorder. */
 export function select(fn: IrFunction, flow: Flow, features: TargetFeatures): MachineFunction {
@@ -453,13 +424,4 @@ class Selector {
       this.#push(bpf.mov(copy.dst, bpf.reg(copy.src)));
     for (const { dst, value } of made) this.#into(dst, value);
   }
-}
-
-const isShift = (fn: BinaryOp) => fn === 'shl' || fn === 'lshr' || fn === 'ashr';
-const isDivision = (fn: BinaryOp) => fn === 'udiv' || fn === 'umod' || fn === 'sdiv' || fn === 'smod';
-
-/** The stored bytes of an immediate as a number that fits its field. */
-function narrow(value: number, size: number): number {
-  if (size === 1) return value & 0xff;
-  return size === 2 ? value & 0xffff : value;
 }

@@ -17,7 +17,8 @@ import type {
   ValueId,
   ValueKind,
 } from './ir.js';
-import { definitions, kindOf, rewriteEndOperands, rewriteOperands, successors } from './operands.js';
+import { rewriteEndOperands, rewriteOperands, successors } from './operands.js';
+import { type OpenPhi, trivialPhis, withPhiKinds } from './phi.js';
 
 interface OpenBlock {
   readonly id: BlockId;
@@ -31,12 +32,6 @@ interface OpenBlock {
   sealed: boolean;
   /** No predecessor will ever reach it: its contents are dropped. */
   dead: boolean;
-}
-
-interface OpenPhi {
-  readonly id: ValueId;
-  readonly local: Local;
-  readonly inputs: { block: BlockId; value: ValueId }[];
 }
 
 type Hint = { likely?: 'then' | 'else' };
@@ -299,7 +294,10 @@ export class FunctionBuilder implements IrBuilder {
   finish(): IrFunction {
     for (const block of this.#blocks) this.seal(block.id);
     const reachable = this.#reachable();
-    const replaced = this.#dropTrivialPhis(reachable);
+    const replaced = trivialPhis(
+      reachable.flatMap(block => block.phis),
+      () => this.const(0),
+    );
     const resolve = (value: ValueId): ValueId => {
       let at = value;
       for (let next = replaced.get(at); next !== undefined; next = replaced.get(at)) at = next;
@@ -400,54 +398,10 @@ export class FunctionBuilder implements IrBuilder {
     }
     return reachable;
   }
-
-  /** A phi whose inputs are itself and one other value is that value. Repeats until none is left. */
-  #dropTrivialPhis(blocks: readonly OpenBlock[]): Map<ValueId, ValueId> {
-    const replaced = new Map<ValueId, ValueId>();
-    const resolve = (value: ValueId): ValueId => {
-      let at = value;
-      for (let next = replaced.get(at); next !== undefined; next = replaced.get(at)) at = next;
-      return at;
-    };
-    let phis = blocks.flatMap(block => block.phis);
-    for (let changed = true; changed; ) {
-      changed = false;
-      phis = phis.filter(phi => {
-        let only: ValueId | undefined;
-        for (const input of phi.inputs) {
-          const value = resolve(input.value);
-          if (value === phi.id || value === only) continue;
-          if (only !== undefined) return true;
-          only = value;
-        }
-        replaced.set(phi.id, only ?? this.const(0));
-        changed = true;
-        return false;
-      });
-    }
-    return replaced;
-  }
 }
 
 /** The alignment of an address that is `offset` bytes past one aligned to `align`. */
 function alignmentAt(align: number, offset: number): number {
   const low = offset & -offset;
   return low === 0 ? align : Math.min(align, low);
-}
-
-/** Gives each phi the kind of its inputs: the first that is no scalar (a null pointer constant is a scalar). */
-function withPhiKinds(fn: IrFunction): IrFunction {
-  const defs = definitions(fn);
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const instr of defs) {
-      if (instr?.op !== 'phi' || instr.kind !== 'scalar') continue;
-      const kind = instr.inputs.map(input => kindOf(defs, input.value)).find(k => k !== 'scalar');
-      if (kind === undefined) continue;
-      defs[instr.id] = { ...instr, kind };
-      changed = true;
-    }
-  }
-  const blocks = fn.blocks.map(block => ({ ...block, instrs: block.instrs.map(i => defs[i.id]!) }));
-  return { ...fn, blocks };
 }
