@@ -5,6 +5,7 @@ import type { Diagnostic } from '../compiler/diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../compiler/diagnostics/render.js';
 import type { ObjectSpec } from '../compiler/object-spec.js';
 import { parse } from '../compiler/syntax/parse.js';
+import { demangle } from '../kernel/host/demangle.js';
 import { type Host, missingPrivilege, openHost } from '../kernel/host/host.js';
 import { setProcessName } from '../kernel/sys/process-name.js';
 import { openByteOutput } from '../output/byte-output.js';
@@ -59,7 +60,10 @@ export async function run(config: CliConfig): Promise<number> {
 
   const output = openByteOutput({ path: config.output, buffering: config.buffering });
   const notice = config.quiet ? () => {} : (line: string) => say(line);
-  const symbols = new Symbols({ kallsyms: host.kallsyms });
+  const symbols = new Symbols({
+    kallsyms: host.kallsyms,
+    demangle: spec.config.cppDemangle === false ? undefined : demangle,
+  });
   const sink = await openSink(config.format ?? (source.isTool ? 'table' : 'text'), output, {
     title: [config.invokedAs, source.title].filter(Boolean).join(' '),
     strTruncTrailer: spec.config.strTruncTrailer,

@@ -4,8 +4,8 @@ import { disassembleProgram } from './bpf/disassemble.js';
 import { check } from './check/check.js';
 import { dumpTypes } from './check/dump.js';
 import type { TypedProgram } from './check/typed.js';
-import { generate, type Target } from './codegen/generate.js';
-import { type Diagnostic, Diagnostics, type SourceFile } from './diagnostics/diagnostic.js';
+import { generate, StackLimitError, type Target } from './codegen/generate.js';
+import { type Diagnostic, Diagnostics, InternalError, type SourceFile } from './diagnostics/diagnostic.js';
 import type { Env } from './env.js';
 import { assertWellFormed } from './ir/check.js';
 import { printProgram } from './ir/printer.js';
@@ -47,19 +47,35 @@ export function compile(source: SourceFile, env: Env, options: CompileOptions = 
   observe('types', () => dumpTypes(checked.value));
   if (checked.diagnostics.hasErrors) return { spec: undefined, diagnostics };
 
-  const lowered = lowerProgram(checked.value, env);
-  observe('ir', () => dumpPrograms(lowered.programs, source));
-
-  const optimized = lowered.programs.map(optimizeProgram);
-  observe('ir-opt', () => dumpPrograms(optimized, source));
-
-  const programs = optimized.map(program => generateProgram(program, env));
+  const { lowered, programs } = lowerToFit(checked.value, env, observe, source);
   observe('asm', () => dumpAssembly(programs, source));
 
   const spec = assemble(checked.value, lowered, programs);
   observe('maps', () => JSON.stringify(spec.maps, null, 1));
   observe('spec', () => JSON.stringify(spec, null, 1));
   return { spec, diagnostics };
+}
+
+/** Lowering to machine code. Where a program overflows the stack, temporaries move to scratch memory. */
+function lowerToFit(
+  typed: TypedProgram,
+  env: Env,
+  observe: Observer,
+  source: SourceFile,
+): { lowered: LoweredObject; programs: readonly ProgramSpec[] } {
+  for (const stackBudget of [undefined, 128, 0]) {
+    const lowered = lowerProgram(typed, env, stackBudget);
+    const optimized = lowered.programs.map(optimizeProgram);
+    try {
+      const programs = optimized.map(program => generateProgram(program, env));
+      observe('ir', () => dumpPrograms(lowered.programs, source));
+      observe('ir-opt', () => dumpPrograms(optimized, source));
+      return { lowered, programs };
+    } catch (error) {
+      if (!(error instanceof StackLimitError) || stackBudget === 0) throw error;
+    }
+  }
+  throw new InternalError('unreachable');
 }
 
 function optimizeProgram(program: LoweredProgram): LoweredProgram {
@@ -83,7 +99,7 @@ function assemble(
   { maps, probes, sites, globals }: LoweredObject,
   programs: readonly ProgramSpec[],
 ): ObjectSpec {
-  const { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages } = config;
+  const { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages, cppDemangle } = config;
   return {
     source,
     license: 'GPL',
@@ -92,7 +108,7 @@ function assemble(
     probes,
     sites,
     globals,
-    config: { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages },
+    config: { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages, cppDemangle },
   };
 }
 

@@ -19,6 +19,7 @@ export interface ObjectSpec {
     readonly printMapsOnExit: boolean;
     readonly strTruncTrailer: string;
     readonly ringPages: number | undefined;
+    readonly cppDemangle?: boolean; // default true
   };
 }
 

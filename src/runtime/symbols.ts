@@ -16,8 +16,8 @@ const MOST_STACKS = 262_144;
 
 export interface SymbolsOptions {
   readonly kallsyms: Pick<Kallsyms, 'lookup'>;
-  /** Turns a C++ name into source form; undefined: names stay as they are in the file. */
-  readonly demangle?: ((name: string) => string) | undefined;
+  /** Turns a C++ name into source form; undefined, or what gives undefined: the name stays as it is. */
+  readonly demangle?: ((name: string) => string | undefined) | undefined;
 }
 
 export class Symbols {

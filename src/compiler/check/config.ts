@@ -21,6 +21,7 @@ export function readConfig(
     strTruncTrailer: '',
     ringPages: undefined,
     missingProbes: 'error',
+    cppDemangle: true,
     stackMode: 'bpftrace',
   };
   for (const entry of CONFIG) {

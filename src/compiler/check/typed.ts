@@ -20,6 +20,8 @@ export interface Config {
   readonly strTruncTrailer: string;
   readonly ringPages: number | undefined; // 4 KiB pages, a power of two; undefined: the run time decides
   readonly missingProbes: 'error' | 'warn' | 'ignore';
+  /** Names of C++ functions in source form. */
+  readonly cppDemangle: boolean;
   /** Of kstack and ustack without a mode. */
   readonly stackMode: StackMode;
 }

@@ -18,7 +18,7 @@ export type ConfigEntry = ConfigBase &
         /** Rounded up to a power of two. */
         readonly powerOfTwo?: boolean;
       }
-    | { readonly kind: 'bool'; readonly field: 'printMapsOnExit'; readonly preset: boolean }
+    | { readonly kind: 'bool'; readonly field: 'printMapsOnExit' | 'cppDemangle'; readonly preset: boolean }
     | { readonly kind: 'string'; readonly field: 'strTruncTrailer'; readonly preset: string }
     | {
         readonly kind: 'choice';
@@ -88,6 +88,13 @@ export const CONFIG: readonly ConfigEntry[] = [
     doc: 'What an attach point that matches nothing is.',
   },
   {
+    key: 'cpp_demangle',
+    kind: 'bool',
+    field: 'cppDemangle',
+    preset: true,
+    doc: 'Whether names of C++ functions are printed as they are written in the source.',
+  },
+  {
     key: 'stack_mode',
     kind: 'choice',
     field: 'stackMode',
@@ -97,7 +104,6 @@ export const CONFIG: readonly ConfigEntry[] = [
   },
   ...[
     'cache_user_symbols',
-    'cpp_demangle',
     'lazy_symbolication',
     'license',
     'log_size',
