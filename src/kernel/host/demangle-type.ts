@@ -244,7 +244,7 @@ function extended(parts: Parts, two: string): TypeText {
       return state.remember(functionType(parts, ''));
     case 'Dv': {
       state.at += 2;
-      const size = state.peek() === '_' ? (state.eat('_'), parts.expression()) : String(state.digits());
+      const size = state.eat('_') ? parts.expression() : String(state.digits());
       state.expect('_');
       return state.remember(plain(`${whole(parts.type())} __vector(${size})`));
     }
@@ -252,7 +252,9 @@ function extended(parts: Parts, two: string): TypeText {
       state.at += 2;
       const bits = state.digits();
       if (state.eat('b')) return plain(`std::bfloat${bits}_t`);
-      return plain(`_Float${bits}${state.eat('x') ? 'x' : (state.expect('_'), '')}`);
+      if (state.eat('x')) return plain(`_Float${bits}x`);
+      state.expect('_');
+      return plain(`_Float${bits}`);
     }
     default:
       return state.fail();

@@ -1,6 +1,7 @@
 // Names of C++ functions as the linker knows them (_ZN1n1fEi) -> as they are written (n::f(int)). Names and encodings are
 // here, types and expressions beside. What cannot be read stays as it is: see demangle().
 import { OPERATORS, parseExpression, parseLiteral } from './demangle-expression.js';
+import { specialName } from './demangle-special.js';
 import { bracketed, type Parts, plain, State, type TypeText, Unreadable, whole } from './demangle-state.js';
 import { parseType, sourceName, templateParameter } from './demangle-type.js';
 
@@ -11,15 +12,6 @@ const STANDARD: Readonly<Record<string, readonly [short: string, full: string]>>
   i: ['std::istream', 'std::basic_istream<char, std::char_traits<char> >'],
   o: ['std::ostream', 'std::basic_ostream<char, std::char_traits<char> >'],
   d: ['std::iostream', 'std::basic_iostream<char, std::char_traits<char> >'],
-};
-
-const SPECIAL: Readonly<Record<string, string>> = {
-  TV: 'vtable for ',
-  TT: 'VTT for ',
-  TI: 'typeinfo for ',
-  TS: 'typeinfo name for ',
-  TF: 'typeinfo fn for ',
-  TJ: 'java Class for ',
 };
 
 /** The source form, without a C++ name's return type unless it is mangled in; undefined when it is no such name. */
@@ -69,7 +61,7 @@ class Demangler implements Parts {
     const { state } = this;
     return state.nested(() => {
       if (/^[TG]/.test(state.peek()) && state.peek(2) !== 'T_') {
-        const special = this.#specialName();
+        const special = specialName(this);
         if (special !== undefined) return special;
       }
       const naming = this.#naming();
@@ -329,63 +321,6 @@ class Demangler implements Parts {
     this.#special = false;
     const [text] = operator;
     return /^[a-z]/.test(text) ? `operator ${text}` : `operator${text}`;
-  }
-
-  /** vtables, thunks, guards; undefined when it is none of them. */
-  #specialName(): string | undefined {
-    const { state } = this;
-    const two = state.peek(2);
-    const words = SPECIAL[two];
-    if (words !== undefined) {
-      state.at += 2;
-      return words + whole(this.type());
-    }
-    state.at += 2;
-    switch (two) {
-      case 'Th':
-        this.#offset('h');
-        return `non-virtual thunk to ${this.encoding('without return')}`;
-      case 'Tv':
-        this.#offset('v');
-        return `virtual thunk to ${this.encoding('without return')}`;
-      case 'Tc':
-        this.#offset(undefined);
-        this.#offset(undefined);
-        return `covariant return thunk to ${this.encoding('without return')}`;
-      case 'TC': {
-        const derived = whole(this.type());
-        state.digits();
-        state.expect('_');
-        return `construction vtable for ${whole(this.type())}-in-${derived}`;
-      }
-      case 'TH':
-        return `TLS init function for ${this.name()}`;
-      case 'TW':
-        return `TLS wrapper function for ${this.name()}`;
-      case 'TA':
-        return `template parameter object for ${whole(this.templateArgument())}`;
-      case 'GV':
-        return `guard variable for ${this.name()}`;
-      case 'GR': {
-        const name = this.name();
-        return `reference temporary #${state.sequence(36)} for ${name}`;
-      }
-      case 'GA':
-        return `hidden alias for ${this.encoding('without return')}`;
-      case 'GT':
-        state.match(/[tn]/y);
-        return `transaction clone for ${this.encoding('without return')}`;
-      default:
-        state.at -= 2;
-        return undefined;
-    }
-  }
-
-  /** h n _ or v n _ n _, numbers may be negative (n5). */
-  #offset(known: 'h' | 'v' | undefined): void {
-    const { state } = this;
-    const kind = known ?? state.match(/[hv]/y);
-    if (state.match(kind === 'h' ? /n?[0-9]+_/y : /n?[0-9]+_n?[0-9]+_/y) === undefined) state.fail();
   }
 }
 
