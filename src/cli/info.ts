@@ -7,6 +7,7 @@ import { missingPrivilege, openHost } from '../kernel/host/host.js';
 import { errorCode } from '../kernel/host/missing.js';
 import { TRACEFS_MOUNTS } from '../kernel/host/tracefs.js';
 import { VMLINUX_BTF } from '../kernel/host/vmlinux-btf.js';
+import { memlockLimit, raiseMemlock } from '../kernel/sys/rlimit.js';
 import { sayOut } from './standard-error.js';
 import { VERSION } from './version.js';
 
@@ -35,6 +36,7 @@ export function info(): number {
   line('CPUs (possible)', String(possibleCpus()));
   line('privilege', lacking ?? 'yes');
   line('lockdown', lockdown());
+  if (!raiseMemlock()) line('locked memory', `${(memlockLimit() ?? 0n) / 1024n} KB for maps (ulimit -l)`);
   section('Types and probes');
   line(`BTF (${process.env.BPFTRACE_BTF ?? VMLINUX_BTF})`, btf(env));
   line('tracefs', tracefs());

@@ -7,10 +7,14 @@ import { missingPrivilege } from '../kernel/host/host.js';
 import { MissingError } from '../kernel/host/missing.js';
 import { Rejection } from '../kernel/load/rejection.js';
 import { SyscallError } from '../kernel/sys/error.js';
+import { isAtLeast, runningKernel } from '../kernel/sys/kernel-version.js';
 import { NativeMissingError } from '../kernel/sys/native.js';
 import { memlockLimit } from '../kernel/sys/rlimit.js';
 import { UsageError } from './config.js';
 import { say } from './standard-error.js';
+
+/** The oldest kernel that it is tested on; 5.8 brought the ring buffer. */
+const OLDEST = [5, 10] as const;
 
 /** Colours (chalk) are loaded only when there is something to colour. */
 export async function reportDiagnostics(
@@ -62,6 +66,8 @@ function meaning({ code, message }: NodeJS.ErrnoException): string {
 function advice(error: SyscallError): string {
   if (error.operation === 'execve')
     return '\nHINT: -c takes a command to run; is it installed and executable?';
+  if (!isAtLeast(runningKernel(), OLDEST))
+    return `\nHINT: tsbpf needs Linux ${OLDEST.join('.')} or later; this is ${runningKernel().join('.')}.`;
   const memlock = memlockLimit();
   if (error.code === 'EPERM' && memlock !== undefined && missingPrivilege() === undefined) {
     return (

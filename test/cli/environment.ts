@@ -173,6 +173,7 @@ kernelTest(
       return;
     }
     refused(t, outcome, /^ERROR: BPF_MAP_CREATE .*EPERM/m, /^HINT: .*locked memory.* 64 KB.*ulimit -l/m);
+  t.regex((await through(words, ['--info'])).stdout, /^ +locked memory +64 KB/m);
     const advised = Object.fromEntries(
       [...outcome.stderr.matchAll(/(BPFTRACE_\w+)=(\d+)/g)].map(match => [match[1]!, match[2]!]),
     );
