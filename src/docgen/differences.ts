@@ -21,6 +21,20 @@ export const DIFFERENCES: Section = {
         'Names of record fields',
         'Any word may name a field, also those of builtins such as `pid` and `comm`, which bpftrace refuses.',
       ],
+      [
+        'Signs of narrow numbers',
+        '`-` and `~` of a signed number of less than 64 bits give the number that C gives: `$a = 5; print(-$a)` prints -5, where bpftrace prints 251. The value of an option that getopt() reads may be negative.',
+      ],
+      [
+        'Order of maps',
+        'Every map is printed in order of its values, then of its keys, and `print(@x, 5)` keeps the five largest. bpftrace sorts aggregations only.',
+      ],
+      [
+        'Aggregations',
+        'One that reads as an integer can be printed by `%d`. `print(@x[k])` of `stats()` prints the values. An absent key reads as 0 without a message. A map is used with keys everywhere or nowhere.',
+      ],
+      ['Full maps', 'Updates that a full map refused are counted, and told at the end, once for each probe.'],
+      ['JSON', 'Text that is UTF-8 stays so, and every line is valid JSON; keys keep their spaces.'],
     ]),
   ],
 };
@@ -37,6 +51,7 @@ export const MISSING: Section = {
         'All but those of PROBE TYPES: kprobes, uprobes, fentry, profile, iterators and the others.',
       ],
       ['Loops', '`for` over ranges and maps.'],
+      ['Values', '`if` and blocks as values.'],
       ['Definitions', 'Structs, unions, enums and typedefs of C, functions, macros and `import`.'],
       [
         'Functions and builtins',

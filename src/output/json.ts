@@ -59,7 +59,11 @@ export class JsonSink implements Sink {
     const map = this.#ending ? asRead : withZero(asRead);
     const divisor = options.div === 0n ? 1n : options.div;
     const entries = sortedEntries(map, options.top);
-    if (entries.length === 0) return;
+    if (entries.length === 0) {
+      // bpftrace tells of a map of averages also when it is empty.
+      if (messageType(map.value) === 'stats') this.#message('stats', `{${jsonText(map.name)}: {}}`);
+      return;
+    }
     const { key: keyType } = map;
     const values = entries.map(({ key, value }) => {
       const text = mapValue(map.value, value, divisor, this.#context);

@@ -1,7 +1,7 @@
 // A script's map as user space sees it: all elements read, the CPUs' copies of aggregations merged, keys and values decoded.
 import type { MapSpec } from '../compiler/object-spec.js';
 import { decodeStored } from '../compiler/types/decode.js';
-import { alignOf, sizeOf } from '../compiler/types/layout.js';
+import { setFlagOffset, sizeOf } from '../compiler/types/layout.js';
 import type { Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 import type { LoadedMap } from '../kernel/load/loaded-map.js';
@@ -73,9 +73,4 @@ function isSet(spec: MapSpec, data: DataView, at: number): boolean {
   if (user === undefined || user.key !== undefined) return true;
   const flag = setFlagOffset(user.value);
   return spec.valueSize <= flag ? true : data.getBigUint64(at + flag, true) !== 0n;
-}
-
-/** Where that word lies, bytes from the start of the value. */
-export function setFlagOffset(type: Type): number {
-  return Math.ceil(sizeOf(type) / Math.max(8, alignOf(type))) * 8 || 8;
 }

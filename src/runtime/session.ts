@@ -107,9 +107,8 @@ class Session {
       this.#open(object);
       if (dryRun !== true) this.#runOnce(object, 'begin');
       this.#attach(object);
-      sink.attached(
-        spec.probes.reduce((sum, probe) => sum + (probe.alternatives[0]?.targets.length ?? 0), 0),
-      );
+      const targets = spec.probes.map(probe => probe.alternatives[0]?.targets.length ?? 0);
+      if (dryRun !== true) sink.attached(targets.reduce((sum, n) => sum + n, 0));
       this.#options.onAttached?.();
       if (dryRun === true) this.#end({ kind: 'exit', code: 0 });
       else this.#release();

@@ -6,7 +6,7 @@ import type { Expression, MapAccess } from '../syntax/ast.js';
 import type { Type } from '../types/type.js';
 import { checkArgument } from './argument.js';
 import { type Body, isError, poison } from './body.js';
-import { text } from './constant.js';
+import { bytesOf, text } from './constant.js';
 import { checkFormat } from './format.js';
 import { agreeOnKeys, learnKey, mapReference } from './map.js';
 import { checkBuiltin } from './name.js';
@@ -41,11 +41,12 @@ export function checkCall(body: Body, node: CallNode, statement = false): TypedE
   return checkEntryCall(body, entry, node, statement);
 }
 
-/** str($1) is the parameter's text, str("x") the literal. */
+/** str($1) is the parameter's text, str("x") the literal, str(5) the number's digits. */
 function literalText(body: Body, node: CallNode): TypedExpression | undefined {
   const [only, ...more] = node.args;
   if (only === undefined || more.length > 0) return undefined;
   if (only.kind === 'parameter') return text(parameterText(body, only), node.span);
+  if (only.kind === 'integer-literal') return text(bytesOf(String(only.value)), node.span);
   return only.kind === 'string-literal' ? text(only.bytes, node.span) : undefined;
 }
 

@@ -76,6 +76,8 @@ export function checkBinary(body: Body, node: Node<'binary'>): TypedExpression {
   const b = right.type.kind;
   if (a === 'string' && b === 'string') return onStrings(body, operator, left, right, node);
   if (a === 'pointer' || b === 'pointer') return onPointers(body, operator, left, right, node);
+  const rest = restOfText(operator, left, right, span);
+  if (rest !== undefined) return rest;
   const x = operandType(left);
   const y = operandType(right);
   if (x === undefined || y === undefined) return onAggregates(body, operator, left, right, node);
@@ -88,6 +90,19 @@ export function checkBinary(body: Body, node: Node<'binary'>): TypedExpression {
   const result = arithmetic(operator, convertOperand(left, type), convertOperand(right, type), type, span);
   const bits = operator === '&' || operator === '|' || operator === '^';
   return bits && a === 'bool' && b === 'bool' ? convert(result, BOOL) : result;
+}
+
+/** "text" + 2 steps into a literal, as a pointer in C; so does $1 + 2 when $1 is text. */
+function restOfText(
+  operator: BinaryOperator,
+  left: TypedExpression,
+  right: TypedExpression,
+  span: Span,
+): TypedExpression | undefined {
+  const [literal, steps] = left.kind === 'string' ? [left, right] : [right, left];
+  if (operator !== '+' || literal.kind !== 'string') return undefined;
+  if (!isLiteral(steps) || steps.type.kind !== 'integer' || steps.value < 0n) return undefined;
+  return text(literal.bytes.subarray(Number(steps.value)), span);
 }
 
 function arithmetic(

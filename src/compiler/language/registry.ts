@@ -16,7 +16,7 @@ import { runtimeError } from './functions/runtime-error.js';
 import { kstack, kstackFunction, ustack, ustackFunction } from './functions/stack.js';
 import { str } from './functions/string.js';
 import { kaddr, ksym, usym } from './functions/symbol.js';
-import { strftime, time } from './functions/time.js';
+import { nsecsFunction, strftime, time } from './functions/time.js';
 import type { ProbeTypeEntry } from './probe-type.js';
 import { interval } from './probes/interval.js';
 import { begin, end } from './probes/session.js';
@@ -65,6 +65,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   str,
   ntop,
   getopt,
+  nsecsFunction,
   kstackFunction,
   ustackFunction,
   ksym,

@@ -36,6 +36,10 @@ export interface ProgramInput {
   readonly object: ObjectState;
 }
 
+/** As bpftrace says it. */
+const DIVISION_BY_ZERO =
+  'Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.';
+
 export class ProgramLowering implements Lowering {
   readonly builder: FunctionBuilder;
   readonly env: Env;
@@ -246,7 +250,7 @@ export class ProgramLowering implements Lowering {
 
   divisionByZero(): void {
     this.countLoss('divideByZero');
-    this.emit('runtime-error', [], { message: 'Divide or modulo by 0 detected' });
+    this.emit('runtime-error', [], { message: DIVISION_BY_ZERO });
   }
 
   lookup(map: MapInfo, key: TypedExpression | undefined): ValueId {

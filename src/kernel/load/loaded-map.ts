@@ -1,6 +1,7 @@
 // A map of the script or of ours once it exists: its fd and the few reads and writes that user space makes.
 import { MapType } from '../../compiler/bpf/uapi.js';
 import type { MapSpec } from '../../compiler/object-spec.js';
+import { setFlagOffset } from '../../compiler/types/layout.js';
 import { closeFd } from '../sys/fd.js';
 import { mapCreate, mapDeleteElem, mapLookupElem, mapUpdateElem } from '../sys/map.js';
 import { type MapContents, mapReadAll } from '../sys/map-batch.js';
@@ -70,10 +71,18 @@ export class LoadedMap {
     for (let i = 0; i < count; i++) mapDeleteElem(this.fd, keys.subarray(i * keySize, (i + 1) * keySize));
   }
 
-  /** Sets every value to zero, keys stay. */
+  /** Sets every value to zero; keys stay, and a scalar that was set counts as set. */
   zero(): void {
-    const { count, keys } = this.readAll();
-    const { keySize } = this.spec;
+    const { count, keys, values } = this.readAll();
+    const { keySize, user } = this.spec;
+    if (this.isArray && user !== undefined) {
+      for (let copy = 0; copy < this.copies; copy++) {
+        const start = copy * this.stride;
+        values.fill(0, start, start + setFlagOffset(user.value));
+      }
+      this.write(keys, values);
+      return;
+    }
     const zeros = new Uint8Array(this.copies * this.stride);
     for (let i = 0; i < count; i++) this.write(keys.subarray(i * keySize, (i + 1) * keySize), zeros);
   }

@@ -9,6 +9,11 @@ export function argument(call: TypedCall, index: number): TypedExpression {
   return found;
 }
 
+/** A bare word, as its text. */
+export function wordOf(arg: TypedExpression): string {
+  return arg.kind === 'string' ? new TextDecoder().decode(arg.bytes) : '';
+}
+
 /** The map that the first argument names. */
 export function mapOf(call: TypedCall): MapInfo {
   return placeOf(call).map;

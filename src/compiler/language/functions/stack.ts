@@ -3,6 +3,7 @@ import type { CheckContext, TypedCall, TypedExpression } from '../../check/typed
 import { InternalError } from '../../diagnostics/diagnostic.js';
 import type { StackMode, StackType } from '../../types/type.js';
 import type { BuiltinEntry, Signature, ValueFunction } from '../entry.js';
+import { wordOf } from './argument.js';
 
 /** Frames without a depth: kernel.perf_event_max_stack, which its owner may only lower. */
 const DEFAULT_DEPTH = 127;
@@ -106,10 +107,6 @@ function checkStack(space: StackType['space'], call: TypedCall, { diagnostics }:
       hint: 'the kernel has one build id: use kstack(raw)',
     });
   }
-}
-
-function wordOf(arg: TypedExpression): string {
-  return arg.kind === 'string' ? new TextDecoder().decode(arg.bytes) : '';
 }
 
 function stackType({ type }: { readonly type: TypedCall['type'] }): StackType {

@@ -1,7 +1,49 @@
 // Wall-clock time as text: time() at the moment it is handled, strftime() for a timestamp.
-import { VOID } from '../../types/type.js';
+import { UINT64, VOID } from '../../types/type.js';
 import type { AsyncFunction, ValueFunction } from '../entry.js';
-import { argument } from './argument.js';
+import { argument, wordOf } from './argument.js';
+
+const CLOCKS: Readonly<Record<string, string>> = {
+  boot: 'ktime_get_boot_ns',
+  monotonic: 'ktime_get_ns',
+  tai: 'ktime_get_tai_ns',
+};
+
+export const nsecsFunction: ValueFunction = {
+  name: 'nsecs',
+  role: 'value',
+  pure: false,
+  signatures: [
+    { params: [], returns: UINT64 },
+    { params: [{ name: 'clock', kind: 'word' }], returns: UINT64 },
+  ],
+  check: (call, { diagnostics, env }) => {
+    const [clock] = call.args;
+    const name = clock && wordOf(clock);
+    if (clock === undefined || name === undefined) return;
+    const [major, minor] = env.kernelVersion;
+    if (CLOCKS[name] === undefined) {
+      diagnostics.error('argument-value', clock.span, `there is no clock "${name}"`, {
+        hint: `the clocks are ${Object.keys(CLOCKS).join(', ')}`,
+      });
+    } else if (name === 'tai' && (major < 6 || (major === 6 && minor < 1))) {
+      diagnostics.error(
+        'kernel-too-old',
+        clock.span,
+        `nsecs(tai) needs Linux 6.1; this is ${major}.${minor}`,
+      );
+    }
+  },
+  doc: {
+    summary: 'Nanoseconds of one of the clocks boot, monotonic (which stands still in sleep) and tai.',
+    example: 'tracepoint:raw_syscalls:sys_enter { @start[tid] = nsecs(monotonic); }',
+    seeAlso: ['elapsed', 'strftime'],
+  },
+  lower: ({ builder }, call) => {
+    const name = call.args[0] && wordOf(call.args[0]);
+    return { kind: 'word', value: builder.call(CLOCKS[name ?? 'boot'] ?? 'ktime_get_boot_ns', []) };
+  },
+};
 
 export const time: AsyncFunction = {
   name: 'time',
