@@ -50,20 +50,25 @@ export function lowerReadInet(lowering: ProgramLowering, call: TypedCall): Opera
   const { type } = address;
   const bytes = addressBytes(address, family);
   const implied = bytes === INET6_BYTES ? AF_INET6 : AF_INET;
-  const to = lowering.temporary(sizeOf(call.type));
-  clear(lowering, to, INET_ADDRESS, INET6_BYTES);
-  builder.store(4, to, 0, family === undefined ? builder.const(implied) : lowering.word(family));
+  const size = sizeOf(call.type);
+  const given = lowering.takeDestination(size);
+  const { address: to, offset } = given ?? { address: lowering.temporary(size), offset: 0 };
+  const at = offset + INET_ADDRESS;
+  builder.store(4, to, offset, family === undefined ? builder.const(implied) : lowering.word(family));
   if (type.kind === 'integer') {
-    builder.store(4, to, INET_ADDRESS, lowering.word(address));
-    return memory(to);
+    const word = lowering.word(address);
+    clear(lowering, to, at + 4, INET6_BYTES - 4);
+    builder.store(4, to, at, word);
+    return memory(to, offset);
   }
   const operand = lowering.operand(address);
   const from: MemoryOperand =
     operand.kind === 'memory'
       ? operand
       : { ...memory(lowering.word(address)), space: type.kind === 'pointer' ? type.space : 'kernel' };
-  copy(lowering, to, INET_ADDRESS, from, bytes);
-  return memory(to);
+  copy(lowering, to, at, from, bytes);
+  clear(lowering, to, at + bytes, INET6_BYTES - bytes);
+  return memory(to, offset);
 }
 
 /** How many bytes of address to take. */

@@ -19,6 +19,35 @@ export function isAggregation(type: Type): boolean {
   return ['count', 'sum', 'min', 'max', 'avg', 'stats', 'hist', 'lhist'].includes(type.kind);
 }
 
+/** Until 5.11 a key had to fit on a program's stack. */
+const OLD_KEY_LIMIT = 512;
+
+/** The key's type in the kernel: strings are shortened where an old one takes no larger keys. */
+function keyType(map: MapInfo, env: Env): Type | undefined {
+  if (map.key === undefined || atLeast(env, 5, 11)) return map.key;
+  let type = map.key;
+  for (let most = OLD_KEY_LIMIT; sizeOf(type) > OLD_KEY_LIMIT && most >= 8; most -= 8) {
+    type = withShortStrings(map.key, most);
+  }
+  return type;
+}
+
+function withShortStrings(type: Type, most: number): Type {
+  switch (type.kind) {
+    case 'string':
+      return { ...type, size: Math.min(type.size, most) };
+    case 'tuple':
+      return { ...type, elements: type.elements.map(element => withShortStrings(element, most)) };
+    case 'record':
+      return {
+        ...type,
+        fields: type.fields.map(field => ({ ...field, type: withShortStrings(field.type, most) })),
+      };
+    default:
+      return type;
+  }
+}
+
 /** Bytes of a value in the kernel. */
 function valueSize(map: MapInfo): number {
   return map.key === undefined ? setFlagOffset(map.value) + 8 : sizeOf(map.value);
@@ -26,14 +55,15 @@ function valueSize(map: MapInfo): number {
 
 export function mapSpec(map: MapInfo, env: Env): MapSpec {
   const perCpu = isAggregation(map.value) || (map.mapType?.startsWith('percpu') ?? false);
+  const key = keyType(map, env);
   const user = {
-    key: map.key,
+    key,
     value: map.value,
     perCpu,
     span: [map.span.start, map.span.end] as const,
   };
   const size = valueSize(map);
-  if (map.key === undefined) {
+  if (key === undefined) {
     const type = perCpu ? MapType.BPF_MAP_TYPE_PERCPU_ARRAY : MapType.BPF_MAP_TYPE_ARRAY;
     return { name: map.name, type, keySize: 4, valueSize: size, maxEntries: 1, flags: 0, user };
   }
@@ -49,7 +79,7 @@ export function mapSpec(map: MapInfo, env: Env): MapSpec {
       : perCpu
         ? MapType.BPF_MAP_TYPE_PERCPU_HASH
         : MapType.BPF_MAP_TYPE_HASH,
-    keySize: sizeOf(map.key),
+    keySize: sizeOf(key),
     valueSize: size,
     maxEntries: map.maxEntries,
     flags: late ? MapFlag.BPF_F_NO_PREALLOC : 0,
@@ -77,13 +107,14 @@ export function lowerKeyAddress(
   map: MapInfo,
   key: TypedExpression | undefined,
 ): ValueId {
-  if (map.key === undefined) {
+  const type = keyType(map, lowering.env);
+  if (type === undefined) {
     const zero = lowering.temporary(8);
     lowering.builder.store(4, zero, 0, lowering.builder.const(0));
     return zero;
   }
   if (key === undefined) throw new InternalError(`${map.name} needs a key`);
-  return lowering.addressAs(key, map.key);
+  return lowering.addressAs(key, type);
 }
 
 /** Address of the value, or 0. */

@@ -36,6 +36,7 @@ export interface ObjectMark {
 
 export class ObjectState {
   readonly config: Config;
+  readonly stackBudget: number;
   readonly globals: GlobalsSpec;
   readonly sites: SiteSpec[] = [];
   readonly #literals: number[] = [];
@@ -44,8 +45,10 @@ export class ObjectState {
   #scratch = 0;
   readonly #extra = new Map<string, MapSpec>();
 
-  constructor(config: Config, probes: number) {
+  /** `stackBudget`: bytes of stack that each program's variables and temporaries may take. */
+  constructor(config: Config, probes: number, stackBudget: number) {
     this.config = config;
+    this.stackBudget = stackBudget;
     this.globals = {
       size: LOSS + probes * LOSS_KINDS.length * 8,
       stop: STOP,
@@ -76,14 +79,14 @@ export class ObjectState {
     return id;
   }
 
-  /** Offset, in the map `literals`, of these bytes and zeros up to a multiple of 8 (at least one). */
-  literal(bytes: Uint8Array): number {
-    const text = String.fromCharCode(...bytes);
+  /** Offset, in the map `literals`, of these bytes and zeros: at least one, and up to `size` and a multiple of 8. */
+  literal(bytes: Uint8Array, size = 0): number {
+    const text = `${size} ${String.fromCharCode(...bytes)}`;
     const known = this.#literalAt.get(text);
     if (known !== undefined) return known;
     const at = this.#literals.length;
     this.#literals.push(...bytes, 0);
-    while (this.#literals.length % 8 !== 0) this.#literals.push(0);
+    while (this.#literals.length < at + size || this.#literals.length % 8 !== 0) this.#literals.push(0);
     this.#literalAt.set(text, at);
     return at;
   }

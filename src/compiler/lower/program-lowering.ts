@@ -63,7 +63,7 @@ export class ProgramLowering implements Lowering {
     this.probeIndex = probeIndex;
     this.maxStrlen = object.config.maxStrlen;
     this.context = this.builder.param(0, 'ctx');
-    this.temporaries = new Temporaries(this.builder);
+    this.temporaries = new Temporaries(this.builder, object.stackBudget);
     this.variables = new Variables(this);
   }
 
@@ -139,6 +139,9 @@ export class ProgramLowering implements Lowering {
   /** Address of the stored form of an expression as another type of its kind (a string of another size). */
   addressAs(expression: TypedExpression, type: Type): ValueId {
     const value = peeled(expression);
+    if (value.kind === 'string' && type.kind === 'string' && value.bytes.length <= type.size) {
+      return this.builder.mapValue('literals', this.object.literal(value.bytes, type.size));
+    }
     if (!isWord(type) && value.kind !== 'tuple' && value.kind !== 'record' && value.kind !== 'ternary') {
       if (this.storedSize(value.type) === this.storedSize(type) && value.type.kind === type.kind) {
         const operand = this.operand(value);

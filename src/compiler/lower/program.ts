@@ -16,7 +16,7 @@ import { branchOn } from './condition.js';
 import { mapSpec } from './map.js';
 import { ObjectState } from './object.js';
 import { type ProgramInput, ProgramLowering } from './program-lowering.js';
-import type { ScratchPlan } from './scratch.js';
+import { type ScratchPlan, STACK_BUDGET } from './scratch.js';
 import { lowerStatements } from './statement.js';
 import { lowerProcessFilter, lowerStopTest } from './stop.js';
 
@@ -35,9 +35,13 @@ export interface LoweredObject {
   readonly globals: GlobalsSpec;
 }
 
-export function lowerProgram(typed: TypedProgram, env: Env): LoweredObject {
+export function lowerProgram(
+  typed: TypedProgram,
+  env: Env,
+  stackBudget: number = STACK_BUDGET,
+): LoweredObject {
   const probes = probesByType(typed);
-  const object = new ObjectState(typed.config, probes.length);
+  const object = new ObjectState(typed.config, probes.length, stackBudget);
   const programs: LoweredProgram[] = [];
   const specs = probes.map(({ span, type, variants }, probeIndex): ProbeSpec => {
     const targets = variants.flatMap((variant): TargetSpec[] => {

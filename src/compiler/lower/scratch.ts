@@ -9,7 +9,7 @@ import { type ObjectState, SCRATCH_HEADER, SCRATCH_LEVELS } from './object.js';
 /** Larger things are not put on the stack. */
 const STACK_LIMIT = 64;
 /** Bytes of stack that temporaries and variables may take together: codegen needs the rest for spills. */
-const STACK_BUDGET = 320;
+export const STACK_BUDGET = 320;
 
 /** Where a program acquires its slot. 'none': it is being tried out without one. */
 export type ScratchPlan = 'none' | 'entry' | 'body';
@@ -26,6 +26,7 @@ export interface TemporaryMark {
 
 export class Temporaries {
   readonly #builder: FunctionBuilder;
+  readonly #budget: number;
   readonly #free: Area[] = [];
   readonly #taken: Area[] = [];
   #stackUsed = 0;
@@ -36,8 +37,10 @@ export class Temporaries {
   /** Bytes of scratch that the program needs at most. */
   most = 0;
 
-  constructor(builder: FunctionBuilder) {
+  /** `budget`: bytes of stack to use at most. */
+  constructor(builder: FunctionBuilder, budget: number) {
     this.#builder = builder;
+    this.#budget = budget;
   }
 
   /** Memory of at least `size` bytes, 8-aligned, contents undefined; until release(). */
@@ -60,7 +63,7 @@ export class Temporaries {
   }
 
   #newArea(size: number): Area | undefined {
-    if (size > STACK_LIMIT || this.#stackUsed + size > STACK_BUDGET) return undefined;
+    if (size > STACK_LIMIT || this.#stackUsed + size > this.#budget) return undefined;
     this.#stackUsed += size;
     return { size, address: this.#builder.stack(size, 8) };
   }

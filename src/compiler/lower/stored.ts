@@ -51,6 +51,8 @@ export function storeAs(
         if (to.size >= value.type.size) {
           lowering.offerDestination({ address, offset, padded: true, size: to.size });
         }
+      } else if (value.entry.name === 'ntop') {
+        lowering.offerDestination({ address, offset, padded: true, size: sizeOf(to) });
       }
       break;
     default:
@@ -59,7 +61,7 @@ export function storeAs(
   const operand = lowering.operand(value);
   if (operand.kind !== 'memory') throw new InternalError(`a ${value.type.kind} that is not in memory`);
   if (operand.address === address && operand.offset === offset && operand.space === 'none') {
-    // str() has read it into its place.
+    // str() or ntop() has put it into its place.
     clear(lowering, address, offset + sizeOf(value.type), sizeOf(to) - sizeOf(value.type));
     return;
   }

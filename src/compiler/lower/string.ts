@@ -135,6 +135,10 @@ export function branchOnEqual(
   }
   const a = lowering.peeled(left);
   const b = lowering.peeled(right);
+  if (a.kind === 'string' && b.kind === 'string') {
+    lowering.builder.jump(String(a.bytes) === String(b.bytes) ? equal : different);
+    return;
+  }
   if (b.kind === 'string' && a.type.kind === 'string') {
     compareLiteral(lowering, a, b.bytes, equal, different);
     return;
