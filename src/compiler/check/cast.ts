@@ -25,13 +25,20 @@ export function checkCast(body: Body, node: Node<'cast'>): TypedExpression {
   const to = castTarget(named, from);
   if (to.kind === 'integer' || to.kind === 'bool' || to.kind === 'pointer') {
     if (integerOf(from) !== undefined) return castScalar(operand, to, node);
+    if (from.kind === 'array' && to.kind === 'integer' && rawSizeOf(from) <= 8) {
+      return { kind: 'convert', operand, type: to, span };
+    }
+  } else if (to.kind === 'array' && isBytesOf(from, to)) {
+    return { kind: 'convert', operand, type: to, span };
   } else if (to.kind === 'string' && from.kind === 'string') {
     return convert(operand, to);
   } else if (sameType(from, to)) {
     return { ...operand, span };
   }
   body.diagnostics.error('cast', span, `${typeText(from)} cannot be cast to ${typeText(to)}`, {
-    ...(from.kind === 'array' ? { hint: 'casts of arrays are not supported yet; index it: x[0]' } : {}),
+    ...(from.kind === 'array'
+      ? { hint: 'an array of up to 8 bytes casts to an integer; index others: x[0]' }
+      : {}),
   });
   return poison(span);
 }
@@ -40,7 +47,16 @@ export function checkCast(body: Body, node: Node<'cast'>): TypedExpression {
 function castTarget(to: Type, from: Type): Type {
   if (to.kind === 'pointer' && from.kind === 'pointer') return { ...to, space: from.space };
   if (to.kind === 'string' && to.size === 0 && from.kind === 'string') return from;
+  if (to.kind === 'array' && to.count === 0 && (from.kind === 'array' || from.kind === 'integer')) {
+    return { ...to, count: Math.floor(rawSizeOf(from) / rawSizeOf(to.of)) };
+  }
   return to;
+}
+
+/** An integer (in the order of its bytes in memory) or another array, of as many bytes. */
+function isBytesOf(from: Type, to: Type): boolean {
+  if (from.kind === 'array') return rawSizeOf(from) === rawSizeOf(to);
+  return from.kind === 'integer' && rawSizeOf(to) <= 8;
 }
 
 function castScalar(operand: TypedExpression, type: Type, node: Node<'cast'>): TypedExpression {

@@ -2,11 +2,12 @@
 import type { TypedBinaryOperator, TypedExpression } from '../check/typed.js';
 import { assertNever, InternalError } from '../diagnostics/diagnostic.js';
 import type { BinaryOp, ValueId } from '../ir/ir.js';
+import { rawSizeOf } from '../types/layout.js';
 import type { IntegerType, Type } from '../types/type.js';
 import { branchOn, compareOp, isComparison } from './condition.js';
 import type { Operand } from './lowering.js';
 import { lowerMapAdd, lowerMapRead } from './map.js';
-import { isWord, memory } from './memory.js';
+import { copy, isWord, memory } from './memory.js';
 import { lowerMember, lowerPlace } from './place.js';
 import type { ProgramLowering } from './program-lowering.js';
 
@@ -228,6 +229,7 @@ function lowerTernary(lowering: ProgramLowering, expression: Form<'ternary'>): O
 function lowerConvert(lowering: ProgramLowering, expression: Form<'convert'>): Operand {
   const { builder } = lowering;
   const { operand, type } = expression;
+  if (operand.type.kind === 'array' || type.kind === 'array') return lowerArrayCast(lowering, operand, type);
   if (!isWord(type)) {
     const to = lowering.temporary(lowering.storedSize(type));
     lowering.storeAs(operand, type, to, 0);
@@ -242,6 +244,23 @@ function lowerConvert(lowering: ProgramLowering, expression: Form<'convert'>): O
     (from.kind === 'integer' && from.size < type.size && (!from.signed || type.signed)) ||
     (from.kind === 'integer' && from.size === type.size && from.signed === type.signed);
   return word(fits ? value : builder.extend(value, type.size, type.signed));
+}
+
+/** Between an array and an integer of its bytes in memory, missing ones being 0; or between arrays of the same bytes. */
+function lowerArrayCast(lowering: ProgramLowering, operand: TypedExpression, type: Type): Operand {
+  const { builder } = lowering;
+  if (operand.type.kind !== 'array') {
+    const to = lowering.temporary(8);
+    builder.store(8, to, 0, lowering.word(operand));
+    return memory(to);
+  }
+  const from = lowering.operand(operand);
+  if (from.kind !== 'memory') throw new InternalError('an array that is not in memory');
+  if (type.kind !== 'integer') return from;
+  const to = lowering.temporary(8);
+  builder.store(8, to, 0, builder.const(0));
+  copy(lowering, to, 0, from, rawSizeOf(operand.type));
+  return word(builder.load(type.size, to, 0, { signed: type.signed }));
 }
 
 /** x++ and friends; a map's value is computed only when it is wanted. */
