@@ -5,7 +5,8 @@ import { findDisagreement } from '../harness/ir-agreement.js';
 import { IrKernel } from '../harness/ir-kernel.js';
 import { kernelTest } from '../harness/kernel-test.js';
 
-const PROGRAMS = Number(process.env.TSBPF_RANDOM_PROGRAMS ?? 500);
+const DEFAULT = process.env.TSBPF_GUEST === undefined ? 500 : 100;
+const PROGRAMS = Number(process.env.TSBPF_RANDOM_PROGRAMS ?? DEFAULT);
 
 kernelTest(`the kernel accepts ${PROGRAMS} random programs and runs them right`, t => {
   t.timeout(600_000);
