@@ -42,7 +42,7 @@ export function compile(source: SourceFile, env: Env, options: CompileOptions = 
   observe('ast', () => dumpAst(parsed.program));
   if (parsed.diagnostics.hasErrors) return { spec: undefined, diagnostics: parsed.diagnostics.list };
 
-  const checked = check(parsed.program, source, env);
+  const checked = check(parsed.program, source, env, options.unsafe);
   const diagnostics = [...parsed.diagnostics.list, ...checked.diagnostics.list];
   observe('types', () => dumpTypes(checked.value));
   if (checked.diagnostics.hasErrors) return { spec: undefined, diagnostics };

@@ -18,6 +18,7 @@ const WANTED: Readonly<Record<ParameterKind, string>> = {
   pointer: 'a pointer',
   map: 'a map',
   address: 'an address',
+  variable: 'a $variable',
 };
 
 export function checkArgument(body: Body, name: string, param: Parameter, node: Expression): TypedExpression {
@@ -73,6 +74,7 @@ function accepts(kind: ParameterKind, { kind: form, type }: TypedExpression): bo
     case 'format':
       return form === 'string';
     case 'word':
+    case 'variable':
       return false;
     case 'pointer':
       return type.kind === 'pointer';

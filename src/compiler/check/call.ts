@@ -205,5 +205,7 @@ function checkEntryCall(
     typeof signature.returns === 'function' ? signature.returns(args, body) : signature.returns;
   const call: TypedCall = { span, args, type, statement };
   entry.check?.(call, body);
+  const folded = entry.fold?.(call, body);
+  if (folded !== undefined) return folded;
   return { kind: 'call', entry, call, type, span };
 }

@@ -24,13 +24,14 @@ export function check(
   program: Program,
   source: SourceFile,
   env: Env,
+  unsafe = false,
 ): { value: TypedProgram; diagnostics: Diagnostics } {
   const diagnostics = new Diagnostics();
   const config = readConfig(program.config, env, diagnostics);
   checkDeclarations(program.mapDeclarations, diagnostics);
   const clauses = program.probes.map((node, i) => expandProbe(node, i, env, config, diagnostics));
   const inference = new Inference(config, program.mapDeclarations, keyLimit(env));
-  const world: World = { source, env, config, inference };
+  const world: World = { source, env, config, inference, unsafe };
   let walk = learn(world, clauses);
   if (defaultMaps(inference.maps.values(), false)) walk = learn(world, clauses);
   if (defaultMaps(inference.maps.values(), true)) walk = learn(world, clauses);
@@ -53,6 +54,7 @@ interface World {
   readonly env: Env;
   readonly config: Config;
   readonly inference: Inference;
+  readonly unsafe: boolean;
 }
 
 interface Walk {
@@ -80,7 +82,7 @@ function checkClause(world: World, clause: Clause, diagnostics: Diagnostics): Ty
 }
 
 function checkVariant(
-  { source, env, config, inference }: World,
+  { source, env, config, inference, unsafe }: World,
   node: Probe,
   variant: Variant,
   missing: MissingFields,
@@ -96,6 +98,7 @@ function checkVariant(
     inference,
     probeType,
     target: targets[0]!,
+    unsafe,
     missing: wholeGroup(
       missing,
       targets.map(target => target.name),

@@ -29,6 +29,7 @@ interface Usable {
   readonly name: string;
   readonly programTypes?: readonly number[];
   readonly requires?: Requirement;
+  readonly unsafe?: boolean;
 }
 
 /** A builtin or function in this probe, on this kernel. */
@@ -37,6 +38,9 @@ export function checkUsable(body: Body, entry: Usable, what: string, span: Span)
   if (entry.programTypes !== undefined && !entry.programTypes.includes(probeType.programType)) {
     diagnostics.error('not-in-probe', span, `${what} cannot be used in a ${probeType.name} probe`);
     return;
+  }
+  if (entry.unsafe === true && !body.unsafe) {
+    diagnostics.error('unsafe', span, `${what} changes the system that is traced: it needs --unsafe`);
   }
   if (entry.requires !== undefined) checkRequirement(body, what, entry.requires, span);
 }

@@ -193,4 +193,6 @@ export interface CheckContext {
   readonly diagnostics: Diagnostics;
   readonly probeType: ProbeTypeEntry;
   readonly target: Target;
+  /** --unsafe. */
+  readonly unsafe: boolean;
 }

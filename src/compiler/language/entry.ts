@@ -55,7 +55,8 @@ export type ParameterKind =
   | 'format'
   | 'pointer'
   | 'map'
-  | 'address'; // address: integer or pointer
+  | 'address' // address: integer or pointer
+  | 'variable'; // a $variable that the function sets
 
 export interface Parameter {
   readonly name: string;
@@ -81,6 +82,8 @@ interface FunctionBase {
   readonly doc: Documentation;
   /** For what signatures cannot say: reports through the context. */
   readonly check?: (call: TypedCall, context: CheckContext) => void;
+  /** The literal that the call is, when it is known while compiling; undefined: it is lowered. */
+  readonly fold?: (call: TypedCall, context: CheckContext) => TypedExpression | undefined;
 }
 
 /** Computes a value or has an effect in the kernel, wherever an expression may stand. */

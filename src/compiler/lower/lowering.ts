@@ -1,6 +1,6 @@
 // What a registry entry's lower() is handed: the IR builder, the expression lowerer, and the few idioms that every entry
 // shares (memory operands, events, map access, loss counters). Implemented in this folder.
-import type { MapInfo, TypedCall, TypedExpression } from '../check/typed.js';
+import type { MapInfo, TypedCall, TypedExpression, VariableInfo } from '../check/typed.js';
 import type { Env } from '../env.js';
 import type { IrBuilder } from '../ir/builder.js';
 import type { ValueId } from '../ir/ir.js';
@@ -61,6 +61,24 @@ export interface Lowering {
   readString(call: TypedCall): Operand;
   /** ntop([family,] address). */
   readInet(call: TypedCall): Operand;
+  /** buf(source[, length]). */
+  readBuffer(call: TypedCall): Operand;
+  /** Address of the first `size` bytes of a value, or of what an address points to; directly readable. */
+  bytesOf(source: TypedExpression, size: number): ValueId;
+  /** str_concat(a, b). */
+  concatenate(call: TypedCall): Operand;
+  /** strncmp(): 0 or 1. */
+  compareText(a: TypedExpression, b: TypedExpression, most: number): ValueId;
+  /** memcmp(): difference of the first bytes that differ. */
+  compareBytes(a: TypedExpression, b: TypedExpression, count: TypedExpression): ValueId;
+  /** strstr(): offset of the needle, negative when there is none. */
+  findText(haystack: TypedExpression, needle: TypedExpression): ValueId;
+  /** join(argv): one event with the strings, separated by NUL. */
+  join(call: TypedCall, data: unknown): void;
+  /** Sets a variable to a stored value of `type`, which the variable's holds. */
+  setVariable(variable: VariableInfo, value: Operand, type: Type): void;
+  /** BPF_PROG_TYPE_* of the running program. */
+  readonly programType: number;
   /** len(x): keys of a map, bytes of a string, elements of an array. */
   length(expression: TypedExpression): ValueId;
   /** kstack, ustack: takes the stack, keeps its frames once in the map of its size, gives its id and process. */

@@ -10,6 +10,7 @@ import type { LossKind } from '../object-spec.js';
 import { sizeOf } from '../types/layout.js';
 import type { AddressSpace, StackType, Type } from '../types/type.js';
 import { lowerAggregationRead } from './aggregation.js';
+import { lowerJoin, lowerReadBuffer, readBytes } from './bytes.js';
 import { lowerEmit } from './event.js';
 import { lowerExpression } from './expression.js';
 import { lowerLength, lowerReadInet } from './inspection.js';
@@ -19,6 +20,7 @@ import { lowerKeyAddress, lowerLookup, lowerRemove, lowerUpsert } from './map.js
 import { isWord, loadRaw, loadStored, type MemoryOperand, memory } from './memory.js';
 import type { ObjectState } from './object.js';
 import { Temporaries } from './scratch.js';
+import { lowerCompareBytes, lowerCompareText, lowerConcatenation, lowerFindText } from './search.js';
 import { lowerReadStack, lowerReadUserSymbol } from './stack.js';
 import type { LoopTargets } from './statement.js';
 import { lowerExit, lowerLeave } from './stop.js';
@@ -233,6 +235,47 @@ export class ProgramLowering implements Lowering {
 
   readInet(call: TypedCall): Operand {
     return lowerReadInet(this, call);
+  }
+
+  get programType(): number {
+    return this.variant.probeType.programType;
+  }
+
+  readBuffer(call: TypedCall): Operand {
+    return lowerReadBuffer(this, call);
+  }
+
+  bytesOf(source: TypedExpression, size: number): ValueId {
+    return readBytes(this, source, size);
+  }
+
+  concatenate(call: TypedCall): Operand {
+    return lowerConcatenation(this, call);
+  }
+
+  compareText(a: TypedExpression, b: TypedExpression, most: number): ValueId {
+    return lowerCompareText(this, a, b, most);
+  }
+
+  compareBytes(a: TypedExpression, b: TypedExpression, count: TypedExpression): ValueId {
+    return lowerCompareBytes(this, a, b, count);
+  }
+
+  findText(haystack: TypedExpression, needle: TypedExpression): ValueId {
+    return lowerFindText(this, haystack, needle);
+  }
+
+  join(call: TypedCall, data: unknown): void {
+    lowerJoin(this, call, data, this.#span);
+  }
+
+  setVariable(variable: VariableInfo, value: Operand, type: Type): void {
+    if (isWord(variable.type)) {
+      const word = value.kind === 'memory' ? loadStored(this, value, type) : this.read(value, type);
+      this.variables.setWord(variable, word);
+    } else if (value.kind === 'memory') {
+      copyStored(this, value, type, variable.type, this.variables.addressOf(variable), 0);
+    }
   }
 
   readStack(type: StackType): Operand {
