@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export type WorkloadName = 'calls' | 'execs' | 'flood' | 'opens' | 'spin' | 'syscalls' | 'tcp' | 'transfers';
+export type WorkloadName = 'calls' | 'execs' | 'flood' | 'opens' | 'spin' | 'stacks' | 'syscalls' | 'tcp' | 'transfers';
 
 // From build/test/workload/ to the root of the tree.
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');

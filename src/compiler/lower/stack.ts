@@ -12,7 +12,7 @@ import { type StackType, UINT32, UINT64 } from '../types/type.js';
 import { layoutRecord } from './event.js';
 import type { Operand } from './lowering.js';
 import { atLeast } from './map.js';
-import { memory } from './memory.js';
+import { clear, memory } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
 
 /** Stacks that a map holds: elements made when inserted (safe in tracing programs from 6.1), or all in advance. */
@@ -37,6 +37,8 @@ export function lowerReadStack(lowering: ProgramLowering, type: StackType, span:
   if (size > 0) {
     needStacks(lowering, type, size);
     const buffer = lowering.temporary(HEADER + size);
+    // On the stack: until 6.11 the verifier wants memory that is given to this helper to be initialised.
+    if (size <= 64) clear(lowering, buffer, HEADER, size);
     const got = builder.call('get_stack', [
       lowering.context,
       builder.offset(buffer, HEADER),
