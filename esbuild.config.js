@@ -52,8 +52,7 @@ await Promise.all([
     entryPoints: ['src/cli/main.ts'],
     outfile: `${draft}/tsbpf.cjs`,
     ...evaluated,
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
     plugins: [splitLive, lazyUnicode, withoutSubprograms],
   }),
   buildLive(common, evaluated, draft),
@@ -64,7 +63,7 @@ const makeCache = `
 const { readFileSync, writeFileSync } = require('node:fs');
 const vm = require('node:vm');
 const file = require('node:path').resolve('${draft}/tsbpf.cjs');
-const script = new vm.Script(readFileSync(file, 'utf8'), { filename: file, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+const script = new vm.Script(readFileSync(file, 'latin1'), { filename: file, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
 process.on('exit', () => writeFileSync('${draft}/tsbpf.cache', script.createCachedData()));
 script.runInThisContext()(require, file).main('tsbpf', process.argv.slice(1));
 `;
@@ -81,4 +80,5 @@ if (run.status !== 0)
   process.stderr.write(`code cache: the warm-up run ended with ${run.status}: ${run.stderr}\n`);
 writeFileSync(`${draft}/package.json`, '{ "type": "commonjs" }\n');
 mkdirSync('dist', { recursive: true });
+for (const name of readdirSync('dist')) if (!readdirSync(draft).includes(name)) rmSync(`dist/${name}`);
 for (const name of readdirSync(draft)) renameSync(`${draft}/${name}`, `dist/${name}`);
