@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { inProject } from '../harness/project.js';
 import { fixtureEnv } from '../harness/replay-env.js';
+import { FAULTS, plantedText } from '../random/planted-faults.js';
 import { runRandom } from '../random/suite.js';
 import { SEED } from '../random/suite-size.js';
 import { failureOf } from '../random/trial.js';
@@ -21,3 +22,8 @@ for (const name of readdirSync(folder)) {
     t.is(failureOf(script, { env: fixtureEnv('6.18'), kernel: false }), undefined);
   });
 }
+
+test('every fault of `npm run test:faults` still has its place in the compiler', t => {
+  t.is(FAULTS.length, 10);
+  for (const fault of FAULTS) t.notThrows(() => plantedText(fault, inProject('build')), fault.name);
+});
