@@ -20,6 +20,8 @@ export interface ProbeTypeEntry {
   readonly programType: number;
   readonly expectedAttachType?: number;
   readonly requires?: Requirement;
+  /** What makes it fire: the tracer itself (once), a timer of its own, or what the traced system does (often; -p filters). */
+  readonly origin: 'session' | 'timer' | 'event';
   /** How it is written: 'tracepoint:CATEGORY:EVENT'. */
   readonly usage: string;
   readonly doc: Documentation;

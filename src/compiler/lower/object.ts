@@ -20,7 +20,10 @@ export const LOSS_KINDS: readonly LossKind[] = [
 /** Nesting levels that scratch memory serves: task, softirq, irq, NMI. */
 export const SCRATCH_LEVELS = 4;
 
-const DEFAULT_RING_BYTES = 16 << 20;
+/** For events of the traced system, which may come in floods; making it takes 3 ms. */
+const FLOOD_RING_BYTES = 16 << 20;
+/** For what BEGIN, END and timers print. */
+const QUIET_RING_BYTES = 1 << 20;
 
 const STOP = 0;
 const EXIT_CODE = 4;
@@ -44,6 +47,7 @@ export class ObjectState {
   #zeros = 0;
   #scratch = 0;
   readonly #extra = new Map<string, MapSpec>();
+  #ringBytes = QUIET_RING_BYTES;
 
   /** `stackBudget`: bytes of stack that each program's variables and temporaries may take. */
   constructor(config: Config, probes: number, stackBudget: number) {
@@ -101,6 +105,11 @@ export class ObjectState {
     this.#scratch = Math.max(this.#scratch, alignUp(size, 8));
   }
 
+  /** Events may come faster than they are read. */
+  needFloodRing(): void {
+    this.#ringBytes = FLOOD_RING_BYTES;
+  }
+
   /** A map of ours that is made as described; asking again for its name changes nothing. */
   needMap(spec: MapSpec): void {
     if (!this.#extra.has(spec.name)) this.#extra.set(spec.name, spec);
@@ -134,7 +143,7 @@ export class ObjectState {
       type: MapType.BPF_MAP_TYPE_RINGBUF,
       keySize: 0,
       valueSize: 0,
-      maxEntries: ringPages === undefined ? DEFAULT_RING_BYTES : ringPages * 4096,
+      maxEntries: ringPages === undefined ? this.#ringBytes : ringPages * 4096,
       flags: 0,
     };
   }

@@ -12,6 +12,7 @@ import type {
   SiteSpec,
   TargetSpec,
 } from '../object-spec.js';
+import { isInside, outlinedLoops } from './capture.js';
 import { branchOn } from './condition.js';
 import { mapSpec } from './map.js';
 import { ObjectState } from './object.js';
@@ -124,6 +125,7 @@ function lowerVariant(
     lowering = lowerOnce(input, plan, scratch).lowering;
     scratch = 0;
   }
+  if (variant.probeType.origin === 'event' && object.mark().sites > before.sites) object.needFloodRing();
   const { probeType, targets } = variant;
   const more = targets.length > 1 ? `, ... (${targets.length})` : '';
   return {
@@ -154,9 +156,7 @@ function lowerOnce(
     });
   // BEGIN and END are the session's own: END runs after the stop.
   if (probeType.name !== 'end') lowerStopTest(lowering);
-  if (probeType.name !== 'end' && probeType.name !== 'begin' && probeType.name !== 'interval') {
-    lowerProcessFilter(lowering);
-  }
+  if (probeType.origin === 'event') lowerProcessFilter(lowering);
   if (plan === 'entry') acquire();
   if (predicate !== undefined) {
     lowering.during(predicate.span, () => {
@@ -172,7 +172,9 @@ function lowerOnce(
   }
   lowering.predicateScratch = temporaries.most;
   if (plan === 'body') acquire();
-  lowering.variables.declare(variant);
+  const loops = outlinedLoops(input.env, body);
+  const own = variant.variables.filter(variable => !loops.some(loop => isInside(variable, loop)));
+  lowering.variables.declare(own, body);
   lowerStatements(lowering, body);
   if (!builder.ended) lowering.leave();
   return { lowering, scratch: temporaries.most };

@@ -23,6 +23,7 @@ export const interval: ProbeTypeEntry = {
   name: 'interval',
   aliases: ['i'],
   programType: ProgType.BPF_PROG_TYPE_PERF_EVENT,
+  origin: 'timer',
   usage: USAGE,
   doc: {
     summary: 'Fires at a fixed rate, on one CPU.',

@@ -9,6 +9,7 @@ function once(name: 'begin' | 'end', alias: string, doc: Documentation): ProbeTy
     name,
     aliases: [alias],
     programType: ProgType.BPF_PROG_TYPE_RAW_TRACEPOINT, // 5.10: BPF_PROG_TEST_RUN runs these
+    origin: 'session',
     usage: name,
     doc,
     expand: (point, _env, diagnostics) =>

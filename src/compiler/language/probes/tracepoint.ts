@@ -16,6 +16,7 @@ export const tracepoint: ProbeTypeEntry = {
   name: 'tracepoint',
   aliases: ['t'],
   programType: ProgType.BPF_PROG_TYPE_TRACEPOINT,
+  origin: 'event',
   usage: USAGE,
   doc: {
     summary: 'A static event of the kernel; wildcards allowed.',
