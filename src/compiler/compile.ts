@@ -89,8 +89,16 @@ function generateProgram({ ir, spec }: LoweredProgram, env: Env): ProgramSpec {
 }
 
 function targetOf(env: Env): Target {
+  // Asked only when a program needs to know: on a live machine each answer is a system call.
   return {
-    features: { signedDivision: env.has('signed_division'), atomicFetch: env.has('atomic_fetch') },
+    features: {
+      get signedDivision() {
+        return env.has('signed_division');
+      },
+      get atomicFetch() {
+        return env.has('atomic_fetch');
+      },
+    },
   };
 }
 
