@@ -115,6 +115,8 @@ class Session {
       this.#deliverHeld();
       this.#source?.start();
       this.#guard(() => this.#source?.drain());
+      // Nothing can fire after BEGIN: as in bpftrace, the session is over. A command is waited for.
+      if (this.#links.length === 0 && command === undefined) this.#end({ kind: 'exit', code: 0 });
       await ended;
       return this.#finish(object, dryRun === true);
     } finally {
