@@ -26,6 +26,7 @@ export class State {
   templateArgs: readonly TypeText[] = [];
   /** Parameters of a generic lambda are written auto:1, auto:2. */
   inLambda = 0;
+  readonly #parameters = new Map<number, number>(); // index of a substitution -> of a template parameter
   #depth = 0;
 
   constructor(text: string) {
@@ -83,7 +84,20 @@ export class State {
   }
 
   substitution(index: number): TypeText {
+    const parameter = this.#parameters.get(index);
+    if (parameter !== undefined) return this.templateParameter(parameter);
     return this.substitutions[index] ?? this.fail();
+  }
+
+  templateParameter(index: number): TypeText {
+    if (this.inLambda > 0) return plain(`auto:${index + 1}`);
+    return this.templateArgs[index] ?? this.fail();
+  }
+
+  /** Remembers T_ itself: where it is referred to again, other arguments may hold. */
+  rememberParameter(index: number): TypeText {
+    this.#parameters.set(this.substitutions.length, index);
+    return this.remember(this.templateParameter(index));
   }
 
   fail(): never {

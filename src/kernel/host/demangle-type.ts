@@ -192,16 +192,16 @@ function memberPointer(parts: Parts): TypeText {
 
 /** T_ may be a template of its own: T_<args>. */
 function templateParameterType(parts: Parts): TypeText {
-  const type = parts.state.remember(templateParameter(parts));
-  if (parts.state.peek() !== 'I') return type;
-  return parts.state.remember(plain(whole(type) + bracketed(parts.templateArguments())));
+  const { state } = parts;
+  state.expect('T');
+  const type = state.rememberParameter(state.sequence(10));
+  if (state.peek() !== 'I') return type;
+  return state.remember(plain(whole(type) + bracketed(parts.templateArguments())));
 }
 
 export function templateParameter({ state }: Parts): TypeText {
   state.expect('T');
-  const index = state.sequence(10);
-  if (state.inLambda > 0) return plain(`auto:${index + 1}`);
-  return state.templateArgs[index] ?? state.fail();
+  return state.templateParameter(state.sequence(10));
 }
 
 /** S_ and its kin as a type; what follows may make it a longer name or a template. */

@@ -148,6 +148,7 @@ function buildIdIn(notes: Buffer): string | undefined {
   for (let at = 0; at + 12 <= notes.length; ) {
     const nameSize = notes.readUInt32LE(at);
     const size = notes.readUInt32LE(at + 4);
+    if (nameSize > notes.length || size > notes.length) return undefined;
     const data = at + 12 + ((nameSize + 3) & ~3);
     if (
       notes.readUInt32LE(at + 8) === NT_GNU_BUILD_ID &&
