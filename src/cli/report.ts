@@ -1,5 +1,6 @@
 // Failures in words, on stderr: diagnostics with their place, environment problems with what is missing and what to do,
 // and our own faults as such. Never a stack trace for a user's mistake.
+import { readFileSync } from 'node:fs';
 import type { Diagnostic, SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../compiler/diagnostics/render.js';
 import { AttachError } from '../kernel/attach/link.js';
@@ -73,7 +74,13 @@ function advice(error: SyscallError): string {
     return (
       `\nHINT: before Linux 5.11 maps and programs count as locked memory, of which this process may have ${memlock / 1024n} KB` +
       ' (ulimit -l). Raise the limit (ulimit -l unlimited as root, LimitMEMLOCK=infinity in a systemd unit), or ask' +
-      ' for less: BPFTRACE_PERF_RB_PAGES=4 (the ring), BPFTRACE_MAX_MAP_KEYS=256.'
+      ' for less: BPFTRACE_PERF_RB_PAGES=2 (the ring), BPFTRACE_MAX_MAP_KEYS=64.'
+    );
+  }
+  if (error.operation === 'perf_event_open' && error.code === 'EACCES' && perfParanoia() > 2) {
+    return (
+      `\nHINT: kernel.perf_event_paranoid is ${perfParanoia()}, with which some distributions' kernels let only root` +
+      ' trace, whatever the capabilities: run it with sudo, or lower it (sysctl kernel.perf_event_paranoid=2).'
     );
   }
   if (error.code === 'EPERM' || error.code === 'EACCES') {
@@ -91,4 +98,13 @@ function advice(error: SyscallError): string {
   if (error.operation === 'pidfd_open') return '\nHINT: -p takes the id of a running process.';
   if (error.code === 'ENOMEM') return '\nHINT: lower config max_map_keys or perf_rb_pages.';
   return '';
+}
+
+/** Mainline knows -1 to 2; Debian's and Ubuntu's kernels take 3 and 4 too. */
+function perfParanoia(): number {
+  try {
+    return Number(readFileSync('/proc/sys/kernel/perf_event_paranoid', 'latin1'));
+  } catch {
+    return 0;
+  }
 }

@@ -1,7 +1,7 @@
 // Machines that lack something: privilege, types, tracefs, locked memory, the native part. What works without it works; the
 // rest says what is missing and how to get it, and never shows a stack.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
@@ -97,10 +97,24 @@ kernelTest(
       `--ambient-caps=${capabilities}`,
     ];
     // Without CAP_SYS_RESOURCE 5.10 has its limit on locked memory.
-    const env = { BPFTRACE_PERF_RB_PAGES: '4', BPFTRACE_MAX_MAP_KEYS: '64' };
-    const { code, stdout, stderr } = await through(words, ['-e', COUNT], { program, cwd: '/', env });
-    t.is(code, 0, stderr);
-    t.regex(stdout, /^@\[.*\]: \d+$/m);
+    const env = { BPFTRACE_PERF_RB_PAGES: '2', BPFTRACE_MAX_MAP_KEYS: '64' };
+    const run = () => through(words, ['-e', COUNT], { program, cwd: '/', env });
+    let outcome = await run();
+    const paranoid = '/proc/sys/kernel/perf_event_paranoid';
+    const before = readFileSync(paranoid, 'utf8');
+    if (outcome.code !== 0 && Number(before) > 2) {
+      refused(
+        t,
+        outcome,
+        /^ERROR: perf_event_open .*EACCES/m,
+        /^HINT: .*sysctl kernel.perf_event_paranoid=2/m,
+      );
+      writeFileSync(paranoid, '2\n');
+      outcome = await run();
+      writeFileSync(paranoid, before);
+    }
+    t.is(outcome.code, 0, outcome.stderr);
+    t.regex(outcome.stdout, /^@\[.*\]: \d+$/m);
     remove();
   },
   noNobody,
@@ -173,7 +187,7 @@ kernelTest(
       return;
     }
     refused(t, outcome, /^ERROR: BPF_MAP_CREATE .*EPERM/m, /^HINT: .*locked memory.* 64 KB.*ulimit -l/m);
-  t.regex((await through(words, ['--info'])).stdout, /^ +locked memory +64 KB/m);
+    t.regex((await through(words, ['--info'])).stdout, /^ +locked memory +64 KB/m);
     const advised = Object.fromEntries(
       [...outcome.stderr.matchAll(/(BPFTRACE_\w+)=(\d+)/g)].map(match => [match[1]!, match[2]!]),
     );
