@@ -1,6 +1,6 @@
 // The command: reads the command line and hands over to run or list. Everything it prints about itself goes to stderr.
 import { basename } from 'node:path';
-import { isTerminal } from '../output/terminal.js';
+import { closeLostTerminals, isTerminal } from '../output/terminal.js';
 import { UsageError } from './config.js';
 import { parseCommandLine } from './options.js';
 import { reportFailure } from './report.js';
@@ -25,4 +25,5 @@ export async function main(invokedAs: string, argv: readonly string[]): Promise<
     await reportFailure(error, undefined, name, color);
     if (error instanceof UsageError) say(`Try '${name} --help'.\n`);
   }
+  closeLostTerminals();
 }

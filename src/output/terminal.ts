@@ -1,17 +1,28 @@
 // Whether an fd is a terminal, without loading Node's tty module (and net and stream with it: 3 ms) when it plainly is none.
-import { fstatSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 
 /** Major numbers of character devices that are never terminals: 1 is memory (/dev/null, /dev/zero). */
 const MEMORY_DEVICES = 1;
 
 export function isTerminal(fd: number): boolean {
+  return isTerminalDevice(fd) && process.getBuiltinModule('node:tty').isatty(fd); // Node 20.16
+}
+
+/**
+ * Closes those standard fds whose terminal has hung up. Node restores the modes of its standard fds when it exits, and
+ * aborts when that fails (ResetStdio, src/node.cc); a closed fd it passes by.
+ */
+export function closeLostTerminals(): void {
+  for (const fd of [0, 1, 2]) if (isTerminalDevice(fd) && !isTerminal(fd)) closeSync(fd);
+}
+
+function isTerminalDevice(fd: number): boolean {
   try {
     const status = fstatSync(fd);
-    if (!status.isCharacterDevice() || major(status.rdev) === MEMORY_DEVICES) return false;
+    return status.isCharacterDevice() && major(status.rdev) !== MEMORY_DEVICES;
   } catch {
     return false; // closed
   }
-  return process.getBuiltinModule('node:tty').isatty(fd); // Node 20.16
 }
 
 /** As makedev(3) packs it. */

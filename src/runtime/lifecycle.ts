@@ -1,14 +1,37 @@
-// What a session tells of itself (-v): one line per step, with ids, sizes and timings. Off, it costs nothing.
+// What a session tells of itself (-v): one line per step, with ids, names, tags, sizes and timings. Off, it costs nothing.
+import { constantName, MapType } from '../compiler/bpf/uapi.js';
+import type { LoadStep } from '../kernel/load/object.js';
+import { mapGetInfo, progGetInfo } from '../kernel/sys/object.js';
+
+export type Stage = 'open' | 'load' | 'attach' | 'run' | 'tear down';
+
 export interface Lifecycle {
-  /** `stage` is open, load, attach, run or tear down. */
-  step(stage: 'open' | 'load' | 'attach' | 'run' | 'tear down', text: string): void;
+  step(stage: Stage, text: string): void;
 }
 
-/** ms since this process started, to hundredths. */
-export function sinceStart(): string {
-  return `${performance.now().toFixed(2)} ms`;
-}
-
+/** Each line starts with ms since the process began, and how long the step took since the one before. */
 export function verboseLifecycle(write: (line: string) => void): Lifecycle {
-  return { step: (stage, text) => write(`[${sinceStart().padStart(10)}] ${stage}: ${text}\n`) };
+  let before = 0;
+  return {
+    step(stage, text) {
+      const now = performance.now();
+      const taken = `+${(now - before).toFixed(2)}`;
+      before = now;
+      write(`[${now.toFixed(2).padStart(9)} ms ${taken.padStart(9)}] ${stage}: ${text}\n`);
+    },
+  };
+}
+
+/** A map or program that was just made, as the kernel describes it. */
+export function describeLoad(step: LoadStep): string {
+  if (step.kind === 'map') {
+    const { spec, fd } = step.map;
+    const { numbers } = mapGetInfo(fd);
+    const type = constantName(MapType, spec.type)?.replace('BPF_MAP_TYPE_', '').toLowerCase() ?? spec.type;
+    return `map ${spec.name}: id ${numbers.id}, fd ${fd}, ${type}, key ${spec.keySize} bytes, value ${spec.valueSize} bytes, ${spec.maxEntries} entries`;
+  }
+  const { program, bytes } = step;
+  const { numbers, tag } = progGetInfo(program.fd);
+  const jited = numbers.jited_prog_len > 0n ? `${numbers.jited_prog_len} bytes of machine code` : 'not jited';
+  return `program ${program.spec.name} (${program.spec.title}): id ${numbers.id}, tag ${tag}, fd ${program.fd}, ${bytes / 8} instructions, ${jited}`;
 }

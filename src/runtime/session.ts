@@ -19,7 +19,7 @@ import { sessionEffects } from './effects.js';
 import { type Ending, watchEndings } from './ending.js';
 import type { EventSource } from './event-source.js';
 import { Globals } from './globals.js';
-import type { Lifecycle } from './lifecycle.js';
+import { describeLoad, type Lifecycle, type Stage } from './lifecycle.js';
 import { type Losses, lossesOf } from './losses.js';
 import { readMap } from './map-reader.js';
 import { openRingSource } from './ring-source.js';
@@ -145,20 +145,8 @@ class Session {
       ringSize,
       ...(verifierLog === undefined ? {} : { logLevel: verifierLog.level }),
       onStep: step => {
-        if (step.kind === 'map') {
-          const { spec: map, fd } = step.map;
-          this.#say(
-            'load',
-            `map ${map.name}: fd ${fd}, type ${map.type}, key ${map.keySize}, value ${map.valueSize} bytes, ${map.maxEntries} entries`,
-          );
-        } else {
-          const { program, bytes, log } = step;
-          this.#say(
-            'load',
-            `program ${program.spec.name} (${program.spec.title}): fd ${program.fd}, ${bytes / 8} instructions`,
-          );
-          verifierLog?.write(program.spec.title, log);
-        }
+        if (this.#options.lifecycle !== undefined) this.#say('load', describeLoad(step));
+        if (step.kind === 'program') verifierLog?.write(step.program.spec.title, step.log);
       },
     });
     this.#object = object;
@@ -305,7 +293,7 @@ class Session {
     return { code, losses, ending };
   }
 
-  #say(stage: Parameters<Lifecycle['step']>[0], text: string): void {
+  #say(stage: Stage, text: string): void {
     this.#options.lifecycle?.step(stage, text);
   }
 }
