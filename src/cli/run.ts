@@ -9,7 +9,7 @@ import { demangle } from '../kernel/host/demangle.js';
 import { type Host, missingPrivilege, openHost } from '../kernel/host/host.js';
 import { setProcessName } from '../kernel/sys/process-name.js';
 import { openByteOutput } from '../output/byte-output.js';
-import { openSink } from '../output/open.js';
+import { isLive, openSink } from '../output/open.js';
 import { verboseLifecycle } from '../runtime/lifecycle.js';
 import { lossLines } from '../runtime/losses.js';
 import { cpuShare } from '../runtime/own-cost.js';
@@ -64,7 +64,11 @@ export async function run(config: CliConfig): Promise<number> {
     kallsyms: host.kallsyms,
     demangle: spec.config.cppDemangle === false ? undefined : demangle,
   });
-  const sink = await openSink(config.format ?? (source.isTool ? 'table' : 'text'), output, {
+  const format = config.format ?? (source.isTool ? 'table' : 'text');
+  // Beside a live table such lines wait until the screen is ours no more.
+  const held: string[] = [];
+  const tell = isLive(format, output) ? (line: string) => void held.push(line) : say;
+  const sink = await openSink(format, output, {
     title: [config.invokedAs, source.title].filter(Boolean).join(' '),
     strTruncTrailer: spec.config.strTruncTrailer,
     maxStrlen: spec.config.maxStrlen,
@@ -94,17 +98,19 @@ export async function run(config: CliConfig): Promise<number> {
         const notify = process.env.TSBPF_NOTIFY_ATTACHED;
         if (notify !== undefined && notify !== '') sayOut(`${notify}\n`);
       },
-      lifecycle: config.verbose ? verboseLifecycle(line => say(line)) : undefined,
+      lifecycle: config.verbose ? verboseLifecycle(tell) : undefined,
       verifierLog: config.debug.some(stage => stage === 'verifier' || stage === 'all')
-        ? { level: 1, write: (program, log) => say(`Verifier log of ${program}:\n${log}\n`) }
+        ? { level: 1, write: (program, log) => tell(`Verifier log of ${program}:\n${log}\n`) }
         : undefined,
     });
   } catch (error) {
     await sink.close();
+    say(held.join(''));
     await reportFailure(error, file, config.invokedAs, config.color);
     return 1;
   }
   await sink.close();
+  say(held.join(''));
   if (config.warnings) for (const line of lossLines(result.losses)) notice(`${line}\n`);
   if (config.strict && result.losses.lost > 0) return LOST;
   return result.code;

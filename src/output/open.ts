@@ -19,7 +19,7 @@ export async function openSink(format: Format, output: ByteOutput, options: Open
       return new CsvSink(output, resolved);
     }
     case 'table': {
-      if (isLive(output)) {
+      if (isLive(format, output)) {
         const { openLiveSink } = await import('./live/live-sink.js');
         return openLiveSink(output, resolved);
       }
@@ -29,8 +29,8 @@ export async function openSink(format: Format, output: ByteOutput, options: Open
   }
 }
 
-/** A terminal that can be drawn on, with someone at its keyboard. */
-function isLive(output: ByteOutput): boolean {
+/** The screen will be drawn on: what others write to the terminal meanwhile would be lost or spoil it. */
+export function isLive(format: Format, output: ByteOutput): boolean {
   const terminal = process.env.TERM ?? '';
-  return output.isTerminal && terminal !== '' && terminal !== 'dumb';
+  return format === 'table' && output.isTerminal && terminal !== '' && terminal !== 'dumb';
 }
