@@ -21,6 +21,8 @@ export interface Body extends CheckContext {
   scope: Scope;
   /** How many loops are around the place being checked. */
   loops: number;
+  /** Of those, how many are `for`: exit() is refused there. */
+  forLoops: number;
   /** Checks any expression; one of void type (printf()) is refused. */
   expression(node: Expression): TypedExpression;
 }

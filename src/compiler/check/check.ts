@@ -106,6 +106,7 @@ function checkVariant(
     variables,
     scope: new Scope(variant.variables),
     loops: 0,
+    forLoops: 0,
     expression: expression => checkExpression(body, expression),
   };
   probeType.checkContext?.(body, node.span);

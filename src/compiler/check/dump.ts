@@ -60,6 +60,21 @@ function dumpStatement(statement: TypedStatement, indent: string): string[] {
       return [`${indent}unroll ${statement.count}`, ...dumpBody(statement.body, inner)];
     case 'while':
       return [`${indent}while ${dumpExpression(statement.condition)}`, ...dumpBody(statement.body, inner)];
+    case 'for-range': {
+      const { variable, from, to } = statement;
+      const range = `${dumpExpression(from)} .. ${dumpExpression(to)}`;
+      return [
+        `${indent}for ${variable.name}: ${typeText(variable.type)} in ${range}`,
+        ...dumpBody(statement.body, inner),
+      ];
+    }
+    case 'for-map': {
+      const { variable, map } = statement;
+      return [
+        `${indent}for ${variable.name}: ${typeText(variable.type)} in ${map.name}`,
+        ...dumpBody(statement.body, inner),
+      ];
+    }
     case 'block':
       return [`${indent}block`, ...dumpBody(statement.body, inner)];
     case 'break':

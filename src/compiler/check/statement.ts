@@ -7,6 +7,7 @@ import { type Body, isError } from './body.js';
 import { type CallNode, checkArguments, checkCall } from './call.js';
 import { asInteger, convert, integerOf } from './convert.js';
 import { promote } from './integer.js';
+import { checkForMap, checkForRange } from './loop.js';
 import { accessMap } from './map.js';
 import { checkCondition } from './operator.js';
 import { assignMap, assignVariable, learnMapValue, storeVariable, updatePlace } from './place.js';
@@ -70,11 +71,9 @@ function checkStatement(body: Body, node: Statement): TypedStatement[] {
       return [{ kind: 'while', condition, body: inner, span }];
     }
     case 'for-range':
+      return checkForRange(body, node, checkBlock);
     case 'for-map':
-      body.diagnostics.error('unsupported', span, 'for loops are not supported yet', {
-        hint: 'unroll (N) { ... } repeats a block',
-      });
-      return [];
+      return checkForMap(body, node, checkBlock);
     case 'break':
     case 'continue':
       if (body.loops > 0) return [{ kind: node.kind, span }];
@@ -96,6 +95,11 @@ function checkBare(body: Body, node: Expression, span: Span): TypedStatement[] {
     const then = checkBare(body, node.then, node.then.span);
     const otherwise = checkBare(body, node.else, node.else.span);
     return fine && !isError(condition) ? [{ kind: 'if', condition, then, else: otherwise, span }] : [];
+  }
+  if (node.kind === 'call' && node.name === 'exit' && body.forLoops > 0) {
+    body.diagnostics.error('exit-in-loop', node.span, 'exit() cannot be called in a for loop', {
+      hint: 'leave the loop with break, and call exit() behind it',
+    });
   }
   const expression = node.kind === 'call' ? checkCall(body, node, true) : body.expression(node);
   if (isError(expression)) return [];

@@ -181,6 +181,21 @@ export type TypedStatement = { readonly span: Span } & (
     }
   | { readonly kind: 'unroll'; readonly count: number; readonly body: readonly TypedStatement[] }
   | { readonly kind: 'while'; readonly condition: TypedExpression; readonly body: readonly TypedStatement[] }
+  /** From `from` to one before `to`, both of the variable's type, evaluated once. */
+  | {
+      readonly kind: 'for-range';
+      readonly variable: VariableInfo;
+      readonly from: TypedExpression;
+      readonly to: TypedExpression;
+      readonly body: readonly TypedStatement[];
+    }
+  /** The variable is a tuple of key and value; an aggregation's value is the integer it reads as. */
+  | {
+      readonly kind: 'for-map';
+      readonly variable: VariableInfo;
+      readonly map: MapInfo;
+      readonly body: readonly TypedStatement[];
+    }
   | { readonly kind: 'break' | 'continue' | 'return' }
   /** A scope of its own (a bare block). */
   | { readonly kind: 'block'; readonly body: readonly TypedStatement[] }

@@ -9,6 +9,7 @@ import type { IrBuilder } from '../ir/builder.js';
 import type { CompareOp, ValueId } from '../ir/ir.js';
 import type { Type } from '../types/type.js';
 import type { Operand } from './lowering.js';
+import { memory } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
 
 const TOTAL = 0;
@@ -21,6 +22,31 @@ export function lowerAggregationRead(
   map: MapInfo,
   key: TypedExpression | undefined,
 ): Operand {
+  const keyAddress = lowering.keyAddress(map, key);
+  // stats(), for print(), as it is stored: total, count
+  if (map.value.kind === 'stats') return memory(lowerMerge(lowering, map, keyAddress), TOTAL);
+  return { kind: 'word', value: lowerAggregationAt(lowering, map, keyAddress) };
+}
+
+/** The same for the key at an address. */
+export function lowerAggregationAt(lowering: ProgramLowering, map: MapInfo, keyAddress: ValueId): ValueId {
+  const { builder } = lowering;
+  const type = map.value;
+  const shared = lowerMerge(lowering, map, keyAddress);
+  const total = builder.load(8, shared, TOTAL);
+  if (type.kind !== 'avg' && type.kind !== 'stats') return total;
+  const count = builder.load(8, shared, COUNT);
+  return builder.select(
+    'ne',
+    count,
+    builder.const(0),
+    () => builder.binary(type.signed ? 'sdiv' : 'udiv', total, count),
+    () => builder.const(0),
+  );
+}
+
+/** Address of the shared area after all CPUs were visited. */
+function lowerMerge(lowering: ProgramLowering, map: MapInfo, keyAddress: ValueId): ValueId {
   const { builder } = lowering;
   const type = map.value;
   const merge = lowering.addFunction(`merge_${map.name.slice(1)}`, 2, callback => {
@@ -35,24 +61,13 @@ export function lowerAggregationRead(
     callback.ret(callback.const(0));
   });
 
-  const keyAddress = lowering.keyAddress(map, key);
   const shared = builder.stack(SHARED_SIZE, 8);
   builder.store(8, shared, TOTAL, builder.const(0));
   builder.store(8, shared, COUNT, builder.const(0));
   builder.store(8, shared, KEY, keyAddress);
   const cpus = lowering.globalWord('ncpus');
   builder.call('loop', [cpus, builder.functionAddress(merge), shared, builder.const(0)]);
-  const total = builder.load(8, shared, TOTAL);
-  if (type.kind !== 'avg' && type.kind !== 'stats') return { kind: 'word', value: total };
-  const count = builder.load(8, shared, COUNT);
-  const mean = builder.select(
-    'ne',
-    count,
-    builder.const(0),
-    () => builder.binary(type.signed ? 'sdiv' : 'udiv', total, count),
-    () => builder.const(0),
-  );
-  return { kind: 'word', value: mean };
+  return shared;
 }
 
 /** Adds the value of one CPU to what is shared. */

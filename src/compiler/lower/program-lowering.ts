@@ -25,7 +25,7 @@ import { lowerReadStack, lowerReadUserSymbol } from './stack.js';
 import type { LoopTargets } from './statement.js';
 import { lowerExit, lowerLeave } from './stop.js';
 import { copyStored, hasEffect, mentions, peeled, storeAs } from './stored.js';
-import { type Destination, lowerReadString } from './string.js';
+import { type Destination, lowerReadLength, lowerReadString, lowerStringLength } from './string.js';
 import { Variables } from './variable.js';
 
 /** What a program is made from. */
@@ -36,6 +36,22 @@ export interface ProgramInput {
   readonly probeIndex: number;
   readonly env: Env;
   readonly object: ObjectState;
+}
+
+/** What a callback finds in the frame that it is handed. */
+export interface CallbackInput {
+  readonly context: ValueId;
+  /** Address of the program's slot of scratch memory. */
+  readonly slot: ValueId | undefined;
+  /** Ends the callback and then the program. */
+  leave(): void;
+}
+
+/** A function that the kernel calls back, within the program of `outer`. */
+interface Enclosing {
+  readonly outer: ProgramLowering;
+  readonly params: number;
+  open(callback: { readonly builder: FunctionBuilder }): CallbackInput;
 }
 
 /** As bpftrace says it. */
@@ -52,20 +68,33 @@ export class ProgramLowering implements Lowering {
   readonly maxStrlen: number;
   readonly temporaries: Temporaries;
   readonly variables: Variables;
-  readonly #callbacks = new Map<string, FunctionBuilder>();
+  readonly name: string;
+  /** A callback that leaves the program on some way. */
+  left = false;
+  readonly #input: ProgramInput;
+  readonly #callbacks: Map<string, FunctionBuilder>;
+  readonly #leave: (() => void) | undefined;
   readonly #loops: LoopTargets[] = [];
   #span: Span = { start: 0, end: 0 };
   #destination: (Destination & { readonly size: number }) | undefined;
 
-  constructor({ name, variant, probeIndex, env, object }: ProgramInput) {
-    this.builder = new FunctionBuilder(name, 1);
+  constructor(input: ProgramInput, enclosing?: Enclosing) {
+    const { name, variant, probeIndex, env, object } = input;
+    this.#input = input;
+    this.name = name;
+    this.builder = new FunctionBuilder(name, enclosing?.params ?? 1);
     this.env = env;
     this.object = object;
     this.variant = variant;
     this.probeIndex = probeIndex;
     this.maxStrlen = object.config.maxStrlen;
-    this.context = this.builder.param(0, 'ctx');
-    this.temporaries = new Temporaries(this.builder, object.stackBudget);
+    const callback = enclosing?.open(this);
+    this.#leave = callback?.leave;
+    this.#callbacks = enclosing === undefined ? new Map() : enclosing.outer.#callbacks;
+    this.context = callback?.context ?? this.builder.param(0, 'ctx');
+    this.temporaries =
+      enclosing?.outer.temporaries.inCallback(this.builder, callback?.slot) ??
+      new Temporaries(this.builder, object.stackBudget);
     this.variables = new Variables(this);
   }
 
@@ -265,6 +294,10 @@ export class ProgramLowering implements Lowering {
     return lowerFindText(this, haystack, needle);
   }
 
+  textLength(text: TypedExpression): ValueId {
+    return text.type.kind === 'string' ? lowerStringLength(this, text) : lowerReadLength(this, text);
+  }
+
   join(call: TypedCall, data: unknown): void {
     lowerJoin(this, call, data, this.#span);
   }
@@ -324,7 +357,9 @@ export class ProgramLowering implements Lowering {
   }
 
   leave(): void {
-    lowerLeave(this);
+    this.left = true;
+    if (this.#leave === undefined) lowerLeave(this);
+    else this.#leave();
   }
 
   /** Goes on when a and b are equal, else to `different`. */
@@ -344,6 +379,14 @@ export class ProgramLowering implements Lowering {
       lower(builder);
     }
     return name;
+  }
+
+  /** A callback whose text is part of the script: a program of its own but for what `open` finds. */
+  callback(params: number, open: Enclosing['open']): ProgramLowering {
+    const name = `loop_${this.#callbacks.size}`;
+    const inner = new ProgramLowering({ ...this.#input, name }, { outer: this, params, open });
+    this.#callbacks.set(name, inner.builder);
+    return inner;
   }
 
   finish(): IrFunction[] {

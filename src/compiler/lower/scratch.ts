@@ -11,6 +11,9 @@ const STACK_LIMIT = 64;
 /** Bytes of stack that temporaries and variables may take together: codegen needs the rest for spills. */
 export const STACK_BUDGET = 320;
 
+/** A callback may take the budget of the function around it divided by this. */
+const CALLBACK_SHARE = 3;
+
 /** Where a program acquires its slot. 'none': it is being tried out without one. */
 export type ScratchPlan = 'none' | 'entry' | 'body';
 
@@ -51,6 +54,24 @@ export class Temporaries {
     if (area === undefined) return this.#fromScratch(room);
     this.#taken.push(area);
     return area.address;
+  }
+
+  /** Address of the slot, when there is one. */
+  get slot(): ValueId | undefined {
+    return this.#base;
+  }
+
+  /** Those of a callback: in the same slot, behind what is in use here. `slot`: its address there. */
+  inCallback(builder: FunctionBuilder, slot: ValueId | undefined): Temporaries {
+    const inner = new Temporaries(builder, Math.floor(this.#budget / CALLBACK_SHARE));
+    inner.#base = slot;
+    inner.#used = this.#used;
+    return inner;
+  }
+
+  /** Counts what a callback uses. */
+  include(inner: Temporaries): void {
+    this.most = Math.max(this.most, inner.most);
   }
 
   mark(): TemporaryMark {

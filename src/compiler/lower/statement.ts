@@ -4,6 +4,7 @@ import { assertNever, InternalError } from '../diagnostics/diagnostic.js';
 import type { BlockId } from '../ir/ir.js';
 import { branchOn } from './condition.js';
 import { lowerArithmetic, lowerUpdate, narrow } from './expression.js';
+import { lowerForMap, lowerForRange, lowerWhile } from './loop.js';
 import { lowerAssign, lowerMapAdd } from './map.js';
 import { isWord, loadStored, memory } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
@@ -47,7 +48,13 @@ function lowerStatement(lowering: ProgramLowering, statement: TypedStatement): v
       lowerUnroll(lowering, statement);
       return;
     case 'while':
-      lowerWhile(lowering, statement);
+      lowerWhile(lowering, statement, lowerStatements);
+      return;
+    case 'for-range':
+      lowerForRange(lowering, statement, lowerStatements);
+      return;
+    case 'for-map':
+      lowerForMap(lowering, statement, lowerStatements);
       return;
     case 'break':
       lowering.builder.jump(lowering.loop().done);
@@ -136,34 +143,7 @@ function lowerIf(lowering: ProgramLowering, { condition, then, else: otherwise }
   builder.moveTo(join);
 }
 
+/** break and continue in it are those of the loop around it. */
 function lowerUnroll(lowering: ProgramLowering, { count, body }: Form<'unroll'>): void {
-  const { builder } = lowering;
-  const done = builder.newBlock();
-  for (let i = 0; i < count && !builder.ended; i++) {
-    const next = builder.newBlock();
-    lowering.inLoop({ next, done }, () => lowerStatements(lowering, body));
-    if (!builder.ended) builder.jump(next);
-    builder.seal(next);
-    builder.moveTo(next);
-  }
-  if (!builder.ended) builder.jump(done);
-  builder.seal(done);
-  builder.moveTo(done);
-}
-
-function lowerWhile(lowering: ProgramLowering, { condition, body }: Form<'while'>): void {
-  const { builder } = lowering;
-  const head = builder.newBlock();
-  const inside = builder.newBlock();
-  const done = builder.newBlock();
-  builder.jump(head);
-  builder.moveTo(head);
-  branchOn(lowering, condition, inside, done);
-  builder.seal(inside);
-  builder.moveTo(inside);
-  lowering.inLoop({ next: head, done }, () => lowerStatements(lowering, body));
-  if (!builder.ended) builder.jump(head);
-  builder.seal(head);
-  builder.seal(done);
-  builder.moveTo(done);
+  for (let i = 0; i < count && !lowering.builder.ended; i++) lowerStatements(lowering, body);
 }

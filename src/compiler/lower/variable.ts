@@ -1,5 +1,5 @@
 // $variables of one program: words become SSA locals, everything else has its own memory for the whole program.
-import type { TypedStatement, TypedVariant, VariableInfo } from '../check/typed.js';
+import type { TypedStatement, VariableInfo } from '../check/typed.js';
 import { InternalError } from '../diagnostics/diagnostic.js';
 import type { Local } from '../ir/builder.js';
 import type { ValueId } from '../ir/ir.js';
@@ -20,8 +20,24 @@ export class Variables {
     this.#lowering = lowering;
   }
 
+  has(variable: VariableInfo): boolean {
+    return this.#homes.has(variable);
+  }
+
+  /** In a callback: a variable of the function around it. A word is copied, others are shared by address. */
+  adopt(variable: VariableInfo, value: ValueId): void {
+    this.#tracked.set(variable, false);
+    if (!isWord(variable.type)) {
+      this.#homes.set(variable, { address: value });
+      return;
+    }
+    const local = this.#lowering.builder.newLocal(variable.name);
+    this.#homes.set(variable, { local });
+    this.#lowering.builder.write(local, value);
+  }
+
   /** Finds a home for each; those that might be read before they are set start as zeros. */
-  declare({ variables, body }: TypedVariant): void {
+  declare(variables: readonly VariableInfo[], body: readonly TypedStatement[]): void {
     const { builder } = this.#lowering;
     const assigned = assignedFirst(body);
     for (const variable of variables) {
@@ -123,6 +139,8 @@ function assignments(body: readonly TypedStatement[]): Assignment[] {
         return [...assignments(statement.then), ...assignments(statement.else)];
       case 'unroll':
       case 'while':
+      case 'for-range':
+      case 'for-map':
       case 'block':
         return assignments(statement.body);
       default:

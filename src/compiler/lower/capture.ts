@@ -1,0 +1,77 @@
+// What the body of a loop shares with the code around it, when it becomes a function of its own.
+import type { TypedStatement, VariableInfo } from '../check/typed.js';
+import type { Span } from '../diagnostics/diagnostic.js';
+import type { Env } from '../env.js';
+
+export type LoopStatement = Extract<TypedStatement, { kind: 'while' | 'for-range' | 'for-map' }>;
+
+export interface Mentions {
+  /** In order of first mention. */
+  readonly all: ReadonlySet<VariableInfo>;
+  readonly changed: ReadonlySet<VariableInfo>;
+}
+
+/** Variables anywhere below a statement. */
+export function mentionsIn(root: unknown): Mentions {
+  const all = new Set<VariableInfo>();
+  const changed = new Set<VariableInfo>();
+  visit(root, node => {
+    if (node.kind === 'variable') all.add(node.variable as VariableInfo);
+    if (node.kind === 'for-range' || node.kind === 'for-map') all.add(node.variable as VariableInfo);
+    if (node.kind !== 'assign' && node.kind !== 'compound' && node.kind !== 'update') return;
+    const target = node.target as { kind: string; variable?: VariableInfo };
+    if (target.variable !== undefined) changed.add(target.variable);
+  });
+  return { all, changed };
+}
+
+/** Loops whose body is a function that the kernel calls; others are loops of jumps. */
+export function isOutlined(env: Env, statement: TypedStatement): boolean {
+  if (statement.kind === 'for-map') return true;
+  return (statement.kind === 'while' || statement.kind === 'for-range') && env.has('loop');
+}
+
+/** The outermost outlined loops among statements. */
+export function outlinedLoops(env: Env, body: readonly TypedStatement[]): LoopStatement[] {
+  return body.flatMap(statement => {
+    if (isOutlined(env, statement)) return [statement as LoopStatement];
+    if (statement.kind === 'if')
+      return [...outlinedLoops(env, statement.then), ...outlinedLoops(env, statement.else)];
+    return 'body' in statement ? outlinedLoops(env, statement.body) : [];
+  });
+}
+
+/** Declared inside: each turn of the loop has its own. */
+export function isInside({ span }: VariableInfo, loop: { readonly span: Span }): boolean {
+  return span.start >= loop.span.start && span.end <= loop.span.end;
+}
+
+/** Variables that are set to a pointer turned into an integer: the verifier still takes it for a pointer. */
+export function maybePointers(root: unknown): ReadonlySet<VariableInfo> {
+  const found = new Set<VariableInfo>();
+  visit(root, node => {
+    if (node.kind !== 'assign') return;
+    const { variable } = node.target as { variable?: VariableInfo };
+    if (variable === undefined) return;
+    visit(node.value, part => {
+      const { operand } = part as { operand?: { type?: { kind: string } } };
+      if (part.kind === 'convert' && operand?.type?.kind === 'pointer') found.add(variable);
+    });
+  });
+  return found;
+}
+
+type TreeNode = Readonly<Record<string, unknown>>;
+
+/** Nodes of the typed tree, places and calls; types, maps and entries are not looked into. */
+function visit(part: unknown, each: (node: TreeNode) => void): void {
+  if (Array.isArray(part)) {
+    for (const item of part) visit(item, each);
+    return;
+  }
+  if (typeof part !== 'object' || part === null) return;
+  const node = part as TreeNode;
+  if (!('span' in node) && node.kind !== 'variable' && node.kind !== 'map') return;
+  each(node);
+  for (const key in node) if (key !== 'map' && key !== 'type') visit(node[key], each);
+}

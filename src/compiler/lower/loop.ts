@@ -1,0 +1,320 @@
+// Loops. Where the kernel calls back (bpf_loop, bpf_for_each_map_elem), the body becomes a function of its own, which shares
+// an area of the enclosing function's stack, its frame:
+//
+//   0         8              16       24
+//   | context | scratch slot | status | passed words | captured variables |
+//
+// Words are copied in, out of it into locals of the callback, and back when they change; other variables are shared by
+// address. Elsewhere loops are jumps that end after MOST_JUMPS turns, so that the verifier sees their end.
+import type { TypedStatement, VariableInfo } from '../check/typed.js';
+import { InternalError } from '../diagnostics/diagnostic.js';
+import type { ValueId } from '../ir/ir.js';
+import { memberOffsets } from '../types/layout.js';
+import { lowerAggregationAt } from './aggregation.js';
+import {
+  isInside,
+  isOutlined,
+  type LoopStatement,
+  maybePointers,
+  mentionsIn,
+  outlinedLoops,
+} from './capture.js';
+import { branchOn } from './condition.js';
+import { isAggregation } from './map.js';
+import { isWord, memory } from './memory.js';
+import type { CallbackInput, ProgramLowering } from './program-lowering.js';
+
+/** lowerStatements(), which calls this file. */
+type LowerBody = (lowering: ProgramLowering, body: readonly TypedStatement[]) => void;
+
+type Form<Kind extends TypedStatement['kind']> = Extract<TypedStatement, { kind: Kind }>;
+
+/** BPF_MAX_LOOPS (include/linux/bpf_verifier.h): turns of one bpf_loop(). */
+const MOST_TURNS = 1 << 23;
+/** Turns of a loop made of jumps: each is walked by the verifier. */
+export const MOST_JUMPS = 256;
+
+const CONTEXT = 0;
+const SCRATCH = 8;
+const STATUS = 16;
+const FIRST = 24;
+
+/** What callbacks return to the kernel. */
+const GO_ON = 0;
+const STOP = 1;
+
+interface Shape {
+  readonly params: number;
+  /** Which parameter is the frame. */
+  readonly frame: number;
+  /** Words of the enclosing function that the callback starts with. */
+  readonly passed: readonly ValueId[];
+  /** Lowers the turn in the callback. */
+  turn(inner: ProgramLowering, passed: readonly ValueId[], end: () => void): void;
+  /** Lowers the rest of the turn. */
+  readonly lowerBody: LowerBody;
+  /** Calls the callback. */
+  call(callback: ValueId, frame: ValueId): void;
+}
+
+/** Makes the body a function, and calls it. */
+function outline(lowering: ProgramLowering, statement: LoopStatement, shape: Shape): void {
+  const { builder, variables, env } = lowering;
+  const { all, changed } = mentionsIn(statement);
+  const captured = [...all].filter(variable => variables.has(variable) && !isInside(variable, statement));
+  const passedAt = (index: number) => FIRST + index * 8;
+  const capturedAt = (index: number) => FIRST + (shape.passed.length + index) * 8;
+  const frame = builder.stack(capturedAt(captured.length), 8);
+  const inner = lowering.callback(shape.params, callback => openFrame(lowering, callback, shape.frame));
+  const area = inner.builder.param(shape.frame, 'stack');
+  const adopt = (variable: VariableInfo, index: number) => {
+    const kind = isWord(variable.type) ? 'scalar' : 'memory';
+    inner.variables.adopt(variable, inner.builder.load(8, area, capturedAt(index), { kind }));
+  };
+  captured.forEach(adopt);
+  const nested = outlinedLoops(env, statement.body);
+  const own = lowering.variant.variables.filter(
+    variable => isInside(variable, statement) && !nested.some(loop => isInside(variable, loop)),
+  );
+  inner.variables.declare(own, statement.body);
+
+  const isChanged = (variable: VariableInfo) => changed.has(variable) && isWord(variable.type);
+  const finish = (result: number) => {
+    captured.forEach((variable, index) => {
+      if (isChanged(variable)) storeUnknown(inner, area, capturedAt(index), variable);
+    });
+    inner.builder.ret(inner.builder.const(result));
+  };
+  const next = inner.builder.newBlock();
+  const done = inner.builder.newBlock();
+  const passed = shape.passed.map((_, index) => inner.builder.load(8, area, passedAt(index)));
+  inner.during(statement.span, () => {
+    shape.turn(inner, passed, () => inner.builder.jump(done));
+    inner.inLoop({ next, done }, () => shape.lowerBody(inner, statement.body));
+    if (!inner.builder.ended) inner.builder.jump(next);
+  });
+  for (const [block, result] of [
+    [next, GO_ON],
+    [done, STOP],
+  ] as const) {
+    inner.builder.seal(block);
+    inner.builder.moveTo(block);
+    finish(result);
+  }
+  lowering.temporaries.include(inner.temporaries);
+
+  builder.store(8, frame, CONTEXT, lowering.context);
+  const slot = lowering.temporaries.slot;
+  if (slot !== undefined) builder.store(8, frame, SCRATCH, slot);
+  if (inner.left) builder.store(8, frame, STATUS, builder.const(0));
+  for (const [index, value] of shape.passed.entries()) builder.store(8, frame, passedAt(index), value);
+  captured.forEach((variable, index) => {
+    if (isChanged(variable)) storeUnknown(lowering, frame, capturedAt(index), variable);
+    else if (isWord(variable.type)) builder.store(8, frame, capturedAt(index), variables.word(variable));
+    else builder.store(8, frame, capturedAt(index), variables.addressOf(variable));
+  });
+  shape.call(builder.functionAddress(inner.name), frame);
+  captured.forEach((variable, index) => {
+    if (isChanged(variable)) variables.setWord(variable, builder.load(8, frame, capturedAt(index)));
+  });
+  if (!inner.left) return;
+  const status = builder.load(8, frame, STATUS);
+  builder.ifThen('ne', status, builder.const(0), () => lowering.leave(), { likely: 'else' });
+}
+
+function openFrame(
+  lowering: ProgramLowering,
+  { builder }: Pick<ProgramLowering, 'builder'>,
+  index: number,
+): CallbackInput {
+  const area = builder.param(index, 'stack');
+  const hasSlot = lowering.temporaries.slot !== undefined;
+  return {
+    context: builder.load(8, area, CONTEXT, { kind: 'ctx' }),
+    slot: hasSlot ? builder.load(8, area, SCRATCH, { kind: 'map-value' }) : undefined,
+    leave: () => {
+      builder.store(8, area, STATUS, builder.const(1));
+      builder.ret(builder.const(STOP));
+    },
+  };
+}
+
+/**
+ * The verifier walks a callback until its state repeats, and a word it knows the value of would differ on each turn: writing
+ * one byte again makes it forget. Of a pointer no byte may be written, but one can add to it.
+ */
+function storeUnknown(lowering: ProgramLowering, area: ValueId, at: number, variable: VariableInfo): void {
+  const { builder } = lowering;
+  const value = lowering.variables.word(variable);
+  builder.store(8, area, at, value);
+  const { body } = lowering.variant;
+  if (variable.type.kind === 'pointer' || maybePointers(body).has(variable))
+    builder.atomicAdd(8, area, at, builder.const(0));
+  else builder.store(1, area, at, value);
+}
+
+export function lowerWhile(lowering: ProgramLowering, statement: Form<'while'>, lowerBody: LowerBody): void {
+  if (!isOutlined(lowering.env, statement)) {
+    lowerJumps(lowering, statement, 'while', lowerBody, leave => {
+      const inside = lowering.builder.newBlock();
+      branchOn(lowering, statement.condition, inside, leave);
+      lowering.builder.seal(inside);
+      lowering.builder.moveTo(inside);
+    });
+    return;
+  }
+  const { builder } = lowering;
+  outline(lowering, statement, {
+    params: 2,
+    frame: 1,
+    passed: [],
+    lowerBody,
+    turn: (inner, _, end) => {
+      const inside = inner.builder.newBlock();
+      const over = inner.builder.newBlock();
+      branchOn(inner, statement.condition, inside, over);
+      inner.builder.seal(over);
+      inner.builder.moveTo(over);
+      end();
+      inner.builder.seal(inside);
+      inner.builder.moveTo(inside);
+    },
+    call: (callback, frame) => {
+      const turns = builder.call('loop', [builder.const(MOST_TURNS), callback, frame, builder.const(0)]);
+      builder.ifThen('eq', turns, builder.const(MOST_TURNS), () => tooLong(lowering, 'while', MOST_TURNS), {
+        likely: 'else',
+      });
+    },
+  });
+}
+
+export function lowerForRange(
+  lowering: ProgramLowering,
+  statement: Form<'for-range'>,
+  lowerBody: LowerBody,
+): void {
+  const { builder } = lowering;
+  const { variable } = statement;
+  const signed = variable.type.kind === 'integer' && variable.type.signed;
+  const from = lowering.word(statement.from);
+  const to = lowering.word(statement.to);
+  if (!isOutlined(lowering.env, statement)) {
+    const at = builder.newLocal(variable.name);
+    builder.write(at, from);
+    lowerJumps(lowering, statement, 'for', lowerBody, leave => {
+      const inside = builder.newBlock();
+      builder.branch(signed ? 'slt' : 'ult', builder.read(at), to, inside, leave);
+      builder.seal(inside);
+      builder.moveTo(inside);
+      const value = builder.read(at);
+      lowering.variables.setWord(variable, value);
+      builder.write(at, builder.binaryImm('add', value, 1));
+    });
+    return;
+  }
+  // Not called for no turns at all: the verifier (6.18) fails on a callback that it never walks.
+  builder.ifThen(signed ? 'sgt' : 'ugt', to, from, () => {
+    const turns = builder.newLocal('turns');
+    const distance = builder.binary('sub', to, from);
+    builder.write(turns, distance);
+    const literal = statement.from.kind === 'integer' && statement.to.kind === 'integer';
+    if (!literal || Number(statement.to.value - statement.from.value) > MOST_TURNS) {
+      const cut = () => {
+        builder.write(turns, builder.const(MOST_TURNS));
+        tooLong(lowering, 'for', MOST_TURNS);
+      };
+      builder.ifThen('ugt', distance, builder.const(MOST_TURNS), cut, { likely: 'else' });
+    }
+    const count = builder.read(turns);
+    outline(lowering, statement, {
+      params: 2,
+      frame: 1,
+      passed: [from],
+      lowerBody,
+      turn: (inner, [first]) => {
+        inner.variables.setWord(variable, inner.builder.binary('add', first!, inner.builder.param(0)));
+      },
+      call: (callback, frame) => {
+        builder.call('loop', [count, callback, frame, builder.const(0)]);
+      },
+    });
+  });
+}
+
+export function lowerForMap(
+  lowering: ProgramLowering,
+  statement: Form<'for-map'>,
+  lowerBody: LowerBody,
+): void {
+  const { builder } = lowering;
+  const { map, variable } = statement;
+  const { key } = map;
+  if (key === undefined || variable.type.kind !== 'tuple') throw new InternalError(`${map.name} has no keys`);
+  const [keyType, valueType] = variable.type.elements;
+  const { offsets } = memberOffsets(variable.type.elements);
+  outline(lowering, statement, {
+    params: 4,
+    frame: 3,
+    passed: [],
+    lowerBody,
+    turn: inner => {
+      const pair = inner.variables.addressOf(variable);
+      const found = inner.builder.param(1, 'memory');
+      inner.copyStored(memory(found), key, keyType!, pair, offsets[0]!);
+      if (isAggregation(map.value)) {
+        const merged = lowerAggregationAt(inner, map, found);
+        inner.builder.store(8, pair, offsets[1]!, merged);
+      } else {
+        inner.copyStored(
+          memory(inner.builder.param(2, 'map-value')),
+          map.value,
+          valueType!,
+          pair,
+          offsets[1]!,
+        );
+      }
+    },
+    call: (callback, frame) => {
+      builder.call('for_each_map_elem', [builder.map(map.name), callback, frame, builder.const(0)]);
+    },
+  });
+}
+
+/** A loop within the function. `head` goes to `leave` or on into a turn. */
+function lowerJumps(
+  lowering: ProgramLowering,
+  { body }: Form<'while' | 'for-range'>,
+  word: string,
+  lowerBody: LowerBody,
+  head: (leave: number) => void,
+): void {
+  const { builder } = lowering;
+  const turn = builder.newLocal('turn');
+  builder.write(turn, builder.const(0));
+  const next = builder.newBlock();
+  const inside = builder.newBlock();
+  const over = builder.newBlock();
+  const done = builder.newBlock();
+  builder.jump(next);
+  builder.moveTo(next);
+  head(done);
+  const turns = builder.read(turn);
+  builder.branch('ult', turns, builder.const(MOST_JUMPS), inside, over, { likely: 'then' });
+  builder.seal(over);
+  builder.moveTo(over);
+  tooLong(lowering, word, MOST_JUMPS);
+  builder.jump(done);
+  builder.seal(inside);
+  builder.moveTo(inside);
+  builder.write(turn, builder.binaryImm('add', turns, 1));
+  lowering.inLoop({ next, done }, () => lowerBody(lowering, body));
+  if (!builder.ended) builder.jump(next);
+  builder.seal(next);
+  builder.seal(done);
+  builder.moveTo(done);
+}
+
+function tooLong(lowering: ProgramLowering, word: string, turns: number): void {
+  const since = turns === MOST_JUMPS ? ' (Linux 5.17 allows more)' : '';
+  lowering.emit('runtime-error', [], { message: `${word} ended after ${turns} turns${since}` });
+}
