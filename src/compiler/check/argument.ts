@@ -3,7 +3,7 @@ import type { Parameter, ParameterKind } from '../language/entry.js';
 import type { Expression } from '../syntax/ast.js';
 import { type Body, isError, poison } from './body.js';
 import { text } from './constant.js';
-import { mapReference } from './map.js';
+import { mapReference, readMap } from './map.js';
 import { typeText } from './type-text.js';
 import type { TypedExpression } from './typed.js';
 
@@ -26,7 +26,8 @@ export function checkArgument(body: Body, name: string, param: Parameter, node: 
   if (param.kind === 'word' && node.kind === 'identifier') {
     return text(new TextEncoder().encode(node.name), node.span);
   }
-  const argument = body.expression(node);
+  const argument =
+    name === 'print' && node.kind === 'map-access' ? readMap(body, node, true) : body.expression(node);
   if (isError(argument) || accepts(param.kind, argument)) return argument;
   const got =
     isConstantKind(param.kind) && argument.kind !== 'integer' ? '' : `, not ${typeText(argument.type)}`;

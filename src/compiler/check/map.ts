@@ -104,24 +104,24 @@ export function storable(type: Type): Type | undefined {
   }
 }
 
-/** Value at a key. */
-export function readMap(body: Body, node: MapAccess): TypedExpression {
+/** Value at a key. `whole`: of stats() too, for print(). */
+export function readMap(body: Body, node: MapAccess, whole = false): TypedExpression {
   const place = accessMap(body, node);
   if (place === undefined) return poison(node.span);
   const { state, key } = place;
   const map = body.inference.mapInfo(state);
   if (state.type === undefined) return poison(node.span, PENDING);
   if (!state.assigned) warnUnassigned(body, state, node.span);
-  const type = readType(body, state.type, node);
+  const type = readType(body, state.type, node, whole);
   return type === undefined ? poison(node.span) : { kind: 'map-read', map, key, type, span: node.span };
 }
 
 /** An aggregation reads as an integer where it can. */
-function readType(body: Body, type: Type, node: MapAccess): Type | undefined {
+function readType(body: Body, type: Type, node: MapAccess, whole: boolean): Type | undefined {
   if (!isAggregation(type)) return type;
   const entry = findFunction(type.kind);
   if (entry?.role !== 'aggregation') return type;
-  const reads = entry.readsAs(type);
+  const reads = whole && type.kind === 'stats' ? type : entry.readsAs(type);
   if (reads.kind === 'void') {
     const message = `${node.name} holds ${type.kind}(), which has no single value to read`;
     body.diagnostics.error('map-not-readable', node.span, message, { hint: `print(${node.name}) shows it` });
