@@ -10,6 +10,8 @@ import { type Host, missingPrivilege, openHost } from '../kernel/host/host.js';
 import { setProcessName } from '../kernel/sys/process-name.js';
 import { openByteOutput } from '../output/byte-output.js';
 import { isLive, openSink } from '../output/open.js';
+import type { OpenOptions } from '../output/options.js';
+import { eventText } from '../output/text/event-text.js';
 import { verboseLifecycle } from '../runtime/lifecycle.js';
 import { lossLines } from '../runtime/losses.js';
 import { cpuShare } from '../runtime/own-cost.js';
@@ -68,7 +70,7 @@ export async function run(config: CliConfig): Promise<number> {
   // Beside a live table such lines wait until the screen is ours no more.
   const held: string[] = [];
   const tell = isLive(format, output) ? (line: string) => void held.push(line) : say;
-  const sink = await openSink(format, output, {
+  const sinkOptions: OpenOptions = {
     title: [config.invokedAs, source.title].filter(Boolean).join(' '),
     strTruncTrailer: spec.config.strTruncTrailer,
     maxStrlen: spec.config.maxStrlen,
@@ -81,7 +83,8 @@ export async function run(config: CliConfig): Promise<number> {
     render: (severity, message, [start, end]) =>
       renderDiagnostics([{ severity, code: 'run-time', message, span: { start, end }, notes: [] }], file),
     onQuit: () => process.kill(process.pid, 'SIGINT'),
-  });
+  };
+  const sink = await openSink(format, output, sinkOptions);
   let result: Awaited<ReturnType<typeof runSession>>;
   try {
     result = await runSession({
@@ -89,6 +92,9 @@ export async function run(config: CliConfig): Promise<number> {
       sink,
       host,
       symbols,
+      eventText: eventText(sinkOptions),
+      notice: tell,
+      warnings: config.warnings,
       ringSize: ringSize(spec),
       command,
       pid: config.pid,

@@ -107,7 +107,7 @@ function assemble(
   { maps, probes, sites, globals }: LoweredObject,
   programs: readonly ProgramSpec[],
 ): ObjectSpec {
-  const { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages, cppDemangle } = config;
+  const { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages, cppDemangle, maxCatBytes } = config;
   return {
     source,
     license: 'GPL',
@@ -116,7 +116,7 @@ function assemble(
     probes,
     sites,
     globals,
-    config: { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages, cppDemangle },
+    config: { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages, cppDemangle, maxCatBytes },
   };
 }
 

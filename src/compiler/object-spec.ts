@@ -20,6 +20,7 @@ export interface ObjectSpec {
     readonly strTruncTrailer: string;
     readonly ringPages: number | undefined;
     readonly cppDemangle?: boolean; // default true
+    readonly maxCatBytes?: number; // default 10240
   };
 }
 

@@ -2,22 +2,36 @@
 import { InternalError } from '../compiler/diagnostics/diagnostic.js';
 import type { Effects, RecordView } from '../compiler/language/effects.js';
 import type { SiteSpec } from '../compiler/object-spec.js';
+import { ERRNO_TEXTS } from '../compiler/language/names/errno.js';
 import { decodeRecordField } from '../compiler/types/decode.js';
 import type { LoadedMap } from '../kernel/load/loaded-map.js';
 import type { Sink } from '../output/sink.js';
 import { readMap } from './map-reader.js';
+import { readStart, runCommand } from './outside.js';
 import type { Symbols } from './symbols.js';
 
 export interface EffectsContext {
   readonly maps: ReadonlyMap<string, LoadedMap>;
   readonly sink: Sink;
   readonly symbols?: Pick<Symbols, 'processSeen'> | undefined;
+  /** The text of an event by its site's format. */
+  readonly eventText?: ((site: SiteSpec, view: RecordView) => string) | undefined;
+  /** A line for stderr. */
+  readonly notice?: ((line: string) => void) | undefined;
+  /** warnf() is heard. */
+  readonly warnings?: boolean | undefined;
+  /** Bytes of a file that cat() prints at most. */
+  readonly maxCatBytes?: number | undefined;
   readonly onExit: (code: number) => void;
   readonly onRuntimeError: (message: string, site: SiteSpec) => void;
 }
 
 export function sessionEffects(context: EffectsContext): Effects {
   const { sink } = context;
+  const textOf = (site: SiteSpec, view: RecordView): string => {
+    if (context.eventText === undefined) throw new InternalError('a session that cannot format');
+    return context.eventText(site, view);
+  };
   const mapOf = (name: string): LoadedMap => {
     const map = context.maps.get(name);
     if (map === undefined) throw new InternalError(`no map ${name}`);
@@ -31,6 +45,25 @@ export function sessionEffects(context: EffectsContext): Effects {
       sink.value(field.type, decodeRecordField(site.layout, field, view));
     },
     printMap: (name, top, div) => sink.map(readMap(mapOf(name)), { top, div }),
+    text: (kind, text) => sink.text(kind, text),
+    message(kind, site, view) {
+      if (kind === 'errorf' || context.warnings !== false) sink.error(kind, textOf(site, view), site.span);
+    },
+    runCommand(site, view) {
+      sink.flush(); // its stderr comes after what was printed before
+      const { output, failure } = runCommand(textOf(site, view));
+      if (output !== '') sink.text('syscall', output);
+      if (failure !== undefined) context.notice?.(`ERROR: ${failure}\n`);
+    },
+    printFile(site, view) {
+      const path = textOf(site, view);
+      try {
+        sink.text('cat', readStart(path, context.maxCatBytes ?? 10_240));
+      } catch (error) {
+        sink.flush();
+        context.notice?.(`ERROR: failed to open file '${path}' (${reason(error)})\n`);
+      }
+    },
     zeroMap: name => mapOf(name).zero(),
     clearMap: name => mapOf(name).clear(),
     time: format => sink.time(format),
@@ -38,4 +71,10 @@ export function sessionEffects(context: EffectsContext): Effects {
     processSeen: (pid, map, stack) => context.symbols?.processSeen(pid, map, stack),
     runtimeError: context.onRuntimeError,
   };
+}
+
+/** Why a file could not be read, in the kernel's words. */
+function reason(error: unknown): string {
+  const { errno, message } = error as NodeJS.ErrnoException;
+  return (errno === undefined ? undefined : ERRNO_TEXTS.get(-errno)) ?? message;
 }

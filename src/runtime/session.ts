@@ -15,7 +15,7 @@ import { raiseMemlock } from '../kernel/sys/rlimit.js';
 import { BrokenPipe } from '../output/byte-output.js';
 import type { Sink } from '../output/sink.js';
 import { dispatcher, type Handler } from './dispatch.js';
-import { sessionEffects } from './effects.js';
+import { type EffectsContext, sessionEffects } from './effects.js';
 import { type Ending, watchEndings } from './ending.js';
 import type { EventSource } from './event-source.js';
 import { Globals } from './globals.js';
@@ -49,6 +49,10 @@ export interface SessionOptions {
   readonly onAttached?: () => void;
   /** Names of addresses and stacks. */
   readonly symbols?: Symbols | undefined;
+  /** What system(), cat(), errorf() and warnf() need: their text, a line for stderr, whether warnings are heard. */
+  readonly eventText?: EffectsContext['eventText'];
+  readonly notice?: EffectsContext['notice'];
+  readonly warnings?: boolean;
   readonly lifecycle?: Lifecycle | undefined;
   /** 1 or 2: the verifier's log of accepted programs, each handed to onVerifierLog. */
   readonly verifierLog?:
@@ -165,6 +169,10 @@ class Session {
     const effects = sessionEffects({
       maps: object.maps,
       symbols: this.#options.symbols,
+      eventText: this.#options.eventText,
+      notice: this.#options.notice,
+      warnings: this.#options.warnings,
+      maxCatBytes: spec.config.maxCatBytes,
       sink,
       onExit: code => this.#end({ kind: 'exit', code }),
       onRuntimeError: (message, site) => sink.error('runtime_error', message, site.span),

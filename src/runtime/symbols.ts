@@ -5,8 +5,11 @@ import { LITTLE_ENDIAN } from '../compiler/types/decode.js';
 import { stackMapName } from '../compiler/types/layout.js';
 import type { StackType, Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
+import { globPattern } from '../compiler/language/glob.js';
+import { CgroupPaths } from '../kernel/host/cgroup.js';
 import type { Kallsyms } from '../kernel/host/kallsyms.js';
 import type { ProcessImage } from '../kernel/host/process-image.js';
+import { UserNames } from '../kernel/host/user-names.js';
 import { UserSymbols } from '../kernel/host/user-symbols.js';
 import type { LoadedMap } from '../kernel/load/loaded-map.js';
 
@@ -25,6 +28,8 @@ export class Symbols {
   readonly #texts = new Map<string, string>();
   /** The process of each user stack as it was when the stack was new, by id. */
   readonly #images = new Map<bigint, ProcessImage>();
+  readonly #userNames = new UserNames();
+  #cgroups: CgroupPaths | undefined;
   #user: UserSymbols | undefined;
   #maps: ReadonlyMap<string, LoadedMap> | undefined;
 
@@ -54,7 +59,7 @@ export class Symbols {
     if (this.#images.size > MOST_STACKS) forgetOldest(this.#images);
   }
 
-  /** Text of a ksym, usym or stack; undefined for other types, and when the session is over. */
+  /** Text of a ksym, usym, stack, user name or control group; undefined for other types, and when the session is over. */
   text(type: Type, value: Value): string | undefined {
     switch (type.kind) {
       case 'ksym':
@@ -66,6 +71,10 @@ export class Symbols {
           ?.symbol(Number(address));
         return found === undefined ? hexadecimal(address) : this.#userName(found.name);
       }
+      case 'username':
+        return this.#userNames.name(Number(value as bigint));
+      case 'cgroup_path':
+        return this.#cgroupText(type.filter, value as bigint);
       case 'stack': {
         const [id = 0n, pid = 0n] = value as readonly bigint[];
         return id === 0n ? '\n' : this.#stackText(type, id, Number(pid));
@@ -73,6 +82,12 @@ export class Symbols {
       default:
         return undefined;
     }
+  }
+
+  #cgroupText(filter: string, id: bigint): string {
+    this.#cgroups ??= new CgroupPaths();
+    const pattern = globPattern(filter === '' ? '*' : filter);
+    return this.#cgroups.text(id, name => pattern.test(name));
   }
 
   #stackText(type: StackType, id: bigint, pid: number): string | undefined {

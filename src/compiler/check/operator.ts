@@ -263,6 +263,8 @@ function onAggregates(
     'inet',
     'mac',
     'username',
+    'cgroup_path',
+    'buffer',
     'stack',
     'ksym',
     'usym',

@@ -37,6 +37,7 @@ export function typeText(type: Type): string {
     case 'ksym':
     case 'usym':
     case 'username':
+    case 'cgroup_path':
       return `${type.kind}_t`;
     default:
       return type.kind;

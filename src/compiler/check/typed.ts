@@ -19,6 +19,7 @@ export interface Config {
   readonly printMapsOnExit: boolean;
   readonly strTruncTrailer: string;
   readonly ringPages: number | undefined; // 4 KiB pages, a power of two; undefined: the run time decides
+  readonly maxCatBytes: number;
   readonly missingProbes: 'error' | 'warn' | 'ignore';
   /** Names of C++ functions in source form. */
   readonly cppDemangle: boolean;

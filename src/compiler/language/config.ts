@@ -11,7 +11,7 @@ export type ConfigEntry = ConfigBase &
   (
     | {
         readonly kind: 'integer';
-        readonly field: 'maxStrlen' | 'maxMapKeys' | 'ringPages';
+        readonly field: 'maxStrlen' | 'maxMapKeys' | 'ringPages' | 'maxCatBytes';
         readonly preset: number | undefined;
         readonly least: number;
         readonly most: number;
@@ -80,6 +80,15 @@ export const CONFIG: readonly ConfigEntry[] = [
     doc: 'What follows a string that was cut at max_strlen.',
   },
   {
+    key: 'max_cat_bytes',
+    kind: 'integer',
+    field: 'maxCatBytes',
+    preset: 10_240,
+    least: 0,
+    most: 64 << 20,
+    doc: 'Most bytes of a file that cat() prints.',
+  },
+  {
     key: 'missing_probes',
     kind: 'choice',
     field: 'missingProbes',
@@ -108,7 +117,6 @@ export const CONFIG: readonly ConfigEntry[] = [
     'license',
     'log_size',
     'max_bpf_progs',
-    'max_cat_bytes',
     'max_probes',
     'on_stack_limit',
     'show_debug_info',

@@ -29,6 +29,14 @@ export interface Effects {
   exit(code: number): void;
   /** A process whose addresses will have to be named later: see it while it lives. `stack` is a new key of `map` ('': none). */
   processSeen(pid: number, map: string, stack: bigint): void;
+  /** Text made in user space: join(). */
+  text(kind: 'join', text: string): void;
+  /** errorf(), warnf(), assert(): the site's format with the event's arguments, and its place in the source. */
+  message(kind: 'errorf' | 'warnf', site: SiteSpec, view: RecordView): void;
+  /** system(): runs the formatted command by the shell until it ends, and prints its output. */
+  runCommand(site: SiteSpec, view: RecordView): void;
+  /** cat(): prints the file whose name is formatted. */
+  printFile(site: SiteSpec, view: RecordView): void;
   /** A run-time error at a place of the source (division by zero ...). */
   runtimeError(message: string, site: SiteSpec): void;
 }

@@ -1,21 +1,30 @@
 // Every word of the language, as explicit tables, and the look-ups over them. A new builtin, function or probe type is one
 // entry in its file and one line here.
 import * as clock from './builtins/clock.js';
+import * as context from './builtins/context.js';
+import * as identity from './builtins/identity.js';
 import * as probeBuiltins from './builtins/probe.js';
 import * as task from './builtins/task.js';
 import type { BuiltinEntry, FunctionEntry } from './entry.js';
+import { bswap, macaddr, ntohl, ntohs, pton } from './functions/address.js';
 import { avg, count, max, min, stats, sum } from './functions/aggregation.js';
+import { buf, join } from './functions/buffer.js';
 import { exit } from './functions/control.js';
+import { assertFunction, debugf, errorf, fail, staticAssert, warnf } from './functions/diagnostic.js';
 import { hist, lhist } from './functions/histogram.js';
 import { deleteKey, hasKey, len } from './functions/map.js';
+import * as meta from './functions/meta.js';
+import { signalName, strerror, syscallName } from './functions/name.js';
 import { ntop } from './functions/network.js';
 import { getopt } from './functions/option.js';
 import { clear, print, printf, zero } from './functions/output.js';
 import { processSeen } from './functions/process-seen.js';
 import { runtimeError } from './functions/runtime-error.js';
+import { memcmp, strConcat, strcap, strcontains, strlen, strncmp, strstr } from './functions/search.js';
 import { kstack, kstackFunction, ustack, ustackFunction } from './functions/stack.js';
 import { str } from './functions/string.js';
 import { kaddr, ksym, usym } from './functions/symbol.js';
+import { cat, cgroupid, cgroupPath, signal, signalThread, system } from './functions/system.js';
 import { nsecsFunction, strftime, time } from './functions/time.js';
 import type { ProbeTypeEntry } from './probe-type.js';
 import { interval } from './probes/interval.js';
@@ -32,11 +41,20 @@ export const BUILTINS: readonly BuiltinEntry[] = [
   task.ppid,
   task.pcomm,
   task.cpid,
+  task.hasCpid,
+  identity.username,
+  identity.cgroup,
+  identity.leaderTid,
+  identity.leaderComm,
   clock.nsecs,
   clock.elapsed,
   clock.cpu,
   clock.ncpus,
   clock.rand,
+  context.numaid,
+  context.jiffies,
+  context.usermode,
+  context.probetype,
   probeBuiltins.probe,
   probeBuiltins.args,
   kstack,
@@ -63,7 +81,46 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   time,
   strftime,
   str,
+  strncmp,
+  strcontains,
+  strstr,
+  strlen,
+  strcap,
+  strConcat,
+  memcmp,
+  buf,
+  join,
+  strerror,
+  signalName,
+  syscallName,
   ntop,
+  pton,
+  macaddr,
+  bswap,
+  ntohs,
+  ntohl,
+  system,
+  cat,
+  signal,
+  signalThread,
+  cgroupid,
+  cgroupPath,
+  errorf,
+  warnf,
+  debugf,
+  assertFunction,
+  staticAssert,
+  fail,
+  meta.isPtr,
+  meta.isArray,
+  meta.isInteger,
+  meta.isUnsignedInteger,
+  meta.isStr,
+  meta.isLiteral,
+  meta.isErr,
+  meta.assertStr,
+  meta.defaultStrLength,
+  meta.kfuncExist,
   getopt,
   nsecsFunction,
   kstackFunction,

@@ -73,6 +73,8 @@ export interface Lowering {
   compareBytes(a: TypedExpression, b: TypedExpression, count: TypedExpression): ValueId;
   /** strstr(): offset of the needle, negative when there is none. */
   findText(haystack: TypedExpression, needle: TypedExpression): ValueId;
+  /** Bytes of a string before its NUL; of a pointer or array what str() would read. */
+  textLength(text: TypedExpression): ValueId;
   /** join(argv): one event with the strings, separated by NUL. */
   join(call: TypedCall, data: unknown): void;
   /** Sets a variable to a stored value of `type`, which the variable's holds. */

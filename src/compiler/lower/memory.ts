@@ -20,6 +20,7 @@ export function isWord(type: Type): boolean {
     case 'pointer':
     case 'ksym':
     case 'username':
+    case 'cgroup_path':
     case 'timestamp':
       return true;
     default:

@@ -41,7 +41,7 @@ export function lowerCompareText(
   return builder.read(result);
 }
 
-/** memcmp(a, b, n): difference of the first two bytes that differ, else 0. `bytes` of each operand may be read. */
+/** memcmp(a, b, n): difference of the first two bytes that differ, else 0. */
 export function lowerCompareBytes(
   lowering: ProgramLowering,
   a: TypedExpression,
@@ -56,9 +56,12 @@ export function lowerCompareBytes(
   const limit = count.kind === 'integer' ? builder.const(size) : lowering.word(count);
   const result = builder.newLocal('difference');
   builder.write(result, builder.const(0));
-  forEach(lowering, size, (at, next, done) => {
-    builder.branch('uge', at, limit, done, next);
-    return compareAt(lowering, one, two, at, difference => builder.write(result, difference), done);
+  forEach(lowering, size, (at, _next, done) => {
+    const inside = builder.newBlock();
+    builder.branch('ult', at, limit, inside, done);
+    builder.seal(inside);
+    builder.moveTo(inside);
+    compareAt(lowering, one, two, at, difference => builder.write(result, difference), done);
   });
   return builder.read(result);
 }

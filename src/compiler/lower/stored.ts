@@ -138,6 +138,11 @@ export function copyStored(
     clear(lowering, address, offset + size, to.size - size);
     return;
   }
+  if (type.kind === 'buffer' && to.kind === 'buffer' && type.size < to.size) {
+    copy(lowering, address, offset, from, sizeOf(type));
+    clear(lowering, address, offset + sizeOf(type), to.size - type.size);
+    return;
+  }
   const size = sizeOf(to);
   if ((to.kind !== 'tuple' && to.kind !== 'record') || sizeOf(type) === size) {
     copy(lowering, address, offset, from, size);

@@ -225,3 +225,11 @@ export function lowerStringLength(lowering: ProgramLowering, text: TypedExpressi
   const got = builder.call('probe_read_kernel_str', [to, builder.const(size + 1), at]);
   return lengthOf(lowering, got, size + 1);
 }
+
+/** Bytes before the NUL of what a pointer or array has, up to max_strlen. */
+export function lowerReadLength(lowering: ProgramLowering, text: TypedExpression): ValueId {
+  const { type } = text;
+  const size = type.kind === 'array' ? Math.min(type.count, lowering.maxStrlen) : lowering.maxStrlen;
+  const address = lowering.temporary(size);
+  return readText(lowering, sourceOf(lowering, text), size, undefined, { address, offset: 0, padded: false });
+}

@@ -16,6 +16,7 @@ export function sizeOf(type: Type): number {
     case 'pointer':
     case 'ksym':
     case 'username':
+    case 'cgroup_path':
       return 8;
     case 'string':
       return type.size;

@@ -97,7 +97,9 @@ export type Type =
   /** nsecs and clock of strftime(): 8 bytes of ns, u32 index of the format site. Printed as text. */
   | { readonly kind: 'timestamp'; readonly format: string }
   | StackType
-  | { readonly kind: 'ksym' | 'usym' | 'username' };
+  | { readonly kind: 'ksym' | 'usym' | 'username' }
+  /** 8 bytes: id of a control group. Printed as its path in the hierarchies whose name matches the filter ('': all). */
+  | { readonly kind: 'cgroup_path'; readonly filter: string };
 
 /** Lines of a stack: `sym+off`, perf script's, bare addresses, or (user only) build id and offset in the file. */
 export type StackMode = 'bpftrace' | 'perf' | 'raw' | 'build_id';

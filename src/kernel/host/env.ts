@@ -3,6 +3,7 @@ import type { BtfView } from '../../compiler/btf/btf-view.js';
 import type { Env, FeatureName, TracepointFormat } from '../../compiler/env.js';
 import { createFeatures, type Features } from '../sys/features.js';
 import { raiseMemlock } from '../sys/rlimit.js';
+import { cgroupId } from './cgroup.js';
 import { kernelVersion } from './kernel-version.js';
 import { MissingError } from './missing.js';
 import { Tracefs } from './tracefs.js';
@@ -64,6 +65,7 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
       return features.has(feature);
     },
     kernelSymbol: name => options.kernelSymbol?.(name),
+    cgroupId,
     params: options.params ?? [],
     options: options.options ?? new Map(),
     targetPid: options.targetPid,

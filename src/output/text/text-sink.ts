@@ -55,10 +55,10 @@ export class TextSink implements Sink {
     this.appendBinary(binaryOf(formatTime(format, this.#options.now(), { fraction: false })));
   }
 
-  text(_kind: 'cat' | 'join' | 'syscall', text: string): void {
+  text(kind: 'cat' | 'join' | 'syscall', text: string): void {
     // It holds lines: of its control characters, line ends and tabs pass.
     const shown = this.#context.escape ? text.replace(/[^\n\t]+/g, escapeText) : text;
-    this.appendBinary(binaryOf(shown));
+    this.appendBinary(binaryOf(kind === 'cat' ? shown : `${shown}\n`)); // as bpftrace
   }
 
   lost(report: LossReport): void {

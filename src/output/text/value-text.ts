@@ -65,6 +65,7 @@ export function valueText(type: Type, value: Value, context: TextContext): strin
     case 'usym':
     case 'stack':
     case 'username':
+    case 'cgroup_path':
       return symbolText(type, value, context);
   }
 }
@@ -141,5 +142,5 @@ function symbolText(type: Type, value: Value, context: TextContext): string {
   // Stacks have lines; names are of files that anyone may have written.
   if (name !== undefined) return context.escape ? name.replace(/[^\n\t]+/g, escapeBinary) : name;
   const number = Array.isArray(value) ? (value[0] as bigint) : (value as bigint);
-  return type.kind === 'username' ? String(number) : `0x${number.toString(16)}`;
+  return type.kind === 'username' || type.kind === 'cgroup_path' ? String(number) : `0x${number.toString(16)}`;
 }

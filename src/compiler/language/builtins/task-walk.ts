@@ -29,18 +29,22 @@ export function loadCurrentComm(lowering: Lowering): Operand {
   return { kind: 'memory', address, offset: 0, space: 'none', btf: false };
 }
 
-/** A field of current->real_parent; 0 or empty without BTF. */
-export function loadParent(lowering: Lowering, name: 'tgid' | 'comm'): Operand {
+/** A field of the task that the current one points to; 0 or empty without BTF. */
+export function loadRelative(
+  lowering: Lowering,
+  link: 'real_parent' | 'group_leader',
+  name: 'tgid' | 'pid' | 'comm',
+): Operand {
   const { builder, env } = lowering;
-  const parent = taskField(lowering, 'real_parent');
+  const pointer = taskField(lowering, link);
   const field = taskField(lowering, name);
-  if (parent === undefined || field === undefined) {
-    return name === 'tgid' ? { kind: 'word', value: builder.const(0) } : lowering.text(new Uint8Array());
+  if (pointer === undefined || field === undefined) {
+    return name === 'comm' ? lowering.text(new Uint8Array()) : { kind: 'word', value: builder.const(0) };
   }
   const btf = env.has('get_current_task_btf');
   const task = lowering.read(
-    { kind: 'memory', address: taskWord(lowering), offset: parent.offset, space: 'kernel', btf },
-    parent.type,
+    { kind: 'memory', address: taskWord(lowering), offset: pointer.offset, space: 'kernel', btf },
+    pointer.type,
   );
   const at: Operand = { kind: 'memory', address: task, offset: field.offset, space: 'kernel', btf };
   return name === 'comm' ? at : { kind: 'word', value: lowering.read(at, field.type) };

@@ -1,7 +1,7 @@
 // Who is running: process, thread, user, command name, and the current task_struct.
-import { type IntegerType, integer, UINT32, UINT64 } from '../../types/type.js';
+import { BOOL, type IntegerType, integer, UINT32, UINT64 } from '../../types/type.js';
 import type { BuiltinEntry } from '../entry.js';
-import { loadCurrentComm, loadParent, taskWord } from './task-walk.js';
+import { loadCurrentComm, loadRelative, taskWord } from './task-walk.js';
 
 const INT32: IntegerType = integer(4, true);
 
@@ -104,7 +104,7 @@ export const ppid: BuiltinEntry = {
     example: 'tracepoint:syscalls:sys_enter_execve { printf("%d %d\\n", pid, ppid); }',
     seeAlso: ['pid', 'pcomm'],
   },
-  lower: lowering => loadParent(lowering, 'tgid'),
+  lower: lowering => loadRelative(lowering, 'real_parent', 'tgid'),
 };
 
 export const pcomm: BuiltinEntry = {
@@ -117,7 +117,7 @@ export const pcomm: BuiltinEntry = {
     example: 'tracepoint:syscalls:sys_enter_execve { printf("%s\\n", pcomm); }',
     seeAlso: ['comm', 'ppid'],
   },
-  lower: lowering => loadParent(lowering, 'comm'),
+  lower: lowering => loadRelative(lowering, 'real_parent', 'comm'),
 };
 
 export const cpid: BuiltinEntry = {
@@ -130,4 +130,19 @@ export const cpid: BuiltinEntry = {
     seeAlso: ['pid'],
   },
   lower: lowering => ({ kind: 'word', value: lowering.globalWord('cpid') }),
+};
+
+export const hasCpid: BuiltinEntry = {
+  name: 'has_cpid',
+  type: () => BOOL,
+  pure: true,
+  doc: {
+    summary: 'Whether -c runs a command, whose process id cpid is.',
+    example: 'tracepoint:syscalls:sys_enter_openat /!has_cpid || pid == cpid/ { @ = count(); }',
+    seeAlso: ['cpid'],
+  },
+  lower: lowering => {
+    const { builder } = lowering;
+    return { kind: 'word', value: builder.compare('ne', lowering.globalWord('cpid'), builder.const(0n)) };
+  },
 };

@@ -1,6 +1,7 @@
 // How entries take their arguments apart.
 import type { MapInfo, TypedCall, TypedExpression } from '../../check/typed.js';
-import { InternalError } from '../../diagnostics/diagnostic.js';
+import { InternalError, type Span } from '../../diagnostics/diagnostic.js';
+import { BOOL, INT64 } from '../../types/type.js';
 
 /** The argument at `index`; its absence is our bug, since signatures were checked. */
 export function argument(call: TypedCall, index: number): TypedExpression {
@@ -25,4 +26,24 @@ export function placeOf(call: TypedCall): { map: MapInfo; key: TypedExpression |
   if (first.kind === 'map') return { map: first.map, key: call.args[1] };
   if (first.kind === 'map-read') return { map: first.map, key: first.key };
   throw new InternalError(`a ${first.kind} where a map belongs`);
+}
+
+/** A number known while compiling. */
+export function literalOf(value: bigint, span: Span): TypedExpression {
+  return { kind: 'integer', value, type: INT64, span };
+}
+
+export function truthOf(value: boolean, span: Span): TypedExpression {
+  return { kind: 'integer', value: value ? 1n : 0n, type: BOOL, span };
+}
+
+export function textOf(text: string, span: Span): TypedExpression {
+  const bytes = new TextEncoder().encode(text);
+  return { kind: 'string', bytes, type: { kind: 'string', size: bytes.length + 1 }, span };
+}
+
+/** Text of a literal argument; signatures have checked that it is one. */
+export function literalText(expression: TypedExpression | undefined): string {
+  if (expression?.kind !== 'string') throw new InternalError('a literal is missing');
+  return new TextDecoder().decode(expression.bytes);
 }

@@ -1,0 +1,114 @@
+// Names of what the kernel numbers: errors, signals, system calls. The tables lie in the program's own memory, so that the
+// names can be compared and be keys.
+import type { TypedCall } from '../../check/typed.js';
+import type { ValueId } from '../../ir/ir.js';
+import type { Lowering, Operand } from '../../lower/lowering.js';
+import type { StringType } from '../../types/type.js';
+import type { ValueFunction } from '../entry.js';
+import { ERRNO_TEXTS } from '../names/errno.js';
+import { LAST_SIGNAL, signalText } from '../names/signal.js';
+import { syscallNames } from '../names/syscall.js';
+import { argument, textOf } from './argument.js';
+
+/** Bytes of each name, its NUL and zeros included. */
+const NAME: StringType = { kind: 'string', size: 64 };
+
+export const strerror: ValueFunction = {
+  name: 'strerror',
+  role: 'value',
+  pure: true,
+  signatures: [{ params: [{ name: 'error', kind: 'integer' }], returns: NAME }],
+  fold: ({ args: [error], span }) =>
+    error?.kind === 'integer' ? textOf(errorText(Number(error.value)), span) : undefined,
+  doc: {
+    summary: 'What an error number means; its sign does not matter.',
+    example: 'tracepoint:raw_syscalls:sys_exit /args.ret < 0/ { @[strerror(args.ret)] = count(); }',
+    seeAlso: ['syscall_name', 'signal_name'],
+  },
+  lower: (lowering, call) => {
+    const { builder } = lowering;
+    const given = builder.extend(lowering.word(argument(call, 0)), 4, true);
+    const zero = builder.const(0n);
+    const number = builder.select(
+      'slt',
+      given,
+      zero,
+      () => builder.binary('sub', zero, given),
+      () => given,
+    );
+    return lookUp(lowering, number, [...ERRNO_TEXTS.keys()].at(-1) ?? 0, errorText);
+  },
+};
+
+function errorText(number: number): string {
+  return ERRNO_TEXTS.get(Math.abs(number)) ?? 'Unknown error';
+}
+
+export const signalName: ValueFunction = {
+  name: 'signal_name',
+  role: 'value',
+  pure: true,
+  signatures: [{ params: [{ name: 'signal', kind: 'integer' }], returns: NAME }],
+  fold: ({ args: [signal], span }) =>
+    signal?.kind === 'integer' ? textOf(signalText(Number(signal.value)) ?? 'N/A', span) : undefined,
+  doc: {
+    summary: 'What a signal means, in the words of strsignal(3).',
+    example: 'tracepoint:signal:signal_generate { @[signal_name(args.sig)] = count(); }',
+    seeAlso: ['strerror', 'syscall_name'],
+  },
+  lower: (lowering, call) =>
+    lookUp(lowering, number32(lowering, call), LAST_SIGNAL, number => signalText(number) ?? 'N/A'),
+};
+
+export const syscallName: ValueFunction = {
+  name: 'syscall_name',
+  role: 'value',
+  pure: true,
+  signatures: [{ params: [{ name: 'number', kind: 'integer' }], returns: NAME }],
+  fold: ({ args: [number], span }, { env }) =>
+    number?.kind === 'integer'
+      ? textOf(syscallNames(env.arch).get(Number(number.value)) ?? 'Unknown syscall', span)
+      : undefined,
+  doc: {
+    summary: 'Name of a system call of this architecture.',
+    example: 'tracepoint:raw_syscalls:sys_enter { @[syscall_name(args.id)] = count(); }',
+    seeAlso: ['strerror', 'signal_name'],
+  },
+  lower: (lowering, call) => {
+    const names = syscallNames(lowering.env.arch);
+    const last = Math.max(...names.keys());
+    return lookUp(lowering, number32(lowering, call), last, number => names.get(number) ?? 'Unknown syscall');
+  },
+};
+
+/** As an int32, whose negative values are beyond any table. */
+function number32(lowering: Lowering, call: TypedCall): ValueId {
+  return lowering.builder.extend(lowering.word(argument(call, 0)), 4, true);
+}
+
+/** The name's place in a table of `last` + 2 names, the last of them for all numbers beyond. */
+function lookUp(
+  lowering: Lowering,
+  number: ValueId,
+  last: number,
+  nameOf: (number: number) => string,
+): Operand {
+  const { builder } = lowering;
+  const table = new Uint8Array((last + 2) * NAME.size - 1);
+  const encoder = new TextEncoder();
+  for (let i = 0; i <= last + 1; i++) {
+    table.set(encoder.encode(nameOf(i > last ? -1 : i)).subarray(0, NAME.size - 1), i * NAME.size);
+  }
+  const most = builder.const(last + 1);
+  const index = builder.select(
+    'ugt',
+    number,
+    most,
+    () => most,
+    () => number,
+  );
+  const base = lowering.text(table);
+  if (base.kind !== 'memory') return base;
+  const address = builder.binary('add', base.address, builder.binaryImm('mul', index, NAME.size));
+  return { ...base, address };
+}
