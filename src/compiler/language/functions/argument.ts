@@ -37,11 +37,6 @@ export function truthOf(value: boolean, span: Span): TypedExpression {
   return { kind: 'integer', value: value ? 1n : 0n, type: BOOL, span };
 }
 
-export function textOf(text: string, span: Span): TypedExpression {
-  const bytes = new TextEncoder().encode(text);
-  return { kind: 'string', bytes, type: { kind: 'string', size: bytes.length + 1 }, span };
-}
-
 /** Text of a literal argument; signatures have checked that it is one. */
 export function literalText(expression: TypedExpression | undefined): string {
   if (expression?.kind !== 'string') throw new InternalError('a literal is missing');

@@ -8,7 +8,7 @@ import type { ValueFunction } from '../entry.js';
 import { ERRNO_TEXTS } from '../names/errno.js';
 import { LAST_SIGNAL, signalText } from '../names/signal.js';
 import { syscallNames } from '../names/syscall.js';
-import { argument, textOf } from './argument.js';
+import { argument } from './argument.js';
 
 /** Bytes of each name, its NUL and zeros included. */
 const NAME: StringType = { kind: 'string', size: 64 };
@@ -18,8 +18,6 @@ export const strerror: ValueFunction = {
   role: 'value',
   pure: true,
   signatures: [{ params: [{ name: 'error', kind: 'integer' }], returns: NAME }],
-  fold: ({ args: [error], span }) =>
-    error?.kind === 'integer' ? textOf(errorText(Number(error.value)), span) : undefined,
   doc: {
     summary: 'What an error number means; its sign does not matter.',
     example: 'tracepoint:raw_syscalls:sys_exit /args.ret < 0/ { @[strerror(args.ret)] = count(); }',
@@ -27,7 +25,9 @@ export const strerror: ValueFunction = {
   },
   lower: (lowering, call) => {
     const { builder } = lowering;
-    const given = builder.extend(lowering.word(argument(call, 0)), 4, true);
+    const error = argument(call, 0);
+    if (error.kind === 'integer') return known(lowering, errorText(Number(error.value)));
+    const given = builder.extend(lowering.word(error), 4, true);
     const zero = builder.const(0n);
     const number = builder.select(
       'slt',
@@ -49,15 +49,12 @@ export const signalName: ValueFunction = {
   role: 'value',
   pure: true,
   signatures: [{ params: [{ name: 'signal', kind: 'integer' }], returns: NAME }],
-  fold: ({ args: [signal], span }) =>
-    signal?.kind === 'integer' ? textOf(signalText(Number(signal.value)) ?? 'N/A', span) : undefined,
   doc: {
     summary: 'What a signal means, in the words of strsignal(3).',
     example: 'tracepoint:signal:signal_generate { @[signal_name(args.sig)] = count(); }',
     seeAlso: ['strerror', 'syscall_name'],
   },
-  lower: (lowering, call) =>
-    lookUp(lowering, number32(lowering, call), LAST_SIGNAL, number => signalText(number) ?? 'N/A'),
+  lower: (lowering, call) => nameOf(lowering, call, LAST_SIGNAL, number => signalText(number) ?? 'N/A'),
 };
 
 export const syscallName: ValueFunction = {
@@ -65,10 +62,6 @@ export const syscallName: ValueFunction = {
   role: 'value',
   pure: true,
   signatures: [{ params: [{ name: 'number', kind: 'integer' }], returns: NAME }],
-  fold: ({ args: [number], span }, { env }) =>
-    number?.kind === 'integer'
-      ? textOf(syscallNames(env.arch).get(Number(number.value)) ?? 'Unknown syscall', span)
-      : undefined,
   doc: {
     summary: 'Name of a system call of this architecture.',
     example: 'tracepoint:raw_syscalls:sys_enter { @[syscall_name(args.id)] = count(); }',
@@ -77,13 +70,22 @@ export const syscallName: ValueFunction = {
   lower: (lowering, call) => {
     const names = syscallNames(lowering.env.arch);
     const last = Math.max(...names.keys());
-    return lookUp(lowering, number32(lowering, call), last, number => names.get(number) ?? 'Unknown syscall');
+    return nameOf(lowering, call, last, number => names.get(number) ?? 'Unknown syscall');
   },
 };
 
-/** As an int32, whose negative values are beyond any table. */
-function number32(lowering: Lowering, call: TypedCall): ValueId {
-  return lowering.builder.extend(lowering.word(argument(call, 0)), 4, true);
+/** The argument as an int32, whose negative values are beyond any table. */
+function nameOf(lowering: Lowering, call: TypedCall, last: number, name: (n: number) => string): Operand {
+  const number = argument(call, 0);
+  if (number.kind === 'integer') return known(lowering, name(Number(number.value)));
+  return lookUp(lowering, lowering.builder.extend(lowering.word(number), 4, true), last, name);
+}
+
+/** A name of the type's size. */
+function known(lowering: Lowering, name: string): Operand {
+  const bytes = new Uint8Array(NAME.size - 1);
+  bytes.set(new TextEncoder().encode(name).subarray(0, NAME.size - 1));
+  return lowering.text(bytes);
 }
 
 /** The name's place in a table of `last` + 2 names, the last of them for all numbers beyond. */
