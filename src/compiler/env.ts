@@ -46,6 +46,8 @@ export interface Env {
   has(feature: FeatureName): boolean;
   /** Address of a function of the kernel or a module; undefined: there is none, or addresses are hidden. */
   kernelSymbol?(name: string): bigint | undefined;
+  /** The tracer's process id namespace; undefined: it is the initial one. */
+  pidNamespace?(): { readonly device: bigint; readonly inode: bigint } | undefined;
   /** Id of the control group (version 2) at a path; undefined: there is none. */
   cgroupId?(path: string): bigint | undefined;
   /** Positional parameters ($1...) and named options for getopt(), as typed on the command line. */

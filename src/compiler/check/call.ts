@@ -7,6 +7,7 @@ import type { Type } from '../types/type.js';
 import { checkArgument } from './argument.js';
 import { type Body, isError, poison } from './body.js';
 import { bytesOf, text } from './constant.js';
+import { checkFound } from './find.js';
 import { checkFormat } from './format.js';
 import { agreeOnKeys, learnKey, mapReference } from './map.js';
 import { checkBuiltin } from './name.js';
@@ -111,7 +112,10 @@ function mapArguments(body: Body, node: CallNode, signature: Signature): TypedEx
   if (!agreeOnKeys(body, state, key !== undefined, first.span)) return undefined;
   if (key === undefined) return [expression];
   const typed = learnKey(body, state, key, key.span);
-  return typed && [expression, typed];
+  if (typed === undefined) return undefined;
+  const third = node.args[2];
+  const sets = signature.params[2]?.kind === 'variable' && third !== undefined;
+  return sets ? [expression, typed, checkFound(body, state, third, typed)] : [expression, typed];
 }
 
 function keyOf(body: Body, node: MapAccess): TypedExpression {

@@ -11,6 +11,7 @@ import { avg, count, max, min, stats, sum } from './functions/aggregation.js';
 import { buf, join } from './functions/buffer.js';
 import { exit } from './functions/control.js';
 import { assertFunction, debugf, errorf, fail, staticAssert, warnf } from './functions/diagnostic.js';
+import { find } from './functions/find.js';
 import { hist, lhist } from './functions/histogram.js';
 import { deleteKey, hasKey, len } from './functions/map.js';
 import * as meta from './functions/meta.js';
@@ -25,6 +26,7 @@ import { kstack, kstackFunction, ustack, ustackFunction } from './functions/stac
 import { str } from './functions/string.js';
 import { kaddr, ksym, usym } from './functions/symbol.js';
 import { cat, cgroupid, cgroupPath, signal, signalThread, system } from './functions/system.js';
+import * as relatives from './functions/task.js';
 import { nsecsFunction, strftime, time } from './functions/time.js';
 import type { ProbeTypeEntry } from './probe-type.js';
 import { interval } from './probes/interval.js';
@@ -76,6 +78,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   zero,
   deleteKey,
   hasKey,
+  find,
   len,
   exit,
   time,
@@ -111,6 +114,12 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   assertFunction,
   staticAssert,
   fail,
+  relatives.pidFunction,
+  relatives.tidFunction,
+  relatives.ppidFunction,
+  relatives.pcommFunction,
+  relatives.leaderTidFunction,
+  relatives.leaderCommFunction,
   meta.isPtr,
   meta.isArray,
   meta.isInteger,

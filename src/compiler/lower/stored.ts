@@ -193,8 +193,9 @@ function parts(expression: TypedExpression): readonly TypedExpression[] {
 /** Does more than compute: its evaluation must not be skipped or repeated. */
 export function hasEffect(expression: TypedExpression): boolean {
   if (expression.kind === 'update') return true;
-  if (expression.kind === 'call' && expression.entry.role === 'value' && expression.entry.name === 'delete')
-    return true;
+  if (expression.kind === 'call' && expression.entry.role === 'value') {
+    if (['delete', 'find'].includes(expression.entry.name)) return true;
+  }
   // Taking a stack (or an address of a process) may send an event: not while a record is reserved.
   if (expression.kind === 'builtin' && expression.type.kind === 'stack') return true;
   if (expression.kind === 'call' && ['stack', 'usym'].includes(expression.type.kind)) return true;

@@ -6,6 +6,7 @@ import { raiseMemlock } from '../sys/rlimit.js';
 import { cgroupId } from './cgroup.js';
 import { kernelVersion } from './kernel-version.js';
 import { MissingError } from './missing.js';
+import { pidNamespace } from './pid-namespace.js';
 import { Tracefs } from './tracefs.js';
 import { openVmlinuxBtf } from './vmlinux-btf.js';
 
@@ -66,6 +67,7 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
     },
     kernelSymbol: name => options.kernelSymbol?.(name),
     cgroupId,
+    pidNamespace,
     params: options.params ?? [],
     options: options.options ?? new Map(),
     targetPid: options.targetPid,

@@ -29,11 +29,12 @@ export function loadCurrentComm(lowering: Lowering): Operand {
   return { kind: 'memory', address, offset: 0, space: 'none', btf: false };
 }
 
-/** A field of the task that the current one points to; 0 or empty without BTF. */
+/** A field of what a task (by default the current one) points to; 0 or empty without BTF. */
 export function loadRelative(
   lowering: Lowering,
   link: 'real_parent' | 'group_leader',
   name: 'tgid' | 'pid' | 'comm',
+  of?: ValueId,
 ): Operand {
   const { builder, env } = lowering;
   const pointer = taskField(lowering, link);
@@ -41,9 +42,9 @@ export function loadRelative(
   if (pointer === undefined || field === undefined) {
     return name === 'comm' ? lowering.text(new Uint8Array()) : { kind: 'word', value: builder.const(0) };
   }
-  const btf = env.has('get_current_task_btf');
+  const btf = of === undefined && env.has('get_current_task_btf'); // any other word is not trusted
   const task = lowering.read(
-    { kind: 'memory', address: taskWord(lowering), offset: pointer.offset, space: 'kernel', btf },
+    { kind: 'memory', address: of ?? taskWord(lowering), offset: pointer.offset, space: 'kernel', btf },
     pointer.type,
   );
   const at: Operand = { kind: 'memory', address: task, offset: field.offset, space: 'kernel', btf };

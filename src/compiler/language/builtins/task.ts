@@ -1,6 +1,7 @@
 // Who is running: process, thread, user, command name, and the current task_struct.
 import { BOOL, type IntegerType, integer, UINT32, UINT64 } from '../../types/type.js';
 import type { BuiltinEntry } from '../entry.js';
+import { ownId } from './process-id.js';
 import { loadCurrentComm, loadRelative, taskWord } from './task-walk.js';
 
 const INT32: IntegerType = integer(4, true);
@@ -14,10 +15,7 @@ export const pid: BuiltinEntry = {
     example: 'tracepoint:syscalls:sys_enter_openat { @[pid] = count(); }',
     seeAlso: ['tid', 'ppid', 'comm'],
   },
-  lower: ({ builder }) => {
-    const both = builder.call('get_current_pid_tgid', [], { pure: true });
-    return { kind: 'word', value: builder.binaryImm('lshr', both, 32) };
-  },
+  lower: lowering => ({ kind: 'word', value: ownId(lowering, 'pid') }),
 };
 
 export const tid: BuiltinEntry = {
@@ -29,10 +27,7 @@ export const tid: BuiltinEntry = {
     example: 'tracepoint:raw_syscalls:sys_enter { @start[tid] = nsecs; }',
     seeAlso: ['pid'],
   },
-  lower: ({ builder }) => {
-    const both = builder.call('get_current_pid_tgid', [], { pure: true });
-    return { kind: 'word', value: builder.extend(both, 4, false) };
-  },
+  lower: lowering => ({ kind: 'word', value: ownId(lowering, 'tid') }),
 };
 
 export const uid: BuiltinEntry = {

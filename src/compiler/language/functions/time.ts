@@ -7,6 +7,7 @@ const CLOCKS: Readonly<Record<string, string>> = {
   boot: 'ktime_get_boot_ns',
   monotonic: 'ktime_get_ns',
   tai: 'ktime_get_tai_ns',
+  sw_tai: 'ktime_get_tai_ns', // bpftrace works it out where the kernel does not give it
 };
 
 export const nsecsFunction: ValueFunction = {
@@ -26,11 +27,11 @@ export const nsecsFunction: ValueFunction = {
       diagnostics.error('argument-value', clock.span, `there is no clock "${name}"`, {
         hint: `the clocks are ${Object.keys(CLOCKS).join(', ')}`,
       });
-    } else if (name === 'tai' && (major < 6 || (major === 6 && minor < 1))) {
+    } else if (name.endsWith('tai') && (major < 6 || (major === 6 && minor < 1))) {
       diagnostics.error(
         'kernel-too-old',
         clock.span,
-        `nsecs(tai) needs Linux 6.1; this is ${major}.${minor}`,
+        `nsecs(${name}) needs Linux 6.1; this is ${major}.${minor}`,
       );
     }
   },

@@ -1,0 +1,110 @@
+// The current process as another namespace sees it, and the relatives of any task.
+import type { CheckContext, TypedCall } from '../../check/typed.js';
+import type { Operand } from '../../lower/lowering.js';
+import { integer, type Type, UINT32 } from '../../types/type.js';
+import { initialId, ownId } from '../builtins/process-id.js';
+import { loadRelative } from '../builtins/task-walk.js';
+import type { ValueFunction } from '../entry.js';
+import { argument, wordOf } from './argument.js';
+
+const MODES = ['curr_ns', 'init'] as const;
+
+function idFunction(name: 'pid' | 'tid', summary: string): ValueFunction {
+  return {
+    name,
+    role: 'value',
+    pure: true,
+    signatures: [
+      { params: [], returns: UINT32 },
+      { params: [{ name: 'namespace', kind: 'word' }], returns: UINT32 },
+    ],
+    check: checkNamespace,
+    doc: {
+      summary,
+      example: `tracepoint:raw_syscalls:sys_enter { @[${name}(curr_ns)] = count(); }`,
+      seeAlso: [name === 'pid' ? 'tid' : 'pid'],
+    },
+    lower: (lowering, call) => {
+      const initial = call.args[0] !== undefined && wordOf(call.args[0]) === 'init';
+      return { kind: 'word', value: initial ? initialId(lowering, name) : ownId(lowering, name) };
+    },
+  };
+}
+
+export const pidFunction = idFunction(
+  'pid',
+  'Process id as the initial namespace (init) or that of the tracer (curr_ns) knows it.',
+);
+export const tidFunction = idFunction(
+  'tid',
+  'Thread id as the initial namespace (init) or that of the tracer (curr_ns) knows it.',
+);
+
+function checkNamespace(call: TypedCall, { diagnostics }: CheckContext): void {
+  const [where] = call.args;
+  const word = where && wordOf(where);
+  if (where === undefined || word === undefined || (MODES as readonly string[]).includes(word)) return;
+  diagnostics.error('argument-value', where.span, `there is no namespace "${word}"`, {
+    hint: `there are ${MODES.join(' and ')}`,
+  });
+}
+
+function relative(
+  name: string,
+  link: 'real_parent' | 'group_leader',
+  field: 'tgid' | 'pid' | 'comm',
+  returns: Type,
+  summary: string,
+): ValueFunction {
+  return {
+    name,
+    role: 'value',
+    pure: true,
+    requires: { btf: true },
+    signatures: [
+      { params: [], returns },
+      { params: [{ name: 'task', kind: 'pointer' }], returns },
+    ],
+    check: (call, { diagnostics }) => {
+      const [task] = call.args;
+      if (task?.type.kind !== 'pointer') return;
+      if (task.type.to.kind === 'struct' && task.type.to.name === 'task_struct') return;
+      diagnostics.error('argument-type', task.span, `${name}() takes a pointer to a task_struct`);
+    },
+    doc: {
+      summary,
+      example: `tracepoint:sched:sched_switch { print(${name}(curtask)); }`,
+      seeAlso: ['curtask'],
+    },
+    lower: (lowering, call): Operand => {
+      const task = call.args.length === 0 ? undefined : lowering.word(argument(call, 0));
+      return loadRelative(lowering, link, field, task);
+    },
+  };
+}
+
+const COMM: Type = { kind: 'string', size: 16 };
+const INT32 = integer(4, true);
+
+export const ppidFunction = relative(
+  'ppid',
+  'real_parent',
+  'tgid',
+  INT32,
+  'Process id of the parent of a task.',
+);
+export const pcommFunction = relative('pcomm', 'real_parent', 'comm', COMM, 'Name of the parent of a task.');
+export const leaderTidFunction = relative(
+  'leader_tid',
+  'group_leader',
+  'pid',
+  INT32,
+  "Thread id of the leader of a task's process.",
+);
+export const leaderCommFunction = relative(
+  'leader_comm',
+  'group_leader',
+  'comm',
+  COMM,
+  "Name of the leader of a task's process.",
+);
