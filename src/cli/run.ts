@@ -76,6 +76,7 @@ export async function run(config: CliConfig): Promise<number> {
     maxStrlen: spec.config.maxStrlen,
     quiet: config.quiet,
     notice,
+    say: tell,
     source: file,
     symbol: (type, value) => symbols.text(type, value),
     epochOffset: epochOffset(host),

@@ -10,6 +10,8 @@ export interface OpenOptions {
   readonly source: SourceFile;
   /** Messages that are not the script's output: whole lines, for stderr. A quiet session swallows them. */
   readonly notice: (text: string) => void;
+  /** Messages of the script itself (errorf, warnf), heard in a quiet session too; default: notice. */
+  readonly say?: ((text: string) => void) | undefined;
   /** `q` was pressed in a live table: end the session as SIGINT would. */
   readonly onQuit: () => void;
   /** config max_strlen, bytes, NUL included. */

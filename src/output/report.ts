@@ -14,7 +14,9 @@ export function reportError(
   options: SinkOptions,
 ): void {
   const severity = kind === 'errorf' ? 'error' : 'warning';
-  options.notice(describe(severity, escapeText(message), span, kind, options));
+  const own = kind === 'errorf' || kind === 'warnf';
+  const tell = own ? (options.say ?? options.notice) : options.notice;
+  tell(describe(severity, escapeText(message), span, kind, options));
 }
 
 function describe(

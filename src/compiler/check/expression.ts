@@ -8,7 +8,7 @@ import { checkCast, checkOffsetof, checkSizeof } from './cast.js';
 import { boolean, literal, text } from './constant.js';
 import { readMap } from './map.js';
 import { checkIndex, checkMember } from './member.js';
-import { checkIdentifier } from './name.js';
+import { checkIdentifier, isCallable } from './name.js';
 import { checkBinary, checkTernary, checkUnary } from './operator.js';
 import { checkParameter } from './parameter.js';
 import { readVariable, stepType, updatePlace } from './place.js';
@@ -30,6 +30,9 @@ export function checkExpression(body: Body, node: Expression): TypedExpression {
     case 'boolean-literal':
       return boolean(node.value, span);
     case 'identifier':
+      if (isCallable(node.name)) {
+        return checkCall(body, { kind: 'call', span, name: node.name, nameSpan: span, args: [] });
+      }
       return checkIdentifier(body, node);
     case 'parameter':
       return checkParameter(body, node);

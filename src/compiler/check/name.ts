@@ -1,7 +1,7 @@
 // Bare words: builtins, and enumerators of the kernel.
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { BuiltinEntry } from '../language/entry.js';
-import { BUILTIN_NAMES, FUNCTION_NAMES, findBuiltin } from '../language/registry.js';
+import { BUILTIN_NAMES, FUNCTION_NAMES, findBuiltin, findFunction } from '../language/registry.js';
 import type { Expression } from '../syntax/ast.js';
 import { type Body, poison } from './body.js';
 import { noArgs } from './member.js';
@@ -21,6 +21,12 @@ export function checkIdentifier(body: Body, node: Identifier): TypedExpression {
     hint: hint(body, name),
   });
   return poison(span);
+}
+
+/** A function that may stand without its parentheses: it takes nothing, and gives a value. */
+export function isCallable(name: string): boolean {
+  const entry = findBuiltin(name) === undefined ? findFunction(name) : undefined;
+  return entry?.role === 'value' && entry.signatures.some(({ params }) => params.length === 0);
 }
 
 function findEnumerator(body: Body, name: string) {
