@@ -53,11 +53,11 @@ export function cellText(column: Column, value: Value, context: TextContext): st
   return plainText(column.type, value, context);
 }
 
-/** For programs: numbers as they are. Bytes that are no UTF-8, and control characters, are shown as \xNN. */
+/** For programs: numbers as they are; a stack on one line, the innermost frame first. Bytes that are no UTF-8, and control characters, are shown as \xNN. */
 export function plainText(type: Type, value: Value, context: TextContext): string {
   if (value === undefined && type.kind !== 'void') return '';
   const text = Buffer.from(valueText(type, value, { ...context, escape: true }), 'latin1').toString('utf8');
-  return escapeText(text);
+  return escapeText(type.kind === 'stack' ? text.trim().replace(/\s*\n\s*/g, ';') : text);
 }
 
 /** Characters on the screen, near enough: combining marks and wide characters count as one. */
