@@ -198,6 +198,25 @@ kernelTest('a file that was deleted or replaced while it runs is named by what r
   }
 });
 
+kernelTest(
+  'a file that only the process sees (a container) is named, also when process and file have gone',
+  async t => {
+    const folder = mkdtempSync(join(tmpdir(), 'tsbpf-stacks-'));
+    const inside = `mount -t tmpfs none ${folder} && cp ${workload('stacks')} ${folder}/ && ${folder}/stacks 10 1 ${LOOK_MS}`;
+    try {
+      const { stdout } = await tsbpf(['-e', `${PROBE} { @[ustack(perf, 3)] = count(); }`], {
+        workload: async () => void (await command('unshare', ['-m', 'sh', '-c', inside])),
+      });
+      const [only] = entries(stdout, '@');
+      t.is(only?.count, 10, stdout);
+      t.regex(only?.frames[0] ?? '', new RegExp(`^[0-9a-f]+ inner \\(${folder}/stacks\\)$`));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+  hasTool('unshare') ? undefined : 'needs unshare',
+);
+
 kernelTest('kernel stacks lead to the system call; ksym and kaddr agree', async t => {
   const { stdout } = await traced(
     `${PROBE} { @[kstack] = count(); @s[ksym(kaddr("vfs_read") + 4)] = count(); @e = kstack == kstack; }`,
