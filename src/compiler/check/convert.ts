@@ -8,6 +8,7 @@ import { sameType } from './unify.js';
 export function convert(expression: TypedExpression, type: Type): TypedExpression {
   if (expression.type.kind === 'error' || type.kind === 'error') return expression;
   const { span } = expression;
+  if (expression.kind === 'block') return { ...expression, value: convert(expression.value, type), type };
   if (sameType(expression.type, type)) {
     return expression.type === type || expression.kind === 'convert' ? expression : { ...expression, type };
   }

@@ -122,6 +122,8 @@ function form(e: TypedExpression): string {
       return `${sub(e.left)} ${e.operator} ${sub(e.right)}`;
     case 'ternary':
       return `${sub(e.condition)} ? ${sub(e.then)} : ${sub(e.else)}`;
+    case 'block':
+      return `{ ${e.body.flatMap(s => dumpBody([s], '')).join('; ')}; ${dumpExpression(e.value)} }`;
     case 'convert':
       return `convert ${sub(e.operand)}`;
     case 'args-field':

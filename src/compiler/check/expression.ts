@@ -12,6 +12,7 @@ import { checkIdentifier, isCallable } from './name.js';
 import { checkBinary, checkTernary, checkUnary } from './operator.js';
 import { checkParameter } from './parameter.js';
 import { readVariable, stepType, updatePlace } from './place.js';
+import { checkBlockValue } from './statement.js';
 import type { TypedExpression } from './typed.js';
 
 type Node<Kind extends Expression['kind']> = Extract<Expression, { readonly kind: Kind }>;
@@ -56,6 +57,10 @@ export function checkExpression(body: Body, node: Expression): TypedExpression {
       return checkTuple(body, node);
     case 'record':
       return checkRecord(body, node);
+    case 'block-expression':
+      return checkBlockValue(body, node);
+    case 'if-expression':
+      return checkTernary(body, { ...node, kind: 'ternary' });
     case 'sizeof':
       return checkSizeof(body, node);
     case 'offsetof':

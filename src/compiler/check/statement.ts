@@ -24,14 +24,33 @@ const MAX_UNROLL = 100n;
 export function checkBlock(body: Body, block: Block): TypedStatement[] {
   const outer = body.scope;
   body.scope = outer.inner();
+  const statements = checkStatements(body, block.statements);
+  body.scope.end();
+  body.scope = outer;
+  return statements;
+}
+
+/** A block and its value, which sees the block's variables. */
+export function checkBlockValue(
+  body: Body,
+  { statements, value, span }: Extract<Expression, { kind: 'block-expression' }>,
+): TypedExpression {
+  const outer = body.scope;
+  body.scope = outer.inner();
+  const typed = checkStatements(body, statements);
+  const result = body.expression(value);
+  body.scope.end();
+  body.scope = outer;
+  return isError(result) ? result : { kind: 'block', body: typed, value: result, type: result.type, span };
+}
+
+function checkStatements(body: Body, nodes: readonly Statement[]): TypedStatement[] {
   const statements: TypedStatement[] = [];
-  const last = block.statements.findIndex(leaves);
-  for (const [i, node] of block.statements.entries()) {
+  const last = nodes.findIndex(leaves);
+  for (const [i, node] of nodes.entries()) {
     if (last >= 0 && i === last + 1) body.diagnostics.warn('unreachable', node.span, 'this is never reached');
     statements.push(...checkStatement(body, node));
   }
-  body.scope.end();
-  body.scope = outer;
   return statements;
 }
 

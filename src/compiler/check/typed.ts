@@ -102,6 +102,8 @@ export type ExpressionForm =
       readonly then: TypedExpression;
       readonly else: TypedExpression;
     }
+  /** Statements, then a value; variables of the statements are in scope. */
+  | { readonly kind: 'block'; readonly body: readonly TypedStatement[]; readonly value: TypedExpression }
   /** To this node's type: integer of another width or sign, bool, string of another size, pointer <-> integer. */
   | { readonly kind: 'convert'; readonly operand: TypedExpression }
   /** Field of the probe's context: args.filename. */

@@ -10,6 +10,7 @@ import type { CompareOp, ValueId } from '../ir/ir.js';
 import type { Type } from '../types/type.js';
 import type { Operand } from './lowering.js';
 import { memory } from './memory.js';
+import { obscure } from './obscure.js';
 import type { ProgramLowering } from './program-lowering.js';
 
 const TOTAL = 0;
@@ -62,8 +63,9 @@ function lowerMerge(lowering: ProgramLowering, map: MapInfo, keyAddress: ValueId
   });
 
   const shared = builder.stack(SHARED_SIZE, 8);
-  builder.store(8, shared, TOTAL, builder.const(0));
-  builder.store(8, shared, COUNT, builder.const(0));
+  const zero = obscure(lowering, builder.const(0));
+  builder.store(8, shared, TOTAL, zero);
+  builder.store(8, shared, COUNT, zero);
   builder.store(8, shared, KEY, keyAddress);
   const cpus = lowering.globalWord('ncpus');
   builder.call('loop', [cpus, builder.functionAddress(merge), shared, builder.const(0)]);

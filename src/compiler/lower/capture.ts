@@ -1,5 +1,5 @@
 // What the body of a loop shares with the code around it, when it becomes a function of its own.
-import type { TypedStatement, VariableInfo } from '../check/typed.js';
+import type { TypedExpression, TypedStatement, VariableInfo } from '../check/typed.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
 
@@ -41,6 +41,11 @@ export function outlinedLoops(env: Env, body: readonly TypedStatement[]): LoopSt
   });
 }
 
+/** Variables that an outlined loop changes. */
+export function changedInLoops(env: Env, body: readonly TypedStatement[]): ReadonlySet<VariableInfo> {
+  return mentionsIn(outlinedLoops(env, body)).changed;
+}
+
 /** Declared inside: each turn of the loop has its own. */
 export function isInside({ span }: VariableInfo, loop: { readonly span: Span }): boolean {
   return span.start >= loop.span.start && span.end <= loop.span.end;
@@ -59,6 +64,22 @@ export function maybePointers(root: unknown): ReadonlySet<VariableInfo> {
     });
   });
   return found;
+}
+
+/** What a variable is set to, when it is set in one place only. */
+export function onlyValue(root: unknown, variable: VariableInfo): TypedExpression | undefined {
+  let count = 0;
+  let value: TypedExpression | undefined;
+  visit(root, node => {
+    if (node.kind === 'for-range' || node.kind === 'for-map') {
+      if (node.variable === variable) count++;
+    }
+    if (node.kind !== 'assign' && node.kind !== 'compound' && node.kind !== 'update') return;
+    if ((node.target as { variable?: VariableInfo }).variable !== variable) return;
+    count++;
+    value = node.kind === 'assign' ? (node.value as TypedExpression) : undefined;
+  });
+  return count === 1 ? value : undefined;
 }
 
 type TreeNode = Readonly<Record<string, unknown>>;

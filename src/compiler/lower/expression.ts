@@ -47,6 +47,9 @@ export function lowerExpression(lowering: ProgramLowering, expression: TypedExpr
       return word(truth(lowering, expression));
     case 'ternary':
       return lowerTernary(lowering, expression);
+    case 'block':
+      lowering.statements(expression.body);
+      return lowering.operand(expression.value);
     case 'convert':
       return lowerConvert(lowering, expression);
     case 'args-field': {

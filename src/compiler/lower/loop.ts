@@ -22,10 +22,8 @@ import {
 import { branchOn } from './condition.js';
 import { isAggregation } from './map.js';
 import { isWord, memory } from './memory.js';
+import { obscure } from './obscure.js';
 import type { CallbackInput, ProgramLowering } from './program-lowering.js';
-
-/** lowerStatements(), which calls this file. */
-type LowerBody = (lowering: ProgramLowering, body: readonly TypedStatement[]) => void;
 
 type Form<Kind extends TypedStatement['kind']> = Extract<TypedStatement, { kind: Kind }>;
 
@@ -51,8 +49,6 @@ interface Shape {
   readonly passed: readonly ValueId[];
   /** Lowers the turn in the callback. */
   turn(inner: ProgramLowering, passed: readonly ValueId[], end: () => void): void;
-  /** Lowers the rest of the turn. */
-  readonly lowerBody: LowerBody;
   /** Calls the callback. */
   call(callback: ValueId, frame: ValueId): void;
 }
@@ -90,7 +86,7 @@ function outline(lowering: ProgramLowering, statement: LoopStatement, shape: Sha
   const passed = shape.passed.map((_, index) => inner.builder.load(8, area, passedAt(index)));
   inner.during(statement.span, () => {
     shape.turn(inner, passed, () => inner.builder.jump(done));
-    inner.inLoop({ next, done }, () => shape.lowerBody(inner, statement.body));
+    inner.inLoop({ next, done }, () => inner.statements(statement.body));
     if (!inner.builder.ended) inner.builder.jump(next);
   });
   for (const [block, result] of [
@@ -139,23 +135,19 @@ function openFrame(
   };
 }
 
-/**
- * The verifier walks a callback until its state repeats, and a word it knows the value of would differ on each turn: writing
- * one byte again makes it forget. Of a pointer no byte may be written, but one can add to it.
- */
+/** Of a pointer nothing may be computed, but one can add to it in memory. */
 function storeUnknown(lowering: ProgramLowering, area: ValueId, at: number, variable: VariableInfo): void {
   const { builder } = lowering;
   const value = lowering.variables.word(variable);
-  builder.store(8, area, at, value);
-  const { body } = lowering.variant;
-  if (variable.type.kind === 'pointer' || maybePointers(body).has(variable))
+  if (variable.type.kind === 'pointer' || maybePointers(lowering.variant.body).has(variable)) {
+    builder.store(8, area, at, value);
     builder.atomicAdd(8, area, at, builder.const(0));
-  else builder.store(1, area, at, value);
+  } else builder.store(8, area, at, obscure(lowering, value));
 }
 
-export function lowerWhile(lowering: ProgramLowering, statement: Form<'while'>, lowerBody: LowerBody): void {
+export function lowerWhile(lowering: ProgramLowering, statement: Form<'while'>): void {
   if (!isOutlined(lowering.env, statement)) {
-    lowerJumps(lowering, statement, 'while', lowerBody, leave => {
+    lowerJumps(lowering, statement, 'while', leave => {
       const inside = lowering.builder.newBlock();
       branchOn(lowering, statement.condition, inside, leave);
       lowering.builder.seal(inside);
@@ -168,7 +160,6 @@ export function lowerWhile(lowering: ProgramLowering, statement: Form<'while'>, 
     params: 2,
     frame: 1,
     passed: [],
-    lowerBody,
     turn: (inner, _, end) => {
       const inside = inner.builder.newBlock();
       const over = inner.builder.newBlock();
@@ -188,11 +179,7 @@ export function lowerWhile(lowering: ProgramLowering, statement: Form<'while'>, 
   });
 }
 
-export function lowerForRange(
-  lowering: ProgramLowering,
-  statement: Form<'for-range'>,
-  lowerBody: LowerBody,
-): void {
+export function lowerForRange(lowering: ProgramLowering, statement: Form<'for-range'>): void {
   const { builder } = lowering;
   const { variable } = statement;
   const signed = variable.type.kind === 'integer' && variable.type.signed;
@@ -201,7 +188,7 @@ export function lowerForRange(
   if (!isOutlined(lowering.env, statement)) {
     const at = builder.newLocal(variable.name);
     builder.write(at, from);
-    lowerJumps(lowering, statement, 'for', lowerBody, leave => {
+    lowerJumps(lowering, statement, 'for', leave => {
       const inside = builder.newBlock();
       builder.branch(signed ? 'slt' : 'ult', builder.read(at), to, inside, leave);
       builder.seal(inside);
@@ -230,7 +217,6 @@ export function lowerForRange(
       params: 2,
       frame: 1,
       passed: [from],
-      lowerBody,
       turn: (inner, [first]) => {
         inner.variables.setWord(variable, inner.builder.binary('add', first!, inner.builder.param(0)));
       },
@@ -241,11 +227,7 @@ export function lowerForRange(
   });
 }
 
-export function lowerForMap(
-  lowering: ProgramLowering,
-  statement: Form<'for-map'>,
-  lowerBody: LowerBody,
-): void {
+export function lowerForMap(lowering: ProgramLowering, statement: Form<'for-map'>): void {
   const { builder } = lowering;
   const { map, variable } = statement;
   const { key } = map;
@@ -256,7 +238,6 @@ export function lowerForMap(
     params: 4,
     frame: 3,
     passed: [],
-    lowerBody,
     turn: inner => {
       const pair = inner.variables.addressOf(variable);
       const found = inner.builder.param(1, 'memory');
@@ -285,7 +266,6 @@ function lowerJumps(
   lowering: ProgramLowering,
   { body }: Form<'while' | 'for-range'>,
   word: string,
-  lowerBody: LowerBody,
   head: (leave: number) => void,
 ): void {
   const { builder } = lowering;
@@ -307,7 +287,7 @@ function lowerJumps(
   builder.seal(inside);
   builder.moveTo(inside);
   builder.write(turn, builder.binaryImm('add', turns, 1));
-  lowering.inLoop({ next, done }, () => lowerBody(lowering, body));
+  lowering.inLoop({ next, done }, () => lowering.statements(body));
   if (!builder.ended) builder.jump(next);
   builder.seal(next);
   builder.seal(done);

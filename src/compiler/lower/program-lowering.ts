@@ -1,6 +1,13 @@
 // The Lowering that registry entries and the files of this folder write one program with: the builder, the probe being
 // lowered, its temporaries and variables. Each method is one line here; its story is in the file of its topic.
-import type { MapInfo, TypedCall, TypedExpression, TypedVariant, VariableInfo } from '../check/typed.js';
+import type {
+  MapInfo,
+  TypedCall,
+  TypedExpression,
+  TypedStatement,
+  TypedVariant,
+  VariableInfo,
+} from '../check/typed.js';
 import { InternalError, type Span } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
 import type { IrBuilder } from '../ir/builder.js';
@@ -22,7 +29,7 @@ import type { ObjectState } from './object.js';
 import { Temporaries } from './scratch.js';
 import { lowerCompareBytes, lowerCompareText, lowerConcatenation, lowerFindText } from './search.js';
 import { lowerReadStack, lowerReadUserSymbol } from './stack.js';
-import type { LoopTargets } from './statement.js';
+import { type LoopTargets, lowerStatements } from './statement.js';
 import { lowerExit, lowerLeave } from './stop.js';
 import { copyStored, hasEffect, mentions, peeled, storeAs } from './stored.js';
 import { type Destination, lowerReadLength, lowerReadString, lowerStringLength } from './string.js';
@@ -121,6 +128,10 @@ export class ProgramLowering implements Lowering {
     lower();
     this.temporaries.release(mark);
     this.#at(before);
+  }
+
+  statements(body: readonly TypedStatement[]): void {
+    lowerStatements(this, body);
   }
 
   inLoop(targets: LoopTargets, lower: () => void): void {

@@ -56,6 +56,11 @@ export class Temporaries {
     return area.address;
   }
 
+  /** The same, never on the stack: what the verifier must not know the contents of. */
+  takeFromSlot(size: number): ValueId {
+    return this.#fromScratch(Math.max(8, alignUp(size, 8)));
+  }
+
   /** Address of the slot, when there is one. */
   get slot(): ValueId | undefined {
     return this.#base;

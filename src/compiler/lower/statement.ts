@@ -48,13 +48,13 @@ function lowerStatement(lowering: ProgramLowering, statement: TypedStatement): v
       lowerUnroll(lowering, statement);
       return;
     case 'while':
-      lowerWhile(lowering, statement, lowerStatements);
+      lowerWhile(lowering, statement);
       return;
     case 'for-range':
-      lowerForRange(lowering, statement, lowerStatements);
+      lowerForRange(lowering, statement);
       return;
     case 'for-map':
-      lowerForMap(lowering, statement, lowerStatements);
+      lowerForMap(lowering, statement);
       return;
     case 'break':
       lowering.builder.jump(lowering.loop().done);

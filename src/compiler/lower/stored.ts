@@ -5,6 +5,7 @@ import { InternalError } from '../diagnostics/diagnostic.js';
 import type { ValueId } from '../ir/ir.js';
 import { memberOffsets, sizeOf } from '../types/layout.js';
 import type { Type } from '../types/type.js';
+import { mentionsIn } from './capture.js';
 import { branchOn } from './condition.js';
 import { clear, copy, isWord, loadStored, type MemoryOperand, storeBytes } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
@@ -192,7 +193,7 @@ function parts(expression: TypedExpression): readonly TypedExpression[] {
 
 /** Does more than compute: its evaluation must not be skipped or repeated. */
 export function hasEffect(expression: TypedExpression): boolean {
-  if (expression.kind === 'update') return true;
+  if (expression.kind === 'update' || expression.kind === 'block') return true;
   if (expression.kind === 'call' && expression.entry.role === 'value') {
     if (['delete', 'find'].includes(expression.entry.name)) return true;
   }
@@ -206,5 +207,6 @@ export function hasEffect(expression: TypedExpression): boolean {
 /** Does it read this variable? */
 export function mentions(expression: TypedExpression, variable: VariableInfo): boolean {
   if (expression.kind === 'variable') return expression.variable === variable;
+  if (expression.kind === 'block') return mentionsIn(expression).all.has(variable);
   return parts(expression).some(part => mentions(part, variable));
 }

@@ -4,6 +4,7 @@ import { InternalError } from '../diagnostics/diagnostic.js';
 import type { Local } from '../ir/builder.js';
 import type { ValueId } from '../ir/ir.js';
 import { sizeOf } from '../types/layout.js';
+import { changedInLoops, onlyValue } from './capture.js';
 import type { Operand } from './lowering.js';
 import { clear, isWord, memory } from './memory.js';
 import { isTracked } from './place.js';
@@ -40,13 +41,15 @@ export class Variables {
   declare(variables: readonly VariableInfo[], body: readonly TypedStatement[]): void {
     const { builder } = this.#lowering;
     const assigned = assignedFirst(body);
+    const shared = changedInLoops(this.#lowering.env, body);
     for (const variable of variables) {
       if (isWord(variable.type)) {
         this.#homes.set(variable, { local: builder.newLocal(variable.name) });
         continue;
       }
       const size = sizeOf(variable.type);
-      const address = this.#lowering.temporary(size);
+      const { temporaries } = this.#lowering;
+      const address = shared.has(variable) ? temporaries.takeFromSlot(size) : temporaries.take(size);
       this.#homes.set(variable, { address });
       if (!assigned.has(variable)) clear(this.#lowering, address, 0, size);
     }
@@ -82,13 +85,8 @@ export class Variables {
     if (known === undefined) {
       this.#tracked.set(variable, false); // while its own value is looked at
       const { body } = this.#lowering.variant;
-      const sets = assignments(body).filter(set => set.variable === variable);
-      const [only] = sets;
-      known =
-        only !== undefined &&
-        sets.length === 1 &&
-        assignedFirst(body).has(variable) &&
-        isTracked(this.#lowering, only.value);
+      const only = onlyValue(body, variable);
+      known = only !== undefined && assignedFirst(body).has(variable) && isTracked(this.#lowering, only);
       this.#tracked.set(variable, known);
     }
     return known;
@@ -113,38 +111,4 @@ function assignedFirst(body: readonly TypedStatement[]): Set<VariableInfo> {
     }
   }
   return assigned;
-}
-
-interface Assignment {
-  readonly variable: VariableInfo;
-  readonly value: import('../check/typed.js').TypedExpression;
-}
-
-function assignments(body: readonly TypedStatement[]): Assignment[] {
-  return body.flatMap((statement): Assignment[] => {
-    switch (statement.kind) {
-      case 'assign':
-        return statement.target.kind === 'variable'
-          ? [{ variable: statement.target.variable, value: statement.value }]
-          : [];
-      case 'compound':
-        // Changes it: counts as a second assignment.
-        return statement.target.kind === 'variable'
-          ? [
-              { variable: statement.target.variable, value: statement.value },
-              { variable: statement.target.variable, value: statement.value },
-            ]
-          : [];
-      case 'if':
-        return [...assignments(statement.then), ...assignments(statement.else)];
-      case 'unroll':
-      case 'while':
-      case 'for-range':
-      case 'for-map':
-      case 'block':
-        return assignments(statement.body);
-      default:
-        return [];
-    }
-  });
 }

@@ -222,6 +222,21 @@ export type Expression =
         readonly value: Expression;
       }[];
     }
+  /** `{ statements; value }`. */
+  | {
+      readonly kind: 'block-expression';
+      readonly span: Span;
+      readonly statements: readonly Statement[];
+      readonly value: Expression;
+    }
+  /** `if (c) { a } else { b }` as a value. */
+  | {
+      readonly kind: 'if-expression';
+      readonly span: Span;
+      readonly condition: Expression;
+      readonly then: Expression;
+      readonly else: Expression;
+    }
   | { readonly kind: 'sizeof'; readonly span: Span; readonly of: TypeName | Expression }
   | {
       readonly kind: 'offsetof';

@@ -127,6 +127,10 @@ function outlineExpression(e: Expression): Outline {
       return node('tuple', ...e.elements.map(outlineExpression));
     case 'record':
       return node('record', ...e.fields.map(f => node(`field ${f.name}`, outlineExpression(f.value))));
+    case 'block-expression':
+      return node('block', ...e.statements.map(outlineStatement), outlineExpression(e.value));
+    case 'if-expression':
+      return node('if', outlineExpression(e.condition), outlineExpression(e.then), outlineExpression(e.else));
     case 'sizeof':
       return node('sizeof', outlineTypeOr(e.of));
     case 'offsetof':

@@ -122,6 +122,14 @@ export function printExpression(node: Expression): string {
       return node.elements.length === 1 ? `(${printList(node.elements)},)` : `(${printList(node.elements)})`;
     case 'record':
       return `(${node.fields.map(f => `${f.name}=${printExpression(f.value)}`).join(', ')})`;
+    case 'block-expression': {
+      const inner = node.statements.map(statement => `${printStatement(statement)} `).join('');
+      return `{ ${inner}${printExpression(node.value)} }`;
+    }
+    case 'if-expression': {
+      const head = `if (${printExpression(node.condition)}) ${printExpression(node.then)}`;
+      return `${head} else ${printExpression(node.else)}`;
+    }
     case 'sizeof':
       return `sizeof(${printTypeOr(node.of)})`;
     case 'offsetof':
@@ -153,6 +161,7 @@ function printOperand(node: Expression): string {
     case 'update':
     case 'binary':
     case 'ternary':
+    case 'if-expression':
     case 'cast':
       return `(${text})`;
     default:

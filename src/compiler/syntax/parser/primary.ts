@@ -36,7 +36,7 @@ export function parsePrimary(s: TokenStream, parseExpression: ParseExpression): 
       return parseWord(s, token, parseExpression);
     case 'punctuation':
       if (token.text === '(') return parseParentheses(s, parseExpression);
-      if (token.text === '{') throw notAnExpression(s, token, 'a block as a value is');
+      if (token.text === '{' && s.parseBlockValue !== undefined) return s.nested(s.parseBlockValue);
       break;
     case 'end':
   }
@@ -64,7 +64,7 @@ function parseMapAccess(s: TokenStream, parseExpression: ParseExpression): MapAc
 function parseWord(s: TokenStream, token: Token, parseExpression: ParseExpression): Expression {
   const { span, text } = token;
   if (text === 'sizeof' || text === 'offsetof') return parseOfType(s, text, parseExpression);
-  if (text === 'if') throw notAnExpression(s, token, '"if" as a value is');
+  if (text === 'if') return parseIfValue(s, parseExpression);
   if (text === 'typeof') throw notAnExpression(s, token, 'typeof is');
   if (KEYWORDS.has(text)) throw s.unexpected('expected an expression');
   s.take();
@@ -74,6 +74,21 @@ function parseWord(s: TokenStream, token: Token, parseExpression: ParseExpressio
   const args = s.at(')') ? [] : parseList(s, parseExpression);
   s.expect(')', { where: `after the arguments of ${text}`, open });
   return { kind: 'call', span: s.spanFrom(span.start), name: text, nameSpan: span, args };
+}
+
+/** `if (c) { a } else { b }` */
+function parseIfValue(s: TokenStream, parseExpression: ParseExpression): Expression {
+  const { start } = s.take().span;
+  const condition = parseExpression(s);
+  const then = parseBranch(s);
+  s.expect('else', { where: 'since "if" is used as a value here' });
+  const otherwise = s.at('if') ? s.nested(() => parseIfValue(s, parseExpression)) : parseBranch(s);
+  return { kind: 'if-expression', span: s.spanFrom(start), condition, then, else: otherwise };
+}
+
+function parseBranch(s: TokenStream): Expression {
+  if (!s.at('{') || s.parseBlockValue === undefined) throw s.unexpected('expected "{"');
+  return s.parseBlockValue();
 }
 
 function parseOfType(

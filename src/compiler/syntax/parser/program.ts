@@ -6,7 +6,7 @@ import type { AttachPoint, ConfigAssignment, Expression, MapDeclaration, Probe }
 import { parseAttachPoint, startsProbeAt } from './attach-point.js';
 import { type OpenConditions, parseDirective, reportOpenConditions } from './directive.js';
 import { endsPredicate, parseExpression } from './expression.js';
-import { parseBlock } from './statement.js';
+import { parseBlock, parseBlockValue } from './statement.js';
 import { ParseFailure, type TokenStream } from './token-stream.js';
 
 export interface TopLevel {
@@ -31,6 +31,7 @@ const UNSUPPORTED: readonly { readonly start: RegExp; readonly what: string; rea
 const GARBAGE = /[\p{Cc}\ufffd]/u;
 
 export function parseTopLevel(s: TokenStream, params: readonly string[]): TopLevel {
+  s.parseBlockValue = () => parseBlockValue(s);
   const out: TopLevel = { config: [], mapDeclarations: [], probes: [] };
   const conditions: OpenConditions = [];
   let configSpan: Span | undefined;

@@ -51,6 +51,18 @@ export function parseBlock(s: TokenStream, where?: string): Block {
   return { kind: 'block', span: s.spanFrom(open.span.start), statements };
 }
 
+/** `{ a; b }` where a value belongs: that of the last expression. */
+export function parseBlockValue(s: TokenStream): Expression {
+  const { span, statements } = parseBlock(s);
+  const last = statements.at(-1);
+  if (last?.kind !== 'expression-statement') {
+    throw s.fail('block-without-value', last?.span ?? span, 'this block is used as a value, but gives none', {
+      hint: 'its last part is the value, as in { $a = 1; $a + 1 }.',
+    });
+  }
+  return { kind: 'block-expression', span, statements: statements.slice(0, -1), value: last.expression };
+}
+
 function parseStatement(s: TokenStream): Statement {
   s.startStatement();
   const token = s.peek();

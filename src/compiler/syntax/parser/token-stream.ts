@@ -2,6 +2,7 @@
 // which the nearest recovering construct (statement, clause) catches; it never leaves the parser.
 import type { Diagnostics, Span } from '../../diagnostics/diagnostic.js';
 import { escapeText } from '../../diagnostics/display-width.js';
+import type { Expression } from '../ast.js';
 import { Lexer } from '../lexer.js';
 import type { Token } from '../token.js';
 
@@ -18,6 +19,8 @@ const ASSIGNED = 'compare with ==; an assignment is a statement of its own.';
 export class TokenStream {
   readonly lexer: Lexer;
   readonly diagnostics: Diagnostics;
+  /** A block where a value belongs: statements are parsed by a file that imports that of expressions. */
+  parseBlockValue: (() => Expression) | undefined;
   /** Offset behind the last token taken. */
   lastEnd = 0;
   #ahead: Token[] = [];

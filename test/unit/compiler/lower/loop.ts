@@ -112,3 +112,7 @@ test('large variables of a loop lie in scratch memory, as do those around it', t
   t.is(object.scalar('@n'), 6n);
   t.is(object.entries('@').length, 6);
 });
+
+test(scalars, '@n = 0; $x = { $a = 1; @n++; $a + 2 }; @x = $x + { @n++; 5 };', { '@x': 8n, '@n': 2n });
+test(scalars, '$n = 5; @x = if ($n > 3) { 1 } else if ($n > 2) { 2 } else { 3 };', { '@x': 1n });
+test(scalars, '@x = 1; for ($i : 0..5) { @x = { if ($i == 3) { break; } $i * 2 }; }', { '@x': 4n });
