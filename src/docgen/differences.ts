@@ -26,6 +26,10 @@ export const DIFFERENCES: Section = {
         '`-` and `~` of a signed number of less than 64 bits give the number that C gives: `$a = 5; print(-$a)` prints -5, where bpftrace prints 251. The value of an option that getopt() reads may be negative.',
       ],
       [
+        'Stacks',
+        'Each different stack is kept once (65,536 of a depth; before Linux 6.1 16,384), and what finds no room is counted and reported. Functions of a process that has ended are named if it lived for a moment after its stack was new, where bpftrace prints addresses. In JSON a key keeps its spaces, of which bpftrace drops all.',
+      ],
+      [
         'Order of maps',
         'Every map is printed in order of its values, then of its keys, and `print(@x, 5)` keeps the five largest. bpftrace sorts aggregations only.',
       ],
