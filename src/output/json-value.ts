@@ -118,6 +118,10 @@ function compactText(type: Type, value: Value, context: TextContext): string {
     );
     return `{${fields.join(',')}}`;
   }
+  const inside = type.kind === 'struct' ? structMembers(type, value as Uint8Array) : undefined;
+  if (inside !== undefined) {
+    return `{${inside.map(m => `.${m.name}=${compactText(m.type, m.value, context)}`).join(',')}}`;
+  }
   const text = Buffer.from(valueText(type, value, context), 'latin1').toString('utf8');
   return type.kind === 'stack' ? text.replace(/^ +/gm, '') : text; // bpftrace's keys are not indented
 }

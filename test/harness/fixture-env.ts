@@ -18,6 +18,8 @@ export interface SmallEnvOptions {
   readonly kernelVersion?: readonly [number, number, number];
   /** Features the kernel lacks. */
   readonly lacks?: readonly FeatureName[];
+  /** Of the checker: --unsafe. */
+  readonly unsafe?: boolean;
   /** A kernel without BTF. */
   readonly noBtf?: boolean;
 }
@@ -118,6 +120,9 @@ const CRED: StructType = {
   layout: { from: 'btf', id: 2 },
 };
 
+/** Empty without lockdep, as on most machines. */
+const LOCK_CLASS: StructType = { ...CRED, name: 'lock_class_key', size: 0, layout: { from: 'btf', id: 3 } };
+
 function pointer(to: Type): Type {
   return { kind: 'pointer', to, space: 'kernel' };
 }
@@ -158,7 +163,7 @@ const NAMED: Readonly<Record<string, Type>> = {
 };
 
 const BTF: BtfView = {
-  struct: name => [TASK, CRED].find(type => type.name === name),
+  struct: name => [TASK, CRED, LOCK_CLASS].find(type => type.name === name),
   typeByName: name => NAMED[name],
   fields: id => FIELDS[id] ?? [],
   enumerator: name => {

@@ -97,6 +97,7 @@ export function storable(type: Type): Type | undefined {
         : undefined;
     }
     case 'struct':
+      return type.size === 0 ? undefined : type;
     case 'void':
       return undefined;
     default:

@@ -3,10 +3,11 @@ import type { Span } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import { findBuiltin } from '../language/registry.js';
 import type { Expression } from '../syntax/ast.js';
+import { fieldType } from '../types/field-type.js';
 import { type Field, integer, type StructType, type Type } from '../types/type.js';
 import { type Body, isError, poison } from './body.js';
 import { integerOf } from './convert.js';
-import { fieldHint, fieldsOf, fieldType, reportUnknownField } from './struct-field.js';
+import { fieldHint, fieldsOf, reportUnknownField } from './struct-field.js';
 import { typeText } from './type-text.js';
 import type { TypedExpression } from './typed.js';
 

@@ -260,6 +260,7 @@ function onAggregates(
     'tuple',
     'record',
     'array',
+    'struct',
     'inet',
     'mac',
     'username',
@@ -295,7 +296,8 @@ export function checkTernary(body: Body, node: Node<'ternary'>): TypedExpression
   if (wrong !== undefined) return poison(span, wrong.type);
   if (!fine) return poison(span);
   const type = join(first.type, second.type);
-  if (type === undefined && isLiteral(condition)) return { ...(condition.value === 0n ? second : first), span };
+  if (type === undefined && isLiteral(condition))
+    return { ...(condition.value === 0n ? second : first), span };
   if (type === undefined) {
     const message = `the arms of ?: have different types: ${typeText(first.type)} and ${typeText(second.type)}`;
     body.diagnostics.error('type-mismatch', span, message);

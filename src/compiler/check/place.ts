@@ -70,14 +70,11 @@ export function storeVariable(
   state.assigned = true;
   if (isError(value)) return undefined;
   const place = (): Place => ({ kind: 'variable', variable: referTo(body, state) });
-  if (value.type.kind === 'struct') {
+  if (value.type.kind === 'struct' && value.type.size === 0) {
     body.diagnostics.error(
       'not-storable',
       value.span,
-      `${typeText(value.type)} cannot be kept in ${state.name}`,
-      {
-        hint: 'keep a pointer to it, or the fields you need',
-      },
+      `${typeText(value.type)} has no size, so ${state.name} cannot hold it`,
     );
     return undefined;
   }
@@ -151,9 +148,7 @@ export function assignMap(
   const type = storable(value.type);
   if (type === undefined) {
     state.poisoned = true;
-    body.diagnostics.error('not-storable', value.span, `${typeText(value.type)} cannot be stored in a map`, {
-      hint: 'store a pointer to it, or the fields you need',
-    });
+    body.diagnostics.error('not-storable', value.span, `${typeText(value.type)} cannot be stored in a map`);
     return undefined;
   }
   if (!learnMapValue(body, node, type, span) || place === undefined) return undefined;

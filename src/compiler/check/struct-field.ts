@@ -1,7 +1,7 @@
 // Fields of structs: look-up through BTF, and what to say when there is none of that name.
 import type { Span } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
-import type { Field, StructType, Type } from '../types/type.js';
+import type { Field, StructType } from '../types/type.js';
 import type { Body } from './body.js';
 
 const MOST_LISTED = 24;
@@ -12,12 +12,6 @@ export function fieldsOf(body: Body, type: StructType): readonly Field[] {
 
 export function findField(body: Body, type: StructType, name: string): Field | undefined {
   return fieldsOf(body, type).find(field => field.name === name);
-}
-
-/** A field's value type: an array of char is a string. */
-export function fieldType(type: Type): Type {
-  const text = type.kind === 'array' && type.of.kind === 'integer' && type.of.size === 1 && type.of.signed;
-  return text ? { kind: 'string', size: type.count } : type;
 }
 
 export function reportUnknownField(

@@ -1,5 +1,6 @@
 // Events: one record each in the ring buffer, laid out by types/record-layout.ts. A record of fixed size is built in place;
 // one with long strings is put together in scratch memory and sent with its true length.
+import { shownType } from '../btf/shown-type.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { ValueId } from '../ir/ir.js';
 import { alignUp, compactAlignOf, compactSizeOf } from '../types/layout.js';
@@ -41,7 +42,12 @@ export function lowerEmit(
   data: unknown,
   span: Span,
 ): void {
-  const layout = layoutRecord(fields.map(field => ({ name: field.name, type: field.value.type })));
+  const layout = layoutRecord(
+    fields.map(field => ({
+      name: field.name,
+      type: shownType(field.value.type, lowering.env),
+    })),
+  );
   const site = lowering.object.addSite(entry, layout, span, data);
   if (layout.fields.some(field => field.storage === 'tail')) sendTails(lowering, layout, fields, site);
   else sendFixed(lowering, layout, fields, site);

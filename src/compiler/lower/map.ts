@@ -1,6 +1,7 @@
 // A script's maps: their kernel form, look-up, insertion, update, removal. A map without a key is an array of one element,
 // whose value is followed by a u64 that says whether it was ever set; aggregations have a value per CPU.
 import { MapFlag, MapType, UpdateFlag } from '../bpf/uapi.js';
+import { shownType } from '../btf/shown-type.js';
 import type { MapInfo, TypedExpression } from '../check/typed.js';
 import { InternalError } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
@@ -57,8 +58,8 @@ export function mapSpec(map: MapInfo, env: Env): MapSpec {
   const perCpu = isAggregation(map.value) || (map.mapType?.startsWith('percpu') ?? false);
   const key = keyType(map, env);
   const user = {
-    key,
-    value: map.value,
+    key: key && shownType(key, env),
+    value: shownType(map.value, env),
     perCpu,
     span: [map.span.start, map.span.end] as const,
   };

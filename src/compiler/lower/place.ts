@@ -22,8 +22,14 @@ export function lowerPlace(
   if (expression.kind === 'field' && expression.field.dataLoc) {
     return { kind: 'word', value: lowering.builder.offset(place.address, place.offset) };
   }
+  // A struct is read as bytes, which the verifier allows of no pointer that it knows the type of.
+  if (holdsStruct(expression.type)) return { ...place, btf: false };
   if (!isWord(expression.type)) return place;
   return { kind: 'word', value: loadRaw(lowering, place, expression.type) };
+}
+
+function holdsStruct(type: Type): boolean {
+  return type.kind === 'struct' || (type.kind === 'array' && holdsStruct(type.of));
 }
 
 /** Where the value of an expression lies. */

@@ -7,7 +7,7 @@ import type { TextContext } from './value-text.js';
 
 type Print = (type: Type, value: Value, context: TextContext) => string;
 
-/** A struct known only by its BTF id prints as its bytes: TODO: members from BTF, which output/ does not see. */
+/** A struct without listed fields (no BTF) prints as its bytes. */
 export function structText(type: StructType, bytes: Uint8Array, context: TextContext, print: Print): string {
   const members = structMembers(type, bytes);
   if (members === undefined) return `[${Array.from(bytes).join(',')}]`;
