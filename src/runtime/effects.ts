@@ -52,7 +52,7 @@ export function sessionEffects(context: EffectsContext): Effects {
     runCommand(site, view) {
       sink.flush(); // its stderr comes after what was printed before
       const { output, failure } = runCommand(textOf(site, view));
-      if (output !== '') sink.text('syscall', output);
+      sink.text('syscall', output);
       if (failure !== undefined) context.notice?.(`ERROR: ${failure}\n`);
     },
     printFile(site, view) {

@@ -16,7 +16,7 @@ export interface Checked {
 export function checked(text: string, options: SmallEnvOptions = {}): Checked {
   const source = { name: 'stdin', text };
   const parsed = parse(source, { params: options.params ?? [] });
-  const { value, diagnostics } = check(parsed.program, source, smallEnv(options));
+  const { value, diagnostics } = check(parsed.program, source, smallEnv(options), options.unsafe);
   const list = [...parsed.diagnostics.list, ...diagnostics.list];
   return { value, list, rendered: renderDiagnostics(list, source) };
 }

@@ -7,7 +7,10 @@ import { openHost } from '../../src/kernel/host/host.js';
 import { setProcessName } from '../../src/kernel/sys/process-name.js';
 import { MemoryOutput } from '../../src/output/byte-output.js';
 import { openSink } from '../../src/output/open.js';
+import type { OpenOptions } from '../../src/output/options.js';
+import { eventText } from '../../src/output/text/event-text.js';
 import { runSession } from '../../src/runtime/session.js';
+import { Symbols } from '../../src/runtime/symbols.js';
 import type { Observation } from './comparison.js';
 
 export interface InProcessOutcome extends Observation {
@@ -30,7 +33,8 @@ export async function runInProcess(
   let stderr = renderDiagnostics(diagnostics, source);
   if (spec === undefined) return { code: 1, stdout: '', stderr, diagnostics };
   const output = new MemoryOutput();
-  const sink = await openSink(format, output, {
+  const symbols = new Symbols({ kallsyms: host.kallsyms });
+  const sinkOptions: OpenOptions = {
     title: 'tsbpf',
     onQuit: () => {},
     strTruncTrailer: spec.config.strTruncTrailer,
@@ -38,13 +42,18 @@ export async function runInProcess(
     source,
     notice: line => (stderr += line),
     epochOffset: () => host.wallClockOffset(),
+    symbol: (type, value) => symbols.text(type, value),
     render: (severity, message, [start, end]) =>
       renderDiagnostics([{ severity, code: 'run-time', message, span: { start, end }, notes: [] }], source),
-  });
+  };
+  const sink = await openSink(format, output, sinkOptions);
   const { code, ending } = await runSession({
     spec,
     sink,
     host,
+    symbols,
+    eventText: eventText(sinkOptions),
+    notice: line => (stderr += line),
     ringSize: RING_SIZE,
     deadline: patience / 1000,
   });

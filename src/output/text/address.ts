@@ -28,9 +28,9 @@ export function ipv6Text(bytes: Uint8Array, at: number): string {
   return `${texts.slice(0, start).join(':')}::${texts.slice(start + length).join(':')}`;
 }
 
-/** Six bytes, as 00:11:22:aa:bb:cc. */
+/** Six bytes, as 00:11:22:AA:BB:CC. */
 export function macText(bytes: Uint8Array): string {
-  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(':');
+  return Array.from(bytes, byte => byte.toString(16).toUpperCase().padStart(2, '0')).join(':');
 }
 
 /** The first longest run of two zero groups or more. */

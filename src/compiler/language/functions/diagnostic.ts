@@ -77,7 +77,7 @@ export const assertFunction: AsyncFunction = {
 export const staticAssert: ValueFunction = {
   name: 'static_assert',
   role: 'value',
-  pure: true,
+  pure: false,
   signatures: [
     {
       params: [
@@ -108,7 +108,7 @@ export const staticAssert: ValueFunction = {
 export const fail: ValueFunction = {
   name: 'fail',
   role: 'value',
-  pure: true,
+  pure: false,
   signatures: [FORMATTED],
   check: (call, { diagnostics }) => {
     const text = formatLiterals(call);

@@ -111,7 +111,7 @@ export const kfuncExist: ValueFunction = {
 export const assertStr: ValueFunction = {
   name: 'assert_str',
   role: 'value',
-  pure: true,
+  pure: false,
   signatures: [{ params: [{ name: 'value', kind: 'any' }], returns: { kind: 'void' } }],
   check: (call, { diagnostics }) => {
     const { type, span } = argument(call, 0);
