@@ -11,6 +11,7 @@ import {
   sections,
   writeComparison,
 } from '../harness/comparison.js';
+import { runInProcess } from '../harness/in-process.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { inProject } from '../harness/project.js';
 
@@ -36,8 +37,12 @@ async function withOwn(c: ComparisonCase): Promise<ComparisonCase> {
   return { ...c, recorded: [...c.recorded, ...own] };
 }
 
+/** By bin/tsbpf where the command line matters; else within this process, which is quicker. */
 async function ours(c: ComparisonCase): Promise<Section[]> {
-  const seen = await Promise.all(FORMATS.map(format => observe(TSBPF, c, format)));
+  const seen =
+    c.command === undefined
+      ? [await runInProcess(c.program, 'text'), await runInProcess(c.program, 'json')]
+      : await Promise.all(FORMATS.map(format => observe(TSBPF, c, format)));
   return FORMATS.flatMap((format, i) => sections(c, format, seen[i]!));
 }
 
