@@ -154,6 +154,7 @@ function ask(env: Env): void {
   for (const name of TYPES) btf.typeByName(name);
   for (const name of ENUMERATORS) btf.enumerator(name);
   btf.variable('runqueues');
+  btf.idOf('bpf_task_from_pid', 'func');
   btf.variable('nosuch');
   for (const name of [
     'btf_trace_sched_switch',

@@ -6,8 +6,20 @@ import { join } from 'node:path';
 /** CGROUP2_SUPER_MAGIC, include/uapi/linux/magic.h. */
 const CGROUP2 = 0x6367_7270;
 
-/** Id of the control group (version 2) at a path; undefined when there is none. */
+const MOUNT = '/sys/fs/cgroup';
+
+/**
+ * Id of the control group (version 2) at a path; undefined when there is none. Where version 2 is mounted beside version 1, a path
+ * below /sys/fs/cgroup is also looked for below /sys/fs/cgroup/unified.
+ */
 export function cgroupId(path: string): bigint | undefined {
+  return (
+    idAt(path) ??
+    (path.startsWith(MOUNT) ? idAt(join(MOUNT, 'unified', path.slice(MOUNT.length))) : undefined)
+  );
+}
+
+function idAt(path: string): bigint | undefined {
   try {
     if (statfsSync(path).type !== CGROUP2) return undefined;
     return statSync(path, { bigint: true }).ino;

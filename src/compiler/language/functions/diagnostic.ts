@@ -119,6 +119,7 @@ export const fail: ValueFunction = {
   doc: {
     summary: 'Refuses the script with a message, wherever it stands.',
     detail: 'Its arguments are literals.',
+    example: 'BEGIN { fail("not for %s", "this machine"); }',
     seeAlso: ['static_assert', 'errorf'],
   },
   lower: () => ({ kind: 'none' }),

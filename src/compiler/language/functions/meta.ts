@@ -98,7 +98,7 @@ export const kfuncExist: ValueFunction = {
   requires: { btf: true },
   signatures: [{ params: [{ name: 'name', kind: 'string-literal' }], returns: BOOL }],
   fold: (call, { env }) => {
-    const found = env.btf()?.func(literalText(argument(call, 0)));
+    const found = env.btf()?.idOf(literalText(argument(call, 0)), 'func');
     return truthOf(found !== undefined, call.span);
   },
   doc: {

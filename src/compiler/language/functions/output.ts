@@ -61,7 +61,7 @@ export const print: AsyncFunction = {
     const [first, top, div] = call.args;
     if (first === undefined) return;
     if (first.kind !== 'map') {
-      lowering.emit('print', [{ name: 'value', value: first }], { type: first.type });
+      lowering.emit('print', [{ name: 'value', value: first }], {});
       return;
     }
     lowering.emit('print', [], {

@@ -53,7 +53,7 @@ function signalFunction(name: 'signal' | 'signal_thread', whom: string): ValueFu
     check: (call, context) => checkSignal(name, call, context),
     doc: {
       summary: `Sends a signal, by number or name, to the ${whom} that runs.`,
-      example: `tracepoint:syscalls:sys_enter_ptrace /comm == "debugger"/ { ${name}("SIGTERM"); }`,
+      example: `tracepoint:syscalls:sys_enter_openat /comm == "intruder"/ { ${name}("SIGTERM"); }`,
       seeAlso: ['signal_name'],
     },
     lower: (lowering, call) => sendSignal(lowering, call, name),
