@@ -1,10 +1,12 @@
 // The loss ledger: what the programs could not deliver or do, by probe and by cause, in words.
 import type { LossKind, ObjectSpec } from '../compiler/object-spec.js';
+import type { LoadedProgram } from '../kernel/load/object.js';
+import { progGetInfo } from '../kernel/sys/object.js';
 import type { Globals } from './globals.js';
 
 export interface Loss {
   readonly probe: string; // 'tracepoint:sched:sched_switch'
-  readonly kind: LossKind;
+  readonly kind: LossKind | 'skipped';
   readonly count: number;
 }
 
@@ -15,7 +17,7 @@ export interface Losses {
 }
 
 const WORDS: Readonly<
-  Record<LossKind, { readonly text: string; readonly hint?: string; readonly lost: boolean }>
+  Record<Loss['kind'], { readonly text: string; readonly hint?: string; readonly lost: boolean }>
 > = {
   ringFull: {
     text: 'events lost: the ring was full',
@@ -29,12 +31,15 @@ const WORDS: Readonly<
     lost: true,
   },
   scratchBusy: { text: 'events lost: too deeply nested interrupts', lost: true },
+  // Before 6.7 the kernel skips without counting where it is a tracepoint's or a kprobe's program.
+  skipped: { text: 'events skipped by the kernel: a program was at work on that CPU already', lost: true },
   readFailed: { text: 'reads of memory failed and gave 0 or ""', lost: false },
   truncated: { text: 'strings were cut short', hint: 'raise config max_strlen', lost: false },
   divideByZero: { text: 'divisions by zero gave 1', lost: false },
 };
 
-export function lossesOf(spec: ObjectSpec, globals: Globals): Losses {
+/** `programs`: still loaded, in the order of the spec. */
+export function lossesOf(spec: ObjectSpec, globals: Globals, programs: readonly LoadedProgram[]): Losses {
   const list: Loss[] = [];
   spec.probes.forEach((probe, index) => {
     const name = probe.alternatives[0]?.targets[0]?.name ?? `probe ${index + 1}`;
@@ -42,8 +47,16 @@ export function lossesOf(spec: ObjectSpec, globals: Globals): Losses {
       const count = globals.loss(index, kind);
       if (count > 0) list.push({ probe: name, kind, count });
     }
+    const own = new Set(probe.alternatives.flatMap(a => a.targets.map(target => target.program)));
+    const skipped = [...own].reduce((sum, index) => sum + missesOf(programs[index]), 0);
+    if (skipped > 0) list.push({ probe: name, kind: 'skipped', count: skipped });
   });
   return { list, lost: list.reduce((sum, loss) => sum + (WORDS[loss.kind].lost ? loss.count : 0), 0) };
+}
+
+/** Runs that the kernel left out, since a program interrupted or preempted on the same CPU was not done (5.12). */
+function missesOf(program: LoadedProgram | undefined): number {
+  return program === undefined ? 0 : Number(progGetInfo(program.fd).numbers.recursion_misses);
 }
 
 /** Lines for people, on stderr at the end of a session. */

@@ -295,7 +295,7 @@ class Session {
         this.#afterBatch();
       });
     }
-    const losses = lossesOf(spec, globals);
+    const losses = lossesOf(spec, globals, object.programs);
     this.#say('tear down', `${this.#links.length} links to close`);
     const code = ending.kind === 'exit' ? ending.code : 0;
     return { code, losses, ending };
