@@ -8,6 +8,7 @@ import { readConfig } from './config.js';
 import { checkExpression } from './expression.js';
 import { Inference } from './inference.js';
 import { keyLimit, reportKeySizes } from './key-size.js';
+import { expandMacros } from './macro.js';
 import { defaultMaps } from './map.js';
 import { reportMissingFields } from './member.js';
 import { checkCondition } from './operator.js';
@@ -29,7 +30,9 @@ export function check(
   const diagnostics = new Diagnostics();
   const config = readConfig(program.config, env, diagnostics);
   checkDeclarations(program.mapDeclarations, diagnostics);
-  const clauses = program.probes.map((node, i) => expandProbe(node, i, env, config, diagnostics));
+  const clauses = expandMacros(program, diagnostics).map((node, i) =>
+    expandProbe(node, i, env, config, diagnostics),
+  );
   const inference = new Inference(config, program.mapDeclarations, keyLimit(env));
   const world: World = { source, env, config, inference, unsafe };
   let walk = learn(world, clauses);

@@ -8,6 +8,8 @@ export interface Program {
   readonly config: readonly ConfigAssignment[];
   /** `let @name = lruhash(100);` at the top level. */
   readonly mapDeclarations: readonly MapDeclaration[];
+  /** `macro name($v, e, @m) { ... }` */
+  readonly macros: readonly Macro[];
   readonly probes: readonly Probe[];
   /** Comments in order, for the formatter and for script headers; text without its delimiters. */
   readonly comments: readonly Comment[];
@@ -34,6 +36,23 @@ export interface MapDeclaration {
   readonly name: string; // with the @
   readonly mapType: string;
   readonly maxEntries: bigint;
+}
+
+/** A block that calls are replaced by; its value is that of its last expression. */
+export interface Macro {
+  readonly kind: 'macro';
+  readonly span: Span;
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly params: readonly MacroParameter[];
+  readonly body: Block;
+}
+
+/** What may be written in its place: a $variable, a @map, any expression. */
+export interface MacroParameter {
+  readonly kind: 'variable' | 'map' | 'expression';
+  readonly span: Span;
+  readonly name: string; // with $ or @
 }
 
 /** A clause: attach points, predicate, block. */

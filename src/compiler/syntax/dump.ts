@@ -29,6 +29,9 @@ function outlineProgram(program: Program): Outline {
     return node(`config ${key} = ${text}`);
   });
   const maps = program.mapDeclarations.map(m => node(`map ${m.name} = ${m.mapType}(${m.maxEntries})`));
+  const macros = program.macros.map(({ name, params, body }) =>
+    node(`macro ${name}(${params.map(param => param.name).join(', ')})`, outlineStatement(body)),
+  );
   const probes = program.probes.map(({ attachPoints, predicate, body }) =>
     node(
       'probe',
@@ -37,7 +40,7 @@ function outlineProgram(program: Program): Outline {
       outlineStatement(body),
     ),
   );
-  return node('program', ...config, ...maps, ...probes);
+  return node('program', ...config, ...maps, ...macros, ...probes);
 }
 
 function outlineStatement(s: Statement): Outline {

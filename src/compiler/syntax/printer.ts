@@ -15,6 +15,9 @@ export function printProgram(program: Program): string {
   for (const { name, mapType, maxEntries } of program.mapDeclarations) {
     out.push(`let ${name} = ${mapType}(${maxEntries});\n`);
   }
+  for (const { name, params, body } of program.macros) {
+    out.push(`macro ${name}(${params.map(param => param.name).join(', ')}) ${printBlock(body, '')}\n`);
+  }
   for (const { attachPoints, predicate, body } of program.probes) {
     const filter = predicate ? `\n/${printPredicate(predicate)}/` : '';
     out.push(`${attachPoints.map(printAttachPoint).join(',\n')}${filter}\n${printBlock(body, '')}\n`);

@@ -2,7 +2,15 @@
 // Between probes the raw text counts (see attach-point.ts), so this layer looks at characters, not at tokens.
 import type { Span } from '../../diagnostics/diagnostic.js';
 import { escapeText } from '../../diagnostics/display-width.js';
-import type { AttachPoint, ConfigAssignment, Expression, MapDeclaration, Probe } from '../ast.js';
+import type {
+  AttachPoint,
+  ConfigAssignment,
+  Expression,
+  Macro,
+  MacroParameter,
+  MapDeclaration,
+  Probe,
+} from '../ast.js';
 import { parseAttachPoint, startsProbeAt } from './attach-point.js';
 import { type OpenConditions, parseDirective, reportOpenConditions } from './directive.js';
 import { endsPredicate, parseExpression } from './expression.js';
@@ -12,6 +20,7 @@ import { ParseFailure, type TokenStream } from './token-stream.js';
 export interface TopLevel {
   readonly config: ConfigAssignment[];
   readonly mapDeclarations: MapDeclaration[];
+  readonly macros: Macro[];
   readonly probes: Probe[];
 }
 
@@ -23,7 +32,6 @@ const UNSUPPORTED: readonly { readonly start: RegExp; readonly what: string; rea
     hint: "the running kernel's own types are known without a definition.",
   },
   { start: /import\s*"/y, what: 'import is', hint: 'put the text of the other file into this one.' },
-  { start: /macro\s+\w/y, what: 'macros are', hint: 'write the body where it is used.' },
   { start: /(?:fn|subprog)\s+\w/y, what: 'functions are', hint: 'write the body where it is used.' },
 ];
 
@@ -32,7 +40,7 @@ const GARBAGE = /[\p{Cc}\ufffd]/u;
 
 export function parseTopLevel(s: TokenStream, params: readonly string[]): TopLevel {
   s.parseBlockValue = () => parseBlockValue(s);
-  const out: TopLevel = { config: [], mapDeclarations: [], probes: [] };
+  const out: TopLevel = { config: [], mapDeclarations: [], macros: [], probes: [] };
   const conditions: OpenConditions = [];
   let configSpan: Span | undefined;
   for (;;) {
@@ -52,6 +60,7 @@ export function parseTopLevel(s: TokenStream, params: readonly string[]): TopLev
         configSpan ??= span;
         parseConfig(s, out.config);
       } else if (matches(s, /let\s+[@$]/y)) out.mapDeclarations.push(parseMapDeclaration(s));
+      else if (matches(s, /macro\s+\w/y)) out.macros.push(parseMacro(s));
       else if (!skipUnsupported(s)) out.probes.push(parseProbe(s, params));
     } catch (error) {
       if (!(error instanceof ParseFailure)) throw error;
@@ -199,6 +208,29 @@ function parseMapDeclaration(s: TokenStream): MapDeclaration {
   const span = s.spanFrom(start);
   s.accept(';');
   return { kind: 'map-declaration', span, name: name.text, mapType: type.text, maxEntries: size.value };
+}
+
+/** `macro name($v, e, @m) { ... }` */
+function parseMacro(s: TokenStream): Macro {
+  const { start } = s.take().span;
+  const name = s.peek();
+  if (name.kind !== 'word') throw s.unexpected('expected the name of the macro');
+  s.take();
+  const open = s.expect('(', { where: `after ${name.text}` });
+  const params: MacroParameter[] = [];
+  while (!s.at(')')) {
+    const token = s.take();
+    const { kind, span } = token;
+    if (kind !== 'word' && kind !== 'variable' && kind !== 'map') {
+      throw s.fail('macro-parameter', span, 'a parameter of a macro is a $variable, a @map or a word');
+    }
+    params.push({ kind: kind === 'word' ? 'expression' : kind, span, name: token.text });
+    if (!s.accept(',')) break;
+  }
+  s.expect(')', { where: `after the parameters of ${name.text}`, open });
+  const body = parseBlock(s, `after the head of the macro ${name.text}`);
+  const { text, span: nameSpan } = name;
+  return { kind: 'macro', span: s.spanFrom(start), name: text, nameSpan, params, body };
 }
 
 const MAP_TYPES = 'as in let @name = lruhash(100);';

@@ -145,7 +145,7 @@ test(codes, 'BEGIN { 1 = 2 }', 'assignment-target');
 test(codes, 'BEGIN { 5++ }', 'update-target');
 test(codes, 'BEGIN / / { $x = }', 'empty-predicate', 'syntax');
 test(codes, 'BEGIN /1 + / { $x = }', 'syntax', 'syntax');
-test(codes, 'macro f() { 1 } BEGIN { }', 'not-supported');
+test(codes, 'macro f(5) { 1 } BEGIN { }', 'macro-parameter');
 test(
   codes,
   '#include <a.h>\nstruct s { int a; };\nBEGIN { $x = }',

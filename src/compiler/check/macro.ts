@@ -1,0 +1,188 @@
+// Macros: calls replaced by copies of the macro's block, before anything is checked. A macro's own variables get names that no
+// script can write, so that they meet neither the caller's nor those of another call; maps reach it only as arguments.
+import type { Diagnostics, Span } from '../diagnostics/diagnostic.js';
+import { BUILTIN_NAMES } from '../language/registry.js';
+import type { Block, Expression, Macro, MacroParameter, Probe, Program, Statement } from '../syntax/ast.js';
+
+type Call = Extract<Expression, { readonly kind: 'call' | 'identifier' }>;
+
+/** One use of a macro. */
+interface Use {
+  readonly macro: Macro;
+  readonly bindings: ReadonlyMap<string, Expression>;
+  readonly id: number;
+  readonly outer: Use | undefined;
+}
+
+type TreeNode = { readonly kind: string; readonly span: Span };
+
+export function expandMacros(program: Program, diagnostics: Diagnostics): readonly Probe[] {
+  if (program.macros.length === 0) return program.probes;
+  const expansion = new Expansion(program.macros, diagnostics);
+  return program.probes.map(probe => expansion.copy(probe, undefined));
+}
+
+class Expansion {
+  readonly #macros = new Map<string, Macro[]>();
+  readonly #diagnostics: Diagnostics;
+  #uses = 0;
+
+  constructor(macros: readonly Macro[], diagnostics: Diagnostics) {
+    this.#diagnostics = diagnostics;
+    for (const macro of macros) {
+      const same = this.#macros.get(macro.name) ?? [];
+      const twin = same.find(other => kinds(other.params) === kinds(macro.params));
+      if (twin !== undefined) {
+        diagnostics.error('macro-redefined', macro.nameSpan, `the macro ${macro.name}() exists already`, {
+          notes: [{ span: twin.nameSpan, message: 'here, with parameters of the same kinds' }],
+        });
+      }
+      this.#macros.set(macro.name, [...same, macro]);
+    }
+  }
+
+  /** A copy of any part of the tree, as it stands in the body of `use` (or in a probe). */
+  copy<T>(part: T, use: Use | undefined): T {
+    if (Array.isArray(part)) return part.map(item => this.copy(item, use)) as T;
+    if (!isNode(part)) return part;
+    return this.#node(part as unknown as Expression | Statement, use) as T;
+  }
+
+  #node(node: Expression | Statement, use: Use | undefined): Expression | Statement {
+    switch (node.kind) {
+      case 'expression-statement':
+        return this.#statement(node, use);
+      case 'call':
+        if (this.#macros.has(node.name)) return this.#value(node, use);
+        break;
+      case 'identifier': {
+        const bound = use?.bindings.get(node.name);
+        if (bound !== undefined) return this.#plain(bound);
+        const isMacro = this.#macros.has(node.name) && !BUILTIN_NAMES.includes(node.name);
+        if (isMacro) return this.#value(node, use);
+        break;
+      }
+      case 'variable': {
+        if (use === undefined) break;
+        const bound = use.bindings.get(node.name);
+        return bound === undefined ? { ...node, name: `${node.name}·${use.id}` } : this.#plain(bound);
+      }
+      case 'map-access': {
+        if (use === undefined) break;
+        const bound = use.bindings.get(node.name);
+        if (bound?.kind === 'map-access') return { ...this.#fields(node, use), name: bound.name };
+        const message = `${node.name} is not a parameter of the macro ${use.macro.name}()`;
+        this.#diagnostics.error('macro-map', node.span, message, {
+          hint: `hand the map over: macro ${use.macro.name}(..., ${node.name}) { ... }`,
+        });
+        break;
+      }
+      case 'return':
+        if (use === undefined) break;
+        this.#diagnostics.error('macro-return', node.span, 'a macro cannot return', {
+          hint: 'the value of a macro is that of its last expression',
+        });
+        break;
+      default:
+        break;
+    }
+    return this.#fields(node, use);
+  }
+
+  #fields<T extends object>(node: T, use: Use | undefined): T {
+    const copied = Object.entries(node).map(([name, value]) => [name, this.copy(value, use)]);
+    return Object.fromEntries(copied) as T;
+  }
+
+  /** An argument, which is the caller's text: copied as it is, since each node declares variables of its own. */
+  #plain<T>(part: T): T {
+    if (Array.isArray(part)) return part.map(item => this.#plain(item)) as T;
+    if (!isNode(part)) return part;
+    return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, this.#plain(value)])) as T;
+  }
+
+  /** A macro's block as a value. */
+  #value(call: Call, use: Use | undefined): Expression {
+    const { span } = call;
+    const block = this.#expand(call, use, true);
+    const last = block?.statements.at(-1);
+    if (block === undefined || last === undefined || last.kind !== 'expression-statement') {
+      if (block !== undefined) {
+        this.#diagnostics.error('macro-value', span, `the macro ${call.name}() gives no value`, {
+          hint: 'call it as a statement, or let its block end in an expression',
+        });
+      }
+      return { kind: 'integer-literal', value: 0n, unsigned: false, text: '0', span };
+    }
+    const statements = block.statements.slice(0, -1);
+    if (statements.length === 0) return last.expression;
+    return { kind: 'block-expression', statements, value: last.expression, span };
+  }
+
+  /** A macro's block as a statement; its value is not missed. */
+  #statement(node: Extract<Statement, { kind: 'expression-statement' }>, use: Use | undefined): Statement {
+    const { expression, span } = node;
+    if (expression.kind !== 'call' || !this.#macros.has(expression.name)) return this.#fields(node, use);
+    const block = this.#expand(expression, use, false);
+    if (block === undefined) return { kind: 'block', statements: [], span };
+    const statements = block.statements.map((statement, i): Statement => {
+      if (statement.kind !== 'expression-statement' || i < block.statements.length - 1) return statement;
+      const { kind } = statement.expression;
+      return kind === 'call' || kind === 'update' ? statement : { ...statement, kind: 'discard' };
+    });
+    return { kind: 'block', statements, span };
+  }
+
+  /** A copy of the block with its arguments in place; `wanted`: its value is. Undefined when the call is wrong (reported). */
+  #expand(call: Call, use: Use | undefined, wanted: boolean): Block | undefined {
+    const args = call.kind === 'call' ? call.args.map(arg => this.copy(arg, use)) : [];
+    const candidates = this.#macros.get(call.name) ?? [];
+    const macro = candidates.find(({ params }) => matches(params, args, true));
+    const found = macro ?? candidates.find(({ params }) => matches(params, args, false));
+    if (found === undefined) {
+      this.#mismatch(call, args, candidates[0]!);
+      return undefined;
+    }
+    for (let outer = use; outer !== undefined; outer = outer.outer) {
+      if (outer.macro !== found) continue;
+      this.#diagnostics.error('macro-recursion', call.span, `the macro ${call.name}() calls itself`);
+      return undefined;
+    }
+    const bindings = new Map(found.params.map((param, i) => [param.name, args[i]!]));
+    const inner: Use = { macro: found, bindings, id: ++this.#uses, outer: use };
+    const statements = found.body.statements.map((statement, i, { length }) =>
+      wanted && i === length - 1 ? this.#fields(statement, inner) : this.copy(statement, inner),
+    );
+    return { ...found.body, statements };
+  }
+
+  #mismatch(call: Call, args: readonly Expression[], { params, nameSpan }: Macro): void {
+    const notes = [{ span: nameSpan, message: 'it is defined here' }];
+    const wrong = params.findIndex((param, i) => args[i] !== undefined && !fits(param, args[i], false));
+    const message =
+      params.length !== args.length
+        ? `the macro ${call.name}() takes ${params.length} arguments, not ${args.length}`
+        : `${params[wrong]!.name} of the macro ${call.name}() stands for a ${params[wrong]!.kind}`;
+    const span = params.length === args.length ? args[wrong]!.span : call.span;
+    this.#diagnostics.error('macro-arguments', span, message, { notes });
+  }
+}
+
+function isNode(part: unknown): part is TreeNode {
+  return typeof part === 'object' && part !== null && !(part instanceof Uint8Array);
+}
+
+function kinds(params: readonly MacroParameter[]): string {
+  return params.map(param => param.kind).join();
+}
+
+/** `exact`: a variable or map for an expression fits only when nothing else does. */
+function matches(params: readonly MacroParameter[], args: readonly Expression[], exact: boolean): boolean {
+  return params.length === args.length && params.every((param, i) => fits(param, args[i]!, exact));
+}
+
+function fits({ kind }: MacroParameter, arg: Expression, exact: boolean): boolean {
+  if (kind === 'variable') return arg.kind === 'variable';
+  if (kind === 'map') return arg.kind === 'map-access' && arg.keys === undefined;
+  return !exact || arg.kind !== 'variable';
+}
