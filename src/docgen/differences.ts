@@ -55,7 +55,6 @@ export const MISSING: Section = {
         'All but those of PROBE TYPES: kprobes, uprobes, fentry, profile, iterators and the others.',
       ],
       ['Loops', '`for` over ranges and maps.'],
-      ['Values', '`if` and blocks as values.'],
       ['Definitions', 'Structs, unions, enums and typedefs of C, functions, macros and `import`.'],
       [
         'Functions and builtins',
