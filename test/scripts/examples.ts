@@ -37,10 +37,13 @@ const MEANT: readonly string[] = ['fail', 'debug'];
 for (const { name, source } of examples) {
   for (const kernel of ['5.10', '6.12']) {
     test(`the example of ${name} compiles for Linux ${kernel}`, t => {
-      const { diagnostics } = compile({ name: 'example', text: source }, fixtureEnv(kernel), { unsafe: true });
+      const { diagnostics } = compile({ name: 'example', text: source }, fixtureEnv(kernel), {
+        unsafe: true,
+      });
       // What an old kernel lacks is documented with the entry.
       const found = diagnostics.filter(
-        d => !MEANT.includes(d.code) && !(kernel === '5.10' && ['kernel-too-old', 'key-size'].includes(d.code)),
+        d =>
+          !MEANT.includes(d.code) && !(kernel === '5.10' && ['kernel-too-old', 'key-size'].includes(d.code)),
       );
       t.deepEqual(
         found.map(d => `${d.severity} ${d.code}: ${d.message}`),

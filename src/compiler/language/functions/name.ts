@@ -99,7 +99,7 @@ function lookUp(
   const table = new Uint8Array((last + 2) * NAME.size - 1);
   const encoder = new TextEncoder();
   for (let i = 0; i <= last + 1; i++) {
-    table.set(encoder.encode(nameOf(i > last ? -1 : i)).subarray(0, NAME.size - 1), i * NAME.size);
+    table.set(encoder.encode(nameOf(i)).subarray(0, NAME.size - 1), i * NAME.size);
   }
   const most = builder.const(last + 1);
   const index = builder.select(
