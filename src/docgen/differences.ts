@@ -54,8 +54,7 @@ export const MISSING: Section = {
         'Probe types',
         'All but those of PROBE TYPES: kprobes, uprobes, fentry, profile, iterators and the others.',
       ],
-      ['Loops', '`for` over ranges and maps.'],
-      ['Definitions', 'Structs, unions, enums and typedefs of C, functions, macros and `import`.'],
+      ['Definitions', 'Structs, unions, enums and typedefs of C, functions and `import`.'],
       [
         'Functions and builtins',
         'All but those listed below, among them `uaddr`, `buf`, `join`, `system` and `strncmp`.',

@@ -47,9 +47,29 @@ export const STATEMENTS: Section = {
       ['`@x[key] = count();`', 'Adds to an aggregation: see FUNCTIONS.'],
       ['`if (condition) { ... } else if (condition) { ... } else { ... }`', 'Branches.'],
       ['`unroll (N) { ... }`', 'Repeats a block N times, 1 to 100; N is known when the program is compiled.'],
-      ['`return;`', 'Leaves the probe.'],
+      [
+        '`for ($i : a..b) { ... }`',
+        'Runs the block for each integer from a to one before b; both are evaluated once, before the first turn.',
+      ],
+      [
+        '`for ($kv : @x) { ... }`',
+        'Runs the block for each entry of a map with keys, in no order: `$kv.0` is the key, `$kv.1` the value. Counts and other aggregations give the integer they read as; histograms and `stats()` have none.',
+      ],
+      ['`while (condition) { ... }`', 'Repeats a block as long as the condition holds.'],
+      ['`break;` `continue;`', 'Leaves the innermost loop, or goes on with its next turn.'],
+      ['`return;`', 'Leaves the probe, from within loops too.'],
       ['`_ = value;`', 'Evaluates and forgets.'],
     ]),
+    ...text(
+      'A loop reads and changes the variables around it; those it begins itself start anew on each turn. `exit()` cannot be called in a `for` loop: leave it with `break` first.',
+      'Loops have 8388608 turns at most; one that wants more is ended, and says so. Before Linux 5.17 it is 256, and the bounds of a range must be constants. Going over a map needs Linux 5.13, over aggregations 5.19.',
+      'A block and an `if` can be values: that of the last expression in them, which has no semicolon.',
+    ),
+    code('BEGIN { $x = { $a = 20; $a + 1 }; print(if ($x > 20) { "large" } else { "small" }); }'),
+    ...text(
+      'A macro, outside of the probes, is a block that stands for its calls, as a statement or, when it ends in an expression, as a value. A parameter `$v` stands for a variable, `@m` for a map, a bare word for any expression, which is evaluated wherever the word stands. Variables of the macro are its own; maps reach it as parameters only. Macros of one name may differ by their parameters. A call without arguments may omit the parentheses.',
+    ),
+    code('macro record(@times, key) { @times[key] = nsecs; }', 'BEGIN { record(@start, tid); }'),
   ],
 };
 
@@ -118,7 +138,7 @@ export const MAPS: Section = {
     ...text(
       'A map is written `@name`, or `@` alone, and lives as long as the session. It holds one value, or with `@name[key, ...]` a value for each key. A map is used with keys everywhere or nowhere, and with keys and values of the same types. A key that is absent reads as 0 or as an empty string.',
       'Integers, strings, tuples, records, addresses and pointers may be values. Assigned from `count()`, `sum()`, `avg()`, `min()`, `max()`, `stats()`, `hist()` or `lhist()`, a map is an aggregation: every CPU has values of its own, which are merged when the map is printed. An aggregation other than `stats()` and the histograms can be read as an integer.',
-      'A map has room for `max_map_keys` keys. A declaration before the probes gives it a kind and a size of its own: `hash`, `lruhash`, which drops the key used least recently when it is full, `percpuhash` or `percpulruhash`.',
+      'A map has room for `max_map_keys` keys. A declaration before the probes gives it a kind and a size of its own: `hash`, `lruhash`, which drops the key used least recently when it is full, or, of aggregations, `percpuhash` or `percpulruhash`.',
     ),
     code('let @recent = lruhash(1000);'),
     ...text('At the end of the session all maps are printed, unless `print_maps_on_exit` is false.'),

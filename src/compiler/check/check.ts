@@ -15,7 +15,9 @@ import { checkCondition } from './operator.js';
 import { type Clause, expandProbe, type Variant } from './probe.js';
 import { Scope } from './scope.js';
 import { checkBlock } from './statement.js';
+import { typeText } from './type-text.js';
 import type { Config, TypedProbe, TypedProgram, TypedVariant, VariableInfo } from './typed.js';
+import { isAggregation } from './unify.js';
 
 const MAX_WALKS = 100;
 const MAP_TYPES: readonly string[] = ['hash', 'lruhash', 'percpuhash', 'percpulruhash'];
@@ -47,6 +49,7 @@ export function check(
   warnUnusedDeclarations(program.mapDeclarations, inference, diagnostics);
   const used = [...inference.maps.values()].sort((a, b) => a.first.start - b.first.start);
   const maps = used.map(state => inference.mapInfo(state));
+  reportMapTypes(maps, diagnostics);
   reportKeySizes(inference.maps.values(), keyLimit(env), diagnostics);
   if (!diagnostics.hasErrors) reportUntyped(probes, maps, diagnostics);
   return { value: { source, config, probes, maps }, diagnostics };
@@ -145,6 +148,15 @@ function checkDeclarations(declarations: readonly MapDeclaration[], diagnostics:
       });
     }
     seen.set(name, node);
+  }
+}
+
+/** A value for each CPU makes sense where they are added up. */
+function reportMapTypes(maps: TypedProgram['maps'], diagnostics: Diagnostics): void {
+  for (const { name, mapType, value, span } of maps) {
+    if (mapType?.startsWith('percpu') !== true || value.kind === 'error' || isAggregation(value)) continue;
+    const message = `${name} is declared as ${mapType}, which holds aggregations, not ${typeText(value)}`;
+    diagnostics.error('map-type', span, message, { hint: `declare it as ${mapType.slice('percpu'.length)}` });
   }
 }
 

@@ -55,7 +55,7 @@ function valueSize(map: MapInfo): number {
 }
 
 export function mapSpec(map: MapInfo, env: Env): MapSpec {
-  const perCpu = isAggregation(map.value) || (map.mapType?.startsWith('percpu') ?? false);
+  const perCpu = isAggregation(map.value);
   const key = keyType(map, env);
   const user = {
     key: key && shownType(key, env),
@@ -95,7 +95,7 @@ export function atLeast(env: Env, major: number, minor: number): boolean {
 
 /** A scalar that programs reach without a look-up. */
 function isDirect(map: MapInfo): boolean {
-  return map.key === undefined && !isAggregation(map.value) && map.mapType === undefined;
+  return map.key === undefined && !isAggregation(map.value);
 }
 
 function callLookup({ builder }: ProgramLowering, map: MapInfo, key: ValueId): ValueId {
