@@ -11,7 +11,7 @@ import { mapRows } from '../map-rows.js';
 import type { SinkOptions } from '../options.js';
 import { reportError } from '../report.js';
 import type { ByteOutput, LossReport, MapSnapshot, Sink } from '../sink.js';
-import { rowShape } from '../table/column.js';
+import { rowShape, tableId } from '../table/column.js';
 import { TableSink } from '../table/table-sink.js';
 import { mapText } from '../text/map-text.js';
 import { compilePrintf, type PrintfWriter } from '../text/printf-writer.js';
@@ -152,11 +152,10 @@ export class LiveSink implements Sink {
     let sheet = this.#records.get(type);
     if (sheet === undefined) {
       // Several print() of one shape are one table.
-      const id = `record ${JSON.stringify(type)}`;
+      const { columns } = rowShape(type);
+      const id = `record ${tableId(columns)}`;
       const count = this.#table.count('record');
-      sheet =
-        this.#table.get(id) ??
-        recordSheet(id, count === 0 ? 'rows' : `rows ${count + 1}`, rowShape(type).columns);
+      sheet = this.#table.get(id) ?? recordSheet(id, count === 0 ? 'rows' : `rows ${count + 1}`, columns);
       this.#records.set(type, sheet);
       this.#table.put(sheet);
     }

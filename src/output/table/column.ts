@@ -22,6 +22,31 @@ export interface RowShape {
   readonly cells: (value: Value) => readonly Value[];
 }
 
+/** Rows of several print() belong to one table when names and kinds agree; sizes of strings and integers do not matter. */
+export function sameTable(a: readonly Column[], b: readonly Column[]): boolean {
+  return a === b || (a.length === b.length && tableId(a) === tableId(b));
+}
+
+const ids = new WeakMap<readonly Column[], string>();
+
+/** Equal for columns of one table. */
+export function tableId(columns: readonly Column[]): string {
+  const known = ids.get(columns);
+  if (known !== undefined) return known;
+  const plain = (_: string, value: unknown) => {
+    const type = value as Partial<Type> | undefined;
+    return type?.kind === 'string' || (type?.kind === 'integer' && type.enum === undefined)
+      ? type.kind
+      : value;
+  };
+  const id = JSON.stringify(
+    columns.map(({ name, type }) => [name, type]),
+    plain,
+  );
+  ids.set(columns, id);
+  return id;
+}
+
 const shapes = new WeakMap<Type, RowShape>();
 
 /** Records have a column per field, tuples one per member, anything else is a single column. */

@@ -9,7 +9,7 @@ import type { SinkOptions } from '../options.js';
 import type { ByteOutput, LossReport, MapSnapshot } from '../sink.js';
 import { TextSink, textContext } from '../text/text-sink.js';
 import { binaryOf, type TextContext } from '../text/value-text.js';
-import { type Column, cellText, rowShape } from './column.js';
+import { type Column, cellText, rowShape, sameTable } from './column.js';
 import { alignedLine, growWidths, headLine, initialWidths } from './layout.js';
 
 export class TableSink extends TextSink {
@@ -93,7 +93,7 @@ export class TableSink extends TextSink {
   }
 
   #use(columns: readonly Column[]): void {
-    if (columns === this.#columns) return;
+    if (sameTable(columns, this.#columns)) return;
     this.#settle();
     const first = this.#columns.length === 0;
     this.#columns = columns;

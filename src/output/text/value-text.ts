@@ -142,5 +142,7 @@ function symbolText(type: Type, value: Value, context: TextContext): string {
   // Stacks have lines; names are of files that anyone may have written.
   if (name !== undefined) return context.escape ? name.replace(/[^\n\t]+/g, escapeBinary) : name;
   const number = Array.isArray(value) ? (value[0] as bigint) : (value as bigint);
-  return type.kind === 'username' || type.kind === 'cgroup_path' ? String(number) : `0x${number.toString(16)}`;
+  return type.kind === 'username' || type.kind === 'cgroup_path'
+    ? String(number)
+    : `0x${number.toString(16)}`;
 }

@@ -177,3 +177,25 @@ test('a name that only ends like a unit has none', t => {
   t.is(unitOf('_ns'), undefined);
   t.is(unitOf('pids'), undefined);
 });
+
+test('rows of several print() are one table when names and kinds agree, whatever the sizes', async t => {
+  const named = (size: number, width: 4 | 8): Type => ({
+    kind: 'record',
+    fields: [
+      { name: 'name', type: { kind: 'string', size } },
+      { name: 'n', type: integer(width, true) },
+    ],
+  });
+  const other: Type = { kind: 'record', fields: [{ name: 'name', type: { kind: 'inet' } }] };
+  const { out } = await collect(
+    (output, options) => new TableSink(output, options),
+    sink => {
+      sink.value(named(4, 4), [bytesOf('abc'), 1n]);
+      sink.value(named(3, 8), [bytesOf('de'), 2n]);
+      sink.value(other, [v4]);
+    },
+  );
+  const heads = out.split('\n').filter(line => line.startsWith('NAME'));
+  t.is(heads.length, 2, out);
+  t.regex(out, /^abc +1\nde +2$/m);
+});

@@ -47,7 +47,7 @@ test('tail strings, whatever stands between them', t => {
   ];
   t.is(
     print('%5s %ld %s %s [%s] %-6s|', args, {}, true),
-    `  one -7 ${'x'.repeat(60)} 01:02:03:04:05:ff [] last  |`,
+    `  one -7 ${'x'.repeat(60)} 01:02:03:04:05:FF [] last  |`,
   );
 });
 

@@ -143,7 +143,7 @@ test(
   'tracepoint:syscalls:sys_enter_openat { $s = str(args.filename); $t = str(args.filename, 10); }',
   '$s string[1024], $t string[11]',
 );
-test(types, 'config = { max_strlen = 64 } BEGIN { $s = str(0); }', '$s string[64]');
+test(types, 'config = { max_strlen = 64 } BEGIN { $s = str(nsecs); }', '$s string[64]');
 test(
   types,
   '$a = TCP_CLOSE; $b = TCP_CLOSE == 7; $c = sizeof(struct task_struct); $d = offsetof(struct task_struct, comm);',
