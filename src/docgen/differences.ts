@@ -37,6 +37,10 @@ export const DIFFERENCES: Section = {
         'Aggregations',
         'One that reads as an integer can be printed by `%d`. `print(@x[k])` of `stats()` prints the values. An absent key reads as 0 without a message. A map is used with keys everywhere or nowhere.',
       ],
+      [
+        'Functions',
+        'Messages of `assert` and `static_assert` give the place of the call, where bpftrace gives one in its own library. Buffers that differ are not equal. `has_cpid` is false without -c, and `usermode` is 0 in BEGIN and END. `strstr` and `strcontains` refuse to search a long text for another that is not a literal. `cgroupid` of a path below /sys/fs/cgroup also looks into /sys/fs/cgroup/unified.',
+      ],
       ['Full maps', 'Updates that a full map refused are counted, and told at the end, once for each probe.'],
       ['JSON', 'Text that is UTF-8 stays so, and every line is valid JSON; keys keep their spaces.'],
     ]),
@@ -57,7 +61,7 @@ export const MISSING: Section = {
       ['Definitions', 'Structs, unions, enums and typedefs of C, functions and `import`.'],
       [
         'Functions and builtins',
-        'All but those listed below, among them `uaddr`, `buf`, `join`, `system` and `strncmp`.',
+        'All but those listed below, among them `uaddr`, `reg`, `path`, `percpu_kaddr`, `override`, `skboutput`, `socket_cookie`, `write_user`, `kfunc_allowed` and `tseries`; `comm` of another process.',
       ],
       ['Conversions of printf', '`%gr` prints a number instead of the names of GFP flags.'],
     ]),

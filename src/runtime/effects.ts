@@ -1,8 +1,8 @@
 // What asynchronous functions do: the one implementation of Effects, over a session's maps and sinks.
 import { InternalError } from '../compiler/diagnostics/diagnostic.js';
 import type { Effects, RecordView } from '../compiler/language/effects.js';
-import type { SiteSpec } from '../compiler/object-spec.js';
 import { ERRNO_TEXTS } from '../compiler/language/names/errno.js';
+import type { SiteSpec } from '../compiler/object-spec.js';
 import { decodeRecordField } from '../compiler/types/decode.js';
 import type { LoadedMap } from '../kernel/load/loaded-map.js';
 import type { Sink } from '../output/sink.js';

@@ -12,7 +12,9 @@ export class Compiled {
   readonly vm: Vm;
 
   constructor(text: string, env: SmallEnvOptions = {}, vm: VmOptions = {}) {
-    const { spec, diagnostics } = compile({ name: 'stdin', text }, smallEnv(env), { unsafe: env.unsafe === true });
+    const { spec, diagnostics } = compile({ name: 'stdin', text }, smallEnv(env), {
+      unsafe: env.unsafe === true,
+    });
     if (spec === undefined) throw new Error(diagnostics.map(d => d.message).join('\n'));
     this.spec = spec;
     this.vm = new Vm(spec, vm);

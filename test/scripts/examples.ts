@@ -55,7 +55,7 @@ for (const { name, source } of examples) {
 
   kernelTest(`the example of ${name} loads and attaches`, async t => {
     const { code, stderr } = await tsbpf(['--dry-run', '--unsafe', '-e', source]);
-    if (name === 'fail()') t.is(code, 1); // it refuses its script
+    if (name === 'fail()') t.is(code, 1);
     else if (tooOldFor510(source) && /needs Linux/.test(stderr)) t.is(code, 1);
     else t.is(code, 0, `${source}\n${stderr}`);
   });
