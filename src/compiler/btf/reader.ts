@@ -248,7 +248,7 @@ export class BtfReader implements BtfView {
 }
 
 /** C's own spellings ('unsigned long', 'short int'), which need no BTF; LP64. */
-function baseType(words: readonly string[]): Type | undefined {
+export function baseType(words: readonly string[]): Type | undefined {
   const rest = words.filter(word => word !== 'int');
   const unsigned = rest.includes('unsigned');
   const size = rest.filter(word => word !== 'unsigned' && word !== 'signed').join(' ');

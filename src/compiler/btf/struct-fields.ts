@@ -57,7 +57,8 @@ function plainField(name: string, id: number, offset: number, typeOf: (id: numbe
   };
 }
 
-function bitfield(name: string, type: Type, bit: number, width: number): Field {
+/** A bitfield at a bit of its struct, in the storage unit that it is read from. */
+export function bitfield(name: string, type: Type, bit: number, width: number): Field {
   if (type.kind !== 'integer' && type.kind !== 'bool') return { name, type, offset: Math.floor(bit / 8) };
   const size = type.kind === 'integer' ? type.size : 1;
   // The unit of its own type or, in packed structs, the smallest wider one that holds it whole.

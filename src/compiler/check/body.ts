@@ -4,6 +4,7 @@ import type { Env } from '../env.js';
 import type { ProbeTypeEntry } from '../language/probe-type.js';
 import type { Expression } from '../syntax/ast.js';
 import type { Field, Type } from '../types/type.js';
+import type { DeclaredTypes } from './declared-types.js';
 import type { Inference } from './inference.js';
 import type { Scope } from './scope.js';
 import type { CheckContext, Config, Target, TypedExpression, VariableInfo } from './typed.js';
@@ -16,6 +17,8 @@ export interface Body extends CheckContext {
   readonly probeType: ProbeTypeEntry;
   readonly target: Target;
   readonly inference: Inference;
+  /** C types of the script itself. */
+  readonly types: DeclaredTypes;
   readonly missing: MissingFields;
   readonly variables: VariableInfo[];
   scope: Scope;

@@ -5,6 +5,7 @@ import type { Env } from '../env.js';
 import type { MapDeclaration, Probe, Program } from '../syntax/ast.js';
 import { type Body, isError, MissingFields } from './body.js';
 import { readConfig } from './config.js';
+import { DeclaredTypes } from './declared-types.js';
 import { checkExpression } from './expression.js';
 import { Inference } from './inference.js';
 import { keyLimit, reportKeySizes } from './key-size.js';
@@ -36,7 +37,8 @@ export function check(
     expandProbe(node, i, env, config, diagnostics),
   );
   const inference = new Inference(config, program.mapDeclarations, keyLimit(env));
-  const world: World = { source, env, config, inference, unsafe };
+  const types = new DeclaredTypes(program.definitions, env, diagnostics);
+  const world: World = { source, env, config, inference, types, unsafe };
   let walk = learn(world, clauses);
   if (defaultMaps(inference.maps.values(), false)) walk = learn(world, clauses);
   if (defaultMaps(inference.maps.values(), true)) walk = learn(world, clauses);
@@ -60,6 +62,7 @@ interface World {
   readonly env: Env;
   readonly config: Config;
   readonly inference: Inference;
+  readonly types: DeclaredTypes;
   readonly unsafe: boolean;
 }
 
@@ -88,7 +91,7 @@ function checkClause(world: World, clause: Clause, diagnostics: Diagnostics): Ty
 }
 
 function checkVariant(
-  { source, env, config, inference, unsafe }: World,
+  { source, env, config, inference, types, unsafe }: World,
   node: Probe,
   variant: Variant,
   missing: MissingFields,
@@ -102,6 +105,7 @@ function checkVariant(
     config,
     diagnostics,
     inference,
+    types,
     probeType,
     target: targets[0]!,
     unsafe,

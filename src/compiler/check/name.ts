@@ -30,6 +30,8 @@ export function isCallable(name: string): boolean {
 }
 
 function findEnumerator(body: Body, name: string) {
+  const own = body.types.enumerator(name);
+  if (own !== undefined) return own;
   const { enumerators } = body.inference;
   if (!enumerators.has(name)) enumerators.set(name, body.env.btf()?.enumerator(name));
   return enumerators.get(name);

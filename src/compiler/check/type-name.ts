@@ -3,6 +3,7 @@ import { didYouMean } from '../diagnostics/suggest.js';
 import type { TypeName } from '../syntax/ast.js';
 import { BOOL, integer, type Type, VOID } from '../types/type.js';
 import type { Body } from './body.js';
+import { fixedWidth } from './fixed-width.js';
 
 const NAMED: Readonly<Record<string, Type>> = {
   bool: BOOL,
@@ -43,6 +44,8 @@ function baseOf(body: Body, node: TypeName): Type | undefined {
     const known = Object.hasOwn(NAMED, name) ? NAMED[name] : undefined;
     if (known !== undefined) return known;
   }
+  const own = body.types.find(tag, name) ?? (tag === undefined ? fixedWidth(name) : undefined);
+  if (own !== undefined) return own;
   const btf = body.env.btf();
   if (tag === 'struct' || tag === 'union') return btf?.struct(name, tag);
   return btf?.typeByName(tag === undefined ? name : `${tag} ${name}`);

@@ -8,6 +8,8 @@ export interface Program {
   readonly config: readonly ConfigAssignment[];
   /** `let @name = lruhash(100);` at the top level. */
   readonly mapDeclarations: readonly MapDeclaration[];
+  /** C types: `struct a { ... };`, enums, typedefs. */
+  readonly definitions: readonly Definition[];
   /** `macro name($v, e, @m) { ... }` */
   readonly macros: readonly Macro[];
   readonly probes: readonly Probe[];
@@ -53,6 +55,58 @@ export interface MacroParameter {
   readonly kind: 'variable' | 'map' | 'expression';
   readonly span: Span;
   readonly name: string; // with $ or @
+}
+
+/** A C definition at the top level or inside another one. `name` is '' when it has none. */
+export type Definition = StructDefinition | EnumDefinition | TypedefDefinition;
+
+export interface StructDefinition {
+  readonly kind: 'struct-definition';
+  readonly span: Span;
+  readonly tag: 'struct' | 'union';
+  readonly name: string;
+  readonly members: readonly MemberDeclaration[];
+  readonly packed: boolean;
+  readonly align: number; // bytes asked for by aligned(), 0: none
+}
+
+export interface EnumDefinition {
+  readonly kind: 'enum-definition';
+  readonly span: Span;
+  readonly name: string;
+  readonly enumerators: readonly { readonly name: string; readonly value: bigint }[];
+}
+
+export interface TypedefDefinition {
+  readonly kind: 'typedef';
+  readonly span: Span;
+  readonly name: string;
+  readonly type: CType;
+}
+
+/** `type` is that of the member by itself: the members of `int a, *b;` are two. */
+export interface MemberDeclaration {
+  readonly span: Span;
+  readonly name: string; // '' for an anonymous struct or union, and for bits that only fill
+  readonly type: CType;
+  readonly bits: number | undefined;
+  readonly packed: boolean;
+  readonly align: number;
+}
+
+/** `unsigned long *x[4]`: pointers first, then arrays of them. */
+export interface CType {
+  readonly kind: 'c-type';
+  readonly span: Span;
+  readonly base:
+    | Definition
+    | {
+        readonly kind: 'named';
+        readonly tag: 'struct' | 'union' | 'enum' | undefined;
+        readonly name: string; // words joined by a space
+      };
+  readonly pointers: number;
+  readonly dimensions: readonly number[]; // 0: flexible
 }
 
 /** A clause: attach points, predicate, block. */

@@ -1,6 +1,7 @@
 // Syntax tree -> an indented outline, a node a line: what `-d ast` prints and what the parser's goldens show.
 import { assertNever } from '../diagnostics/diagnostic.js';
 import type { Expression, Program, Statement, TypeName } from './ast.js';
+import { definitionText } from './definition-text.js';
 import { printAttachPoint, printString, printType } from './printer.js';
 
 /** A line of the outline and what hangs below it. */
@@ -29,6 +30,7 @@ function outlineProgram(program: Program): Outline {
     return node(`config ${key} = ${text}`);
   });
   const maps = program.mapDeclarations.map(m => node(`map ${m.name} = ${m.mapType}(${m.maxEntries})`));
+  const definitions = program.definitions.map(definition => node(definitionText(definition)));
   const macros = program.macros.map(({ name, params, body }) =>
     node(`macro ${name}(${params.map(param => param.name).join(', ')})`, outlineStatement(body)),
   );
@@ -40,7 +42,7 @@ function outlineProgram(program: Program): Outline {
       outlineStatement(body),
     ),
   );
-  return node('program', ...config, ...maps, ...macros, ...probes);
+  return node('program', ...config, ...definitions, ...maps, ...macros, ...probes);
 }
 
 function outlineStatement(s: Statement): Outline {

@@ -18,7 +18,7 @@ export interface ParseResult {
 export function parse(source: SourceFile, options: ParseOptions): ParseResult {
   const diagnostics = new Diagnostics();
   const stream = new TokenStream(source.text, diagnostics);
-  const { config, mapDeclarations, macros, probes } = parseTopLevel(stream, options.params);
+  const { config, mapDeclarations, definitions, macros, probes } = parseTopLevel(stream, options.params);
   const span = { start: 0, end: source.text.length };
   if (probes.length === 0 && !diagnostics.hasErrors) {
     diagnostics.error('no-probes', { start: span.end, end: span.end }, 'there is no probe in this program', {
@@ -27,7 +27,16 @@ export function parse(source: SourceFile, options: ParseOptions): ParseResult {
   }
   const { comments } = stream.lexer;
   return {
-    program: { kind: 'program', span, config, mapDeclarations, macros, probes, comments },
+    program: {
+      kind: 'program',
+      span,
+      config,
+      mapDeclarations,
+      definitions,
+      macros,
+      probes,
+      comments,
+    },
     diagnostics,
   };
 }

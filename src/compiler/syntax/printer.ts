@@ -2,6 +2,7 @@
 // the same tree again (spans and comments aside; comments are not printed).
 import { assertNever } from '../diagnostics/diagnostic.js';
 import type { AttachPoint, Block, Expression, Program, Statement, TypeName } from './ast.js';
+import { definitionText } from './definition-text.js';
 
 export function printProgram(program: Program): string {
   const out: string[] = [];
@@ -12,6 +13,7 @@ export function printProgram(program: Program): string {
     });
     out.push(`config = {\n${lines.join('')}}\n`);
   }
+  for (const definition of program.definitions) out.push(`${definitionText(definition)};\n`);
   for (const { name, mapType, maxEntries } of program.mapDeclarations) {
     out.push(`let ${name} = ${mapType}(${maxEntries});\n`);
   }

@@ -5,6 +5,7 @@ import { escapeText } from '../../diagnostics/display-width.js';
 import type {
   AttachPoint,
   ConfigAssignment,
+  Definition,
   Expression,
   Macro,
   MacroParameter,
@@ -12,6 +13,7 @@ import type {
   Probe,
 } from '../ast.js';
 import { parseAttachPoint, startsProbeAt } from './attach-point.js';
+import { parseDefinition } from './definition.js';
 import { type OpenConditions, parseDirective, reportOpenConditions } from './directive.js';
 import { endsPredicate, parseExpression } from './expression.js';
 import { parseBlock, parseBlockValue } from './statement.js';
@@ -20,28 +22,28 @@ import { ParseFailure, type TokenStream } from './token-stream.js';
 export interface TopLevel {
   readonly config: ConfigAssignment[];
   readonly mapDeclarations: MapDeclaration[];
+  readonly definitions: Definition[];
   readonly macros: Macro[];
   readonly probes: Probe[];
 }
 
 /** Things of bpftrace 0.27 that a program may hold and that we cannot compile yet. */
 const UNSUPPORTED: readonly { readonly start: RegExp; readonly what: string; readonly hint: string }[] = [
-  {
-    start: /(?:struct|union|enum)\s|typedef\s/y,
-    what: 'C type definitions are',
-    hint: "the running kernel's own types are known without a definition.",
-  },
   { start: /import\s*"/y, what: 'import is', hint: 'put the text of the other file into this one.' },
   { start: /(?:fn|subprog)\s+\w/y, what: 'functions are', hint: 'write the body where it is used.' },
 ];
+
+/** At the start of a C definition. */
+const DEFINITION = /^(?:struct|union|enum|typedef)[\s{]/;
 
 /** Control characters and what undecodable bytes become: no probe has them. */
 const GARBAGE = /[\p{Cc}\ufffd]/u;
 
 export function parseTopLevel(s: TokenStream, params: readonly string[]): TopLevel {
   s.parseBlockValue = () => parseBlockValue(s);
-  const out: TopLevel = { config: [], mapDeclarations: [], macros: [], probes: [] };
+  const out: TopLevel = { config: [], mapDeclarations: [], definitions: [], macros: [], probes: [] };
   const conditions: OpenConditions = [];
+  const constants = new Map<string, bigint>();
   let configSpan: Span | undefined;
   for (;;) {
     s.skipTrivia();
@@ -61,10 +63,17 @@ export function parseTopLevel(s: TokenStream, params: readonly string[]): TopLev
         parseConfig(s, out.config);
       } else if (matches(s, /let\s+[@$]/y)) out.mapDeclarations.push(parseMapDeclaration(s));
       else if (matches(s, /macro\s+\w/y)) out.macros.push(parseMacro(s));
-      else if (!skipUnsupported(s)) out.probes.push(parseProbe(s, params));
+      else if (DEFINITION.test(s.text.slice(start, start + 8))) {
+        const definition = parseDefinition(s, constants);
+        if (definition !== undefined) out.definitions.push(definition);
+      } else if (!skipUnsupported(s)) out.probes.push(parseProbe(s, params));
     } catch (error) {
       if (!(error instanceof ParseFailure)) throw error;
+      const defining = DEFINITION.test(s.text.slice(start, start + 8));
+      if (defining) s.position = start; // its braces are counted from there
       skipToProbe(s, start);
+      s.skipTrivia();
+      if (defining && s.text[s.position] === ';') s.position++;
     }
   }
 }
