@@ -44,6 +44,8 @@ export function evaluate(program: Program, dialect: Dialect = 'tsbpf'): Outcome 
 }
 
 class Return extends Error {}
+class Break extends Error {}
+class Continue extends Error {}
 
 class Evaluator {
   readonly #program: Program;
@@ -132,10 +134,31 @@ class Evaluator {
         for (let i = 0n; i < count; i++) this.#block(node.body);
         return;
       }
+      case 'for-range':
+        this.#loop(node);
+        return;
+      case 'break':
+        throw new Break();
+      case 'continue':
+        throw new Continue();
       case 'return':
         throw new Return();
       default:
         throw new Refused(`${node.kind} is not evaluated`);
+    }
+  }
+
+  #loop({ variable, from, to, body }: Node<'for-range'>): void {
+    const first = this.#value(from) as bigint;
+    const end = this.#value(to) as bigint;
+    for (let at = first; at < end; at++) {
+      this.#variables.set(variable.name, at);
+      try {
+        this.#block(body);
+      } catch (error) {
+        if (error instanceof Break) return;
+        if (!(error instanceof Continue)) throw error;
+      }
     }
   }
 

@@ -149,7 +149,8 @@ class ProgramGenerator {
     else if (kind < 56) this.#store();
     else if (kind < 64) this.#step();
     else if (kind < 78 && depth < 3) this.#branch(depth);
-    else if (kind < 82 && depth < 2) this.#unroll(depth);
+    else if (kind < 80 && depth < 2) this.#unroll(depth);
+    else if (kind < 83 && depth < 2) this.#loop(depth);
     else if (kind < 86) this.#newOther();
     else if (kind < 91) this.#remove();
     else if (kind < 96) this.#print();
@@ -207,6 +208,25 @@ class ProgramGenerator {
   #unroll(depth: number): void {
     this.#line(`unroll (${1 + this.#random.below(4)}) {`);
     this.#nested(depth);
+    this.#line('}');
+  }
+
+  #loop(depth: number): void {
+    const { variables } = this.#scope;
+    const outer = variables.length;
+    const name = `$v${this.#scope.next++}`;
+    const first = this.#random.below(5) - 2;
+    this.#line(`for (${name} : ${first}..${first + this.#random.below(5)}) {`);
+    variables.push({ name, kind: 'integer', declared: 'int64' });
+    this.#nested(depth);
+    if (this.#random.chance(40)) {
+      const leave = this.#random.chance(50) ? 'break' : 'continue';
+      this.#indent++;
+      this.#line(`if (${this.#expressions.condition(1)}) { ${leave}; }`);
+      this.#indent--;
+      this.#nested(depth);
+    }
+    variables.length = outer;
     this.#line('}');
   }
 

@@ -159,6 +159,18 @@ export class Typing {
         if (this.#expression(node.count).constant === undefined) throw new Refused('unroll of no constant');
         this.#block(node.body);
         return;
+      case 'for-range': {
+        const { name } = node.variable;
+        this.#expression(node.from);
+        this.#expression(node.to);
+        this.#learnVariable(name, INT64);
+        const declared = this.#declared.get(this.#probe) ?? new Set<string>();
+        this.#declared.set(this.#probe, declared.add(name));
+        this.#block(node.body);
+        return;
+      }
+      case 'break':
+      case 'continue':
       case 'return':
         return;
       default:
