@@ -5,7 +5,7 @@ import { check } from './check/check.js';
 import { dumpTypes } from './check/dump.js';
 import type { TypedProgram } from './check/typed.js';
 import { generate, StackLimitError, type Target } from './codegen/generate.js';
-import { type Diagnostic, Diagnostics, InternalError, type SourceFile } from './diagnostics/diagnostic.js';
+import { type Diagnostic, Diagnostics, type SourceFile } from './diagnostics/diagnostic.js';
 import type { Env } from './env.js';
 import { assertWellFormed } from './ir/check.js';
 import { printProgram } from './ir/printer.js';
@@ -47,7 +47,15 @@ export function compile(source: SourceFile, env: Env, options: CompileOptions = 
   observe('types', () => dumpTypes(checked.value));
   if (checked.diagnostics.hasErrors) return { spec: undefined, diagnostics };
 
-  const { lowered, programs } = lowerToFit(checked.value, env, observe, source);
+  const fitted = lowerToFit(checked.value, env, observe, source);
+  if (fitted === undefined) {
+    const own = new Diagnostics();
+    own.error('stack-limit', checked.value.probes[0]?.span ?? { start: 0, end: 0 }, STACK_LIMIT, {
+      hint: 'nest loops less deeply, or keep some of the variables in maps',
+    });
+    return { spec: undefined, diagnostics: [...diagnostics, ...own.list] };
+  }
+  const { lowered, programs } = fitted;
   observe('asm', () => dumpAssembly(programs, source));
 
   const spec = assemble(checked.value, lowered, programs);
@@ -56,13 +64,15 @@ export function compile(source: SourceFile, env: Env, options: CompileOptions = 
   return { spec, diagnostics };
 }
 
-/** Lowering to machine code. Where a program overflows the stack, temporaries move to scratch memory. */
+const STACK_LIMIT = 'this needs more than the 512 bytes of stack that the kernel gives a program';
+
+/** Lowering to machine code; undefined when it fits in no way. Where a program overflows the stack, temporaries move to scratch memory. */
 function lowerToFit(
   typed: TypedProgram,
   env: Env,
   observe: Observer,
   source: SourceFile,
-): { lowered: LoweredObject; programs: readonly ProgramSpec[] } {
+): { lowered: LoweredObject; programs: readonly ProgramSpec[] } | undefined {
   for (const stackBudget of [undefined, 128, 0]) {
     const lowered = lowerProgram(typed, env, stackBudget);
     const optimized = lowered.programs.map(optimizeProgram);
@@ -72,10 +82,10 @@ function lowerToFit(
       observe('ir-opt', () => dumpPrograms(optimized, source));
       return { lowered, programs };
     } catch (error) {
-      if (!(error instanceof StackLimitError) || stackBudget === 0) throw error;
+      if (!(error instanceof StackLimitError)) throw error;
     }
   }
-  throw new InternalError('unreachable');
+  return undefined;
 }
 
 function optimizeProgram(program: LoweredProgram): LoweredProgram {

@@ -41,11 +41,6 @@ export function outlinedLoops(env: Env, body: readonly TypedStatement[]): LoopSt
   });
 }
 
-/** Variables that an outlined loop changes. */
-export function changedInLoops(env: Env, body: readonly TypedStatement[]): ReadonlySet<VariableInfo> {
-  return mentionsIn(outlinedLoops(env, body)).changed;
-}
-
 /** Declared inside: each turn of the loop has its own. */
 export function isInside({ span }: VariableInfo, loop: { readonly span: Span }): boolean {
   return span.start >= loop.span.start && span.end <= loop.span.end;

@@ -57,7 +57,8 @@ interface Shape {
 function outline(lowering: ProgramLowering, statement: LoopStatement, shape: Shape): void {
   const { builder, variables, env } = lowering;
   const { all, changed } = mentionsIn(statement);
-  const captured = [...all].filter(variable => variables.has(variable) && !isInside(variable, statement));
+  const around = [...all].filter(variable => variables.has(variable) && !isInside(variable, statement));
+  const captured = around.filter(variable => variables.slotOffset(variable) === undefined);
   const passedAt = (index: number) => FIRST + index * 8;
   const capturedAt = (index: number) => FIRST + (shape.passed.length + index) * 8;
   const frame = builder.stack(capturedAt(captured.length), 8);
@@ -68,6 +69,10 @@ function outline(lowering: ProgramLowering, statement: LoopStatement, shape: Sha
     inner.variables.adopt(variable, inner.builder.load(8, area, capturedAt(index), { kind }));
   };
   captured.forEach(adopt);
+  for (const variable of around) {
+    const slotOffset = variables.slotOffset(variable);
+    if (slotOffset !== undefined) inner.variables.adoptInSlot(variable, slotOffset);
+  }
   const nested = outlinedLoops(env, statement.body);
   const own = lowering.variant.variables.filter(
     variable => isInside(variable, statement) && !nested.some(loop => isInside(variable, loop)),

@@ -57,8 +57,16 @@ export class Temporaries {
   }
 
   /** The same, never on the stack: what the verifier must not know the contents of. */
-  takeFromSlot(size: number): ValueId {
-    return this.#fromScratch(Math.max(8, alignUp(size, 8)));
+  takeFromSlot(size: number): { readonly slotOffset: number; readonly address: ValueId } {
+    const slotOffset = this.#used;
+    const address = this.#fromScratch(Math.max(8, alignUp(size, 8)));
+    return { slotOffset, address };
+  }
+
+  /** Address of what another function of the program took from the slot. */
+  inSlot(slotOffset: number): ValueId {
+    if (this.#base === undefined) return this.#builder.const(0);
+    return this.#builder.offset(this.#base, SCRATCH_HEADER + slotOffset);
   }
 
   /** Address of the slot, when there is one. */

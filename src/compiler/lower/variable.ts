@@ -4,13 +4,15 @@ import { InternalError } from '../diagnostics/diagnostic.js';
 import type { Local } from '../ir/builder.js';
 import type { ValueId } from '../ir/ir.js';
 import { sizeOf } from '../types/layout.js';
-import { changedInLoops, onlyValue } from './capture.js';
+import { mentionsIn, onlyValue, outlinedLoops } from './capture.js';
 import type { Operand } from './lowering.js';
-import { clear, isWord, memory } from './memory.js';
+import { clear, isWord, loadStored, memory } from './memory.js';
 import { isTracked } from './place.js';
 import type { ProgramLowering } from './program-lowering.js';
 
-type Home = { readonly local: Local } | { readonly address: ValueId };
+type Home = { readonly local: Local } | { readonly address: ValueId; readonly slotOffset?: number };
+
+const NONE: ReadonlySet<VariableInfo> = new Set();
 
 export class Variables {
   readonly #lowering: ProgramLowering;
@@ -23,6 +25,18 @@ export class Variables {
 
   has(variable: VariableInfo): boolean {
     return this.#homes.has(variable);
+  }
+
+  /** Where in the slot of scratch memory the variable lies, if it does: all functions of the program find it there. */
+  slotOffset(variable: VariableInfo): number | undefined {
+    const home = this.#home(variable);
+    return 'address' in home ? home.slotOffset : undefined;
+  }
+
+  /** In a callback: a variable at such a place. */
+  adoptInSlot(variable: VariableInfo, slotOffset: number): void {
+    this.#tracked.set(variable, false);
+    this.#homes.set(variable, { address: this.#lowering.temporaries.inSlot(slotOffset), slotOffset });
   }
 
   /** In a callback: a variable of the function around it. A word is copied, others are shared by address. */
@@ -41,23 +55,39 @@ export class Variables {
   declare(variables: readonly VariableInfo[], body: readonly TypedStatement[]): void {
     const { builder } = this.#lowering;
     const assigned = assignedFirst(body);
-    const shared = changedInLoops(this.#lowering.env, body);
+    const { env, object, temporaries } = this.#lowering;
+    const loops = outlinedLoops(env, body);
+    const shared = mentionsIn(loops).changed;
+    // Where the stack is too small, what loops share is never copied to the stack.
+    const inLoops = object.stackBudget === 0 ? mentionsIn(loops).all : NONE;
     for (const variable of variables) {
+      if (isWord(variable.type) && inLoops.has(variable)) {
+        this.#homes.set(variable, temporaries.takeFromSlot(8));
+        this.#tracked.set(variable, false);
+        this.setWord(variable, builder.const(0));
+        continue;
+      }
       if (isWord(variable.type)) {
         this.#homes.set(variable, { local: builder.newLocal(variable.name) });
         continue;
       }
       const size = sizeOf(variable.type);
-      const { temporaries } = this.#lowering;
-      const address = shared.has(variable) ? temporaries.takeFromSlot(size) : temporaries.take(size);
-      this.#homes.set(variable, { address });
+      const isShared = shared.has(variable) || inLoops.has(variable);
+      const home = isShared ? temporaries.takeFromSlot(size) : { address: temporaries.take(size) };
+      const { address } = home;
+      this.#homes.set(variable, home);
       if (!assigned.has(variable)) clear(this.#lowering, address, 0, size);
     }
   }
 
   read(variable: VariableInfo): Operand {
     const home = this.#home(variable);
-    if ('address' in home) return memory(home.address);
+    if ('address' in home) {
+      const place = memory(home.address);
+      return isWord(variable.type)
+        ? { kind: 'word', value: loadStored(this.#lowering, place, variable.type) }
+        : place;
+    }
     return { kind: 'word', value: this.#lowering.builder.read(home.local) };
   }
 
@@ -69,8 +99,9 @@ export class Variables {
 
   setWord(variable: VariableInfo, value: ValueId): void {
     const home = this.#home(variable);
-    if ('address' in home) throw new InternalError(`${variable.name} is not a word`);
-    this.#lowering.builder.write(home.local, value);
+    if ('local' in home) this.#lowering.builder.write(home.local, value);
+    else if (isWord(variable.type)) this.#lowering.builder.store(8, home.address, 0, value);
+    else throw new InternalError(`${variable.name} is not a word`);
   }
 
   addressOf(variable: VariableInfo): ValueId {

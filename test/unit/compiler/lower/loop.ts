@@ -116,3 +116,15 @@ test('large variables of a loop lie in scratch memory, as do those around it', t
 test(scalars, '@n = 0; $x = { $a = 1; @n++; $a + 2 }; @x = $x + { @n++; 5 };', { '@x': 8n, '@n': 2n });
 test(scalars, '$n = 5; @x = if ($n > 3) { 1 } else if ($n > 2) { 2 } else { 3 };', { '@x': 1n });
 test(scalars, '@x = 1; for ($i : 0..5) { @x = { if ($i == 3) { break; } $i * 2 }; }', { '@x': 4n });
+
+test('what many nested loops share lies in scratch memory when the stack is too small', t => {
+  const names = Array.from({ length: 14 }, (_, i) => `$v${i}`);
+  const begin = names.map((name, i) => `${name} = ${i};`).join(' ');
+  const change = names.map(name => `${name}++;`).join(' ');
+  const loops = 'ijklm'.split('').map(name => `for ($${name} : 0..2) {`);
+  const text = `BEGIN { ${begin} $s = "a"; ${loops.join(' ')} ${change} $s = "b"; ${'}'.repeat(5)} @sum = ${names.join(' + ')}; @s = $s; }`;
+  const object = new Compiled(text);
+  object.run();
+  t.is(object.scalar('@sum'), BigInt(14 * 32 + 91));
+  t.is(new TextDecoder().decode(object.scalar('@s') as Uint8Array), 'b');
+});
