@@ -41,6 +41,10 @@ export const DIFFERENCES: Section = {
         'Functions',
         'Messages of `assert` and `static_assert` give the place of the call, where bpftrace gives one in its own library. Buffers that differ are not equal. `has_cpid` is false without -c, and `usermode` is 0 in BEGIN and END. `strstr` and `strcontains` refuse to search a long text for another that is not a literal. `cgroupid` of a path below /sys/fs/cgroup also looks into /sys/fs/cgroup/unified.',
       ],
+      [
+        'C types',
+        'Structs compare by their bytes. `typedef` is accepted, and `struct` definitions need no headers: those of `#include <...>` come from BTF, the commonest constants (`AF_INET`, `O_CREAT`, `S_IFMT`, `EAGAIN`, ...) from a table. `sizeof` of an enum is its size in C.',
+      ],
       ['Full maps', 'Updates that a full map refused are counted, and told at the end, once for each probe.'],
       ['JSON', 'Text that is UTF-8 stays so, and every line is valid JSON; keys keep their spaces.'],
     ]),
@@ -58,7 +62,7 @@ export const MISSING: Section = {
         'Probe types',
         'All but those of PROBE TYPES: kprobes, uprobes, fentry, profile, iterators and the others.',
       ],
-      ['Definitions', 'Structs, unions, enums and typedefs of C, functions and `import`.'],
+      ['Definitions', 'Functions and `import`; `#define` with parameters, `#if`.'],
       [
         'Functions and builtins',
         'All but those listed below, among them `uaddr`, `reg`, `path`, `percpu_kaddr`, `override`, `skboutput`, `socket_cookie`, `write_user`, `kfunc_allowed` and `tseries`; `comm` of another process.',

@@ -19,7 +19,7 @@ export const SHAPE: Section = {
     ...text(
       'The block runs each time one of the attach points is reached and the predicate is not 0. Attach points are separated by commas. An attach point may hold the wildcards `*`, `?` and `[...]`; it then stands for every match.',
       'Comments are `// to the end of the line` and `/* between marks */`.',
-      'Before the first probe may stand a block of settings (see CONFIGURATION), declarations of maps, and `#define NAME literal`. `#include` is ignored with a warning: the types of the running kernel are known without headers. Of conditions `#ifdef` and `#ifndef` are understood, with nothing defined but `BPFTRACE_HAVE_BTF`.',
+      'Before the first probe may stand a block of settings (see CONFIGURATION), declarations of maps, definitions of C types, and `#define NAME constant`. `#include <...>` is passed over: the types of the running kernel and the commonest constants are known without headers. `#include "..."` is ignored with a warning. Of conditions `#ifdef` and `#ifndef` are understood; `BPFTRACE_HAVE_BTF` is defined.',
       'The first comment of a script may be a header, from which its help and its man page are made: see SCRIPT HEADERS.',
     ),
   ],
@@ -127,6 +127,7 @@ export const TYPES: Section = {
     ...text(
       'Literals are decimal (`1000`, `1_000`, `1e6`), hexadecimal (`0xff`) or octal (`0777`), with the suffixes of C (`u`, `l`, `ul`, `ull`) or one of time (`ns`, `us`, `ms`, `s`, `m`, `h`, `d`), which gives nanoseconds.',
       'Types of the running kernel are known from its BTF: `struct task_struct`, enumerators such as `TCP_ESTABLISHED`, typedefs. A cast is written `(type)value`, as in `((struct sock *)args.skaddr).__sk_common.skc_dport`. Reading memory that cannot be read gives 0 or an empty string, and is counted.',
+      'A script may define its own `struct`, `union`, `enum` and `typedef` as C does, with bitfields, arrays, nested and anonymous members and the attributes `packed` and `aligned`. A whole struct can be assigned, stored in a map, used as a key, compared and printed: `$load = curtask.se.load; print($load)`.',
       'Variables, map keys and map values get their types from what is assigned to them in the whole program. A value of another type is an error; integers of different sizes are widened.',
     ),
   ],

@@ -25,6 +25,7 @@ export function checkCast(body: Body, node: Node<'cast'>): TypedExpression {
   const to = castTarget(named, from);
   if (to.kind === 'integer' || to.kind === 'bool' || to.kind === 'pointer') {
     if (integerOf(from) !== undefined) return castScalar(operand, to, node);
+    if (to.kind === 'pointer' && isInMemory(operand)) return { kind: 'convert', operand, type: to, span };
     if (from.kind === 'array' && to.kind === 'integer' && rawSizeOf(from) <= 8) {
       return { kind: 'convert', operand, type: to, span };
     }
@@ -41,6 +42,12 @@ export function checkCast(body: Body, node: Node<'cast'>): TypedExpression {
       : {}),
   });
   return poison(span);
+}
+
+/** An array or text that is a member of something: cast to a pointer, it is its address. */
+function isInMemory({ kind, type }: TypedExpression): boolean {
+  if (type.kind !== 'array' && type.kind !== 'string') return false;
+  return kind === 'field' || kind === 'index' || kind === 'deref';
 }
 
 /** A pointer cast keeps the memory it points into; `(string)x` keeps the size. */

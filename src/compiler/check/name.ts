@@ -1,9 +1,11 @@
 // Bare words: builtins, and enumerators of the kernel.
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { BuiltinEntry } from '../language/entry.js';
+import { headerConstant } from '../language/names/header-constant.js';
 import { BUILTIN_NAMES, FUNCTION_NAMES, findBuiltin, findFunction } from '../language/registry.js';
 import type { Expression } from '../syntax/ast.js';
 import { type Body, poison } from './body.js';
+import { literal } from './constant.js';
 import { noArgs } from './member.js';
 import { checkUsable } from './requirement.js';
 import type { TypedExpression } from './typed.js';
@@ -17,6 +19,8 @@ export function checkIdentifier(body: Body, node: Identifier): TypedExpression {
   const enumerator = findEnumerator(body, name);
   if (enumerator !== undefined)
     return { kind: 'integer', value: enumerator.value, type: enumerator.type, span };
+  const constant = headerConstant(name);
+  if (constant !== undefined) return literal(constant, span);
   body.diagnostics.error('unknown-name', span, `there is no builtin or constant "${name}"`, {
     hint: hint(body, name),
   });

@@ -232,6 +232,11 @@ function lowerTernary(lowering: ProgramLowering, expression: Form<'ternary'>): O
 function lowerConvert(lowering: ProgramLowering, expression: Form<'convert'>): Operand {
   const { builder } = lowering;
   const { operand, type } = expression;
+  if (type.kind === 'pointer' && !isWord(operand.type)) {
+    const place = lowering.operand(operand);
+    if (place.kind !== 'memory') throw new InternalError('an address of what is not in memory');
+    return word(builder.offset(place.address, place.offset));
+  }
   if (operand.type.kind === 'array' || type.kind === 'array') return lowerArrayCast(lowering, operand, type);
   if (!isWord(type)) {
     const to = lowering.temporary(lowering.storedSize(type));

@@ -19,6 +19,8 @@ export class Lexer {
   readonly comments: Comment[] = [];
   /** `#define NAME literal`: NAME as a word is then that literal. */
   readonly defines = new Map<string, Token & { readonly kind: 'integer' | 'string' }>();
+  /** `#define NAME` without a value: for #ifdef. */
+  readonly defined = new Set<string>();
   position = 0;
   readonly #diagnostics: Diagnostics;
 

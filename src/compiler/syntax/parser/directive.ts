@@ -1,10 +1,10 @@
-// Lines that start with `#` between probes. There is no preprocessor: #include is ignored with a warning, since types
-// come from BTF, and of conditions only #ifdef and #ifndef are understood, with nothing defined but
-// BPFTRACE_HAVE_BTF; published scripts guard their includes and type definitions with it. #define names a literal.
+// Lines that start with `#` between probes. There is no preprocessor: types come from BTF, constants of headers from a table,
+// so #include <...> is passed over. Of conditions only #ifdef and #ifndef are understood; BPFTRACE_HAVE_BTF is defined, since
+// published scripts guard their includes and type definitions with it. #define names a constant.
 import { Diagnostics, type Span } from '../../diagnostics/diagnostic.js';
-import { Lexer } from '../lexer.js';
 import type { Token } from '../token.js';
-import type { TokenStream } from './token-stream.js';
+import { parseConstant } from './c-constant.js';
+import { ParseFailure, TokenStream } from './token-stream.js';
 
 /** Conditions that are open and hold, by the place of their #ifdef. */
 export type OpenConditions = Span[];
@@ -19,7 +19,7 @@ export function parseDirective(s: TokenStream, open: OpenConditions): void {
   switch (name) {
     case 'ifdef':
     case 'ifndef': {
-      const holds = (argument === 'BPFTRACE_HAVE_BTF') === (name === 'ifdef');
+      const holds = isDefined(s, argument) === (name === 'ifdef');
       if (holds || skipBranch(s, true) !== 'endif') open.push(span);
       return;
     }
@@ -37,9 +37,17 @@ export function parseDirective(s: TokenStream, open: OpenConditions): void {
       parseDefine(s, argument, span);
       return;
     case 'include':
-      s.diagnostics.warn('include-ignored', span, '#include is ignored', {
-        hint: "the running kernel's types are known without headers; constants of headers are not.",
+      // Types of <linux/...> come from BTF, and the constants in use from a table of ours.
+      if (/^#[ \t]*include[ \t]*</.test(s.text.slice(start, start + 80))) return;
+      s.diagnostics.warn('include-ignored', span, '#include of a file is ignored', {
+        hint: "the running kernel's types are known without headers; put other definitions into this program.",
       });
+      return;
+    case 'undef':
+      s.lexer.defines.delete(argument);
+      s.lexer.defined.delete(argument);
+      return;
+    case 'pragma':
       return;
     default:
       s.diagnostics.error('not-supported', span, `#${name} is not supported yet`, {
@@ -48,26 +56,54 @@ export function parseDirective(s: TokenStream, open: OpenConditions): void {
   }
 }
 
-/** `#define NAME literal`; the literal may stand in parentheses. */
+/** `#define NAME value`: a literal, or what can be calculated from integers and earlier names; without a value it is only defined. */
 function parseDefine(s: TokenStream, name: string, span: Span): void {
   const end = lineEnd(s.text, span.start);
-  const line = new Lexer(s.text.slice(0, end), new Diagnostics());
+  const line = new TokenStream(s.text.slice(0, end).replaceAll('\\\n', ' \n'), new Diagnostics());
+  for (const [known, token] of s.lexer.defines) line.lexer.defines.set(known, token);
   line.position = s.text.indexOf(name, span.end) + name.length;
-  const tokens: Token[] = [];
-  // A space belongs there: `#define f(x)` is a macro with parameters.
-  if (name !== '' && /\s/.test(s.text[line.position] ?? '')) {
-    for (let t = line.next(); t.kind !== 'end'; t = line.next()) tokens.push(t);
-  }
   s.position = end;
-  const only = tokens.length === 3 && tokens[0]?.text === '(' ? tokens[1] : tokens[0];
-  const literal = only?.kind === 'integer' || only?.kind === 'string';
-  if (literal && !only.broken && (tokens.length === 1 || tokens[2]?.text === ')')) {
-    s.lexer.defines.set(name, only);
-    return;
+  // A space belongs there: `#define f(x)` is a macro with parameters.
+  const simple = name !== '' && /\s|$/y.test(s.text[line.position] ?? '');
+  const token = simple ? definedValue(line) : undefined;
+  if (token === 'none') s.lexer.defined.add(name);
+  else if (token !== undefined) s.lexer.defines.set(name, token);
+  else {
+    s.diagnostics.error('not-supported', span, '#define of anything but a constant is not supported yet', {
+      hint: 'as in #define AF_INET 2, or #define FLAGS (A | 1 << 3)',
+    });
   }
-  s.diagnostics.error('not-supported', span, '#define of anything but a literal is not supported yet', {
-    hint: 'as in #define AF_INET 2',
-  });
+}
+
+/** The rest of a line as one token; 'none' when it is empty. */
+function definedValue(
+  line: TokenStream,
+): (Token & { readonly kind: 'integer' | 'string' }) | 'none' | undefined {
+  const first = line.peek();
+  if (first.kind === 'end') return 'none';
+  const only = first.text === '(' && line.at(')', 2) && line.peek(3).kind === 'end' ? line.peek(1) : first;
+  const alone = only !== first || line.peek(1).kind === 'end';
+  if (alone && (only.kind === 'integer' || only.kind === 'string')) return only.broken ? undefined : only;
+  try {
+    const value = parseConstant(line, new Map());
+    if (line.peek().kind !== 'end') return undefined;
+    return {
+      kind: 'integer',
+      value,
+      unsigned: false,
+      text: String(value),
+      span: first.span,
+      first: false,
+      broken: false,
+    };
+  } catch (error) {
+    if (!(error instanceof ParseFailure)) throw error;
+    return undefined;
+  }
+}
+
+function isDefined(s: TokenStream, name: string): boolean {
+  return name === 'BPFTRACE_HAVE_BTF' || s.lexer.defined.has(name) || s.lexer.defines.has(name);
 }
 
 /** At the end of the program. */

@@ -146,19 +146,14 @@ test(codes, 'BEGIN { 5++ }', 'update-target');
 test(codes, 'BEGIN / / { $x = }', 'empty-predicate', 'syntax');
 test(codes, 'BEGIN /1 + / { $x = }', 'syntax', 'syntax');
 test(codes, 'macro f(5) { 1 } BEGIN { }', 'macro-parameter');
-test(
-  codes,
-  '#include <a.h>\nstruct s { int a; };\nBEGIN { $x = }',
-  'include-ignored',
-  'syntax',
-);
+test(codes, '#include "a.h"\nstruct s { int a; };\nBEGIN { $x = }', 'include-ignored', 'syntax');
 
 const HAVE = 'BPFTRACE_HAVE_BTF';
 test(codes, `#ifndef ${HAVE}\n#include <a.h>\nstruct a { };\n#endif\nBEGIN { }`);
 test(codes, `#ifdef ${HAVE}\nBEGIN { }\n#else\nstruct a { };\n# endif`);
 test(
   codes,
-  `#ifndef ${HAVE}\n#ifdef A\n#else\n1\n#endif\n#else\n#include <b.h>\n#endif\nBEGIN { }`,
+  `#ifndef ${HAVE}\n#ifdef A\n#else\n1\n#endif\n#else\n#include "b.h"\n#endif\nBEGIN { }`,
   'include-ignored',
 );
 test(codes, '#ifndef OTHER\nBEGIN { }\n#endif');
@@ -166,10 +161,15 @@ test(codes, '#endif\n#else\nBEGIN { }', 'syntax', 'syntax');
 test(codes, '#ifndef A\nBEGIN { }', 'syntax');
 test(codes, '#ifdef A\nBEGIN { }', 'syntax');
 test(codes, '#define A \\\n b\nBEGIN { }', 'not-supported');
+test(
+  codes,
+  '#define A 1\n#undef A\n#pragma once\n#define B (2 | 1 << 3)\n#ifdef B\n#define C -B\n#endif\nBEGIN { print(C); }',
+);
+test(codes, '#include <linux/sched.h>\nBEGIN { print(AF_INET); }');
 test(codes, '#define A 1\n#define B "x"\n#define C (0x1)\nBEGIN { print((A, B, C)); }');
 test(
   codes,
-  '#define A(x) 1\n#define\n#define B\nBEGIN { }',
+  '#define A(x) 1\n#define\n#define B +\nBEGIN { }',
   'not-supported',
   'not-supported',
   'not-supported',
