@@ -17,11 +17,7 @@ function importsOf(file: string): { readonly from: string; readonly dynamic: boo
   )) {
     if (clause.startsWith('type ')) continue;
     const named = /^\{(.*)\}$/s.exec(clause)?.[1];
-    if (
-      named !== undefined &&
-      named.split(',').every(name => name.trim() === '' || name.trim().startsWith('type '))
-    )
-      continue;
+    if (named?.split(',').every(name => name.trim() === '' || name.trim().startsWith('type '))) continue;
     found.push({ from, dynamic: false });
   }
   for (const [, from = ''] of text.matchAll(/\bimport\('([^']+)'\)\s*(?!\.\w+\.?\w*\s*[;,)]\s*\/\/ type)/g))

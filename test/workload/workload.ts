@@ -5,11 +5,20 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export type WorkloadName = 'calls' | 'execs' | 'flood' | 'opens' | 'spin' | 'stacks' | 'syscalls' | 'tcp' | 'transfers';
+export type WorkloadName =
+  | 'calls'
+  | 'execs'
+  | 'flood'
+  | 'opens'
+  | 'spin'
+  | 'stacks'
+  | 'syscalls'
+  | 'tcp'
+  | 'transfers';
 
 // From build/test/workload/ to the root of the tree.
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
-let built = process.env['TSBPF_GUEST'] !== undefined;
+let built = process.env.TSBPF_GUEST !== undefined;
 
 /** The absolute path of a workload program (see the head of its .c file for its arguments and what it prints). */
 export function workload(name: WorkloadName): string {
