@@ -126,7 +126,7 @@ export const TYPES: Section = {
     ]),
     ...text(
       'Literals are decimal (`1000`, `1_000`, `1e6`), hexadecimal (`0xff`) or octal (`0777`), with the suffixes of C (`u`, `l`, `ul`, `ull`) or one of time (`ns`, `us`, `ms`, `s`, `m`, `h`, `d`), which gives nanoseconds.',
-      'Types of the running kernel are known from its BTF: `struct task_struct`, enumerators such as `TCP_ESTABLISHED`, typedefs. A cast is written `(type)value`, as in `((struct sock *)args.skaddr).__sk_common.skc_dport`. Reading memory that cannot be read gives 0 or an empty string, and is counted.',
+      'Types of the running kernel are known from its BTF: `struct task_struct`, enumerators such as `TCP_ESTABLISHED`, typedefs. `typeof(x)` stands for the type of x. A cast is written `(type)value`, as in `((struct sock *)args.skaddr).__sk_common.skc_dport`. Reading memory that cannot be read gives 0 or an empty string, and is counted.',
       'A script may define its own `struct`, `union`, `enum` and `typedef` as C does, with bitfields, arrays, nested and anonymous members and the attributes `packed` and `aligned`. A whole struct can be assigned, stored in a map, used as a key, compared and printed: `$load = curtask.se.load; print($load)`.',
       'Variables, map keys and map values get their types from what is assigned to them in the whole program. A value of another type is an error; integers of different sizes are widened.',
     ),

@@ -21,6 +21,7 @@ const NAMED: Readonly<Record<string, Type>> = {
 
 /** Undefined when there is no such type, which it has then reported. `string` without a size is as long as it needs: size 0. */
 export function resolveTypeName(body: Body, node: TypeName): Type | undefined {
+  if (node.of !== undefined) return typeOf(body, node.of);
   const base = baseOf(body, node);
   if (base === undefined) {
     report(body, node);
@@ -35,6 +36,13 @@ export function resolveTypeName(body: Body, node: TypeName): Type | undefined {
     return undefined;
   }
   return type;
+}
+
+/** `typeof(x)`: of a value the type that it has so far. */
+function typeOf(body: Body, of: NonNullable<TypeName['of']>): Type | undefined {
+  if (of.kind === 'type-name') return resolveTypeName(body, of);
+  const { type } = body.expression(of);
+  return type.kind === 'error' ? undefined : type;
 }
 
 function baseOf(body: Body, node: TypeName): Type | undefined {

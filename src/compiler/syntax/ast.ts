@@ -324,6 +324,8 @@ export interface TypeName {
   readonly span: Span;
   readonly tag: 'struct' | 'union' | 'enum' | undefined;
   readonly name: string;
+  /** `typeof(x)`: the type is that of x, and the name is empty. */
+  readonly of?: TypeName | Expression;
   readonly pointers: number; // how many *
   readonly dimensions: readonly (number | undefined)[]; // [4][2]; undefined for []
 }

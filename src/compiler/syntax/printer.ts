@@ -145,6 +145,7 @@ export function printExpression(node: Expression): string {
 }
 
 export function printType(type: TypeName): string {
+  if (type.of !== undefined) return `typeof(${printTypeOr(type.of)})`;
   const tag = type.tag ? `${type.tag} ` : '';
   const stars = type.pointers > 0 ? ` ${'*'.repeat(type.pointers)}` : '';
   return `${tag}${type.name}${stars}${type.dimensions.map(d => `[${d ?? ''}]`).join('')}`;

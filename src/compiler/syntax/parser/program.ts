@@ -41,6 +41,7 @@ const GARBAGE = /[\p{Cc}\ufffd]/u;
 
 export function parseTopLevel(s: TokenStream, params: readonly string[]): TopLevel {
   s.parseBlockValue = () => parseBlockValue(s);
+  s.parseValue = () => parseExpression(s);
   const out: TopLevel = { config: [], mapDeclarations: [], definitions: [], macros: [], probes: [] };
   const conditions: OpenConditions = [];
   const constants = new Map<string, bigint>();

@@ -21,6 +21,8 @@ export class TokenStream {
   readonly diagnostics: Diagnostics;
   /** A block where a value belongs: statements are parsed by a file that imports that of expressions. */
   parseBlockValue: (() => Expression) | undefined;
+  /** Any expression, within a type: typeof(x). */
+  parseValue: (() => Expression) | undefined;
   /** Offset behind the last token taken. */
   lastEnd = 0;
   #ahead: Token[] = [];

@@ -7,11 +7,7 @@ const TAGS = ['struct', 'union', 'enum'] as const;
 
 export function parseTypeName(s: TokenStream): TypeName {
   const start = s.peek().span.start;
-  if (s.at('typeof')) {
-    throw s.fail('not-supported', s.peek().span, 'typeof is not supported yet', {
-      hint: 'write the type itself.',
-    });
-  }
+  if (s.at('typeof')) return parseTypeof(s);
   const tag = TAGS.find(t => s.at(t));
   if (tag !== undefined) s.take();
   const token = s.peek();
@@ -30,6 +26,24 @@ export function parseTypeName(s: TokenStream): TypeName {
   while (s.at('[')) dimensions.push(parseDimension(s));
   if (s.at('*')) throw s.unexpected('expected the end of the type: a pointer to an array is not supported');
   return { kind: 'type-name', span: s.spanFrom(start), tag, name, pointers, dimensions };
+}
+
+/** `typeof(x)`, of an expression or a type; nothing may be added to it. */
+function parseTypeof(s: TokenStream): TypeName {
+  const { start } = s.take().span;
+  const open = s.expect('(', { where: 'after typeof' });
+  const value = s.parseValue;
+  const of = startsTypeArgument(s) || value === undefined ? parseTypeName(s) : value();
+  s.expect(')', { where: 'after the argument of typeof', open });
+  return {
+    kind: 'type-name',
+    span: s.spanFrom(start),
+    tag: undefined,
+    name: '',
+    of,
+    pointers: 0,
+    dimensions: [],
+  };
 }
 
 function parseDimension(s: TokenStream): number | undefined {

@@ -41,6 +41,19 @@ test(
 );
 test(types, '$a = 9223372036854775807 + 1; $b = 1 ? 2 : 300;', '$a uint64, $b int8');
 
+// Types by name: of C, of the script, of another value.
+test(
+  types,
+  '$a = (u8)1; $b = (__be32)2; $c = (size_t)3; $d = (int64_t)4;',
+  '$a uint8, $b uint32, $c uint64, $d int64',
+);
+test(types, '$a = (uint16)1; let $b: typeof($a); $c = (typeof($b))5;', '$a uint16, $b uint16, $c uint16');
+test(
+  types,
+  '$a = *curtask; @a = $a; @b[$a.cred] = $a.pid;',
+  '$a struct task_struct, @a struct task_struct, @b[struct cred *] int32',
+);
+
 // Arithmetic works on 64 bits; a literal takes the other side's sign; `-` gives int64.
 test(types, '$a = (uint8)1 + (int8)2; $b = (uint8)1 + (uint8)2;', '$a int64, $b uint64');
 test(
