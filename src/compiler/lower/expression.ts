@@ -8,7 +8,7 @@ import { branchOn, compareOp, isComparison } from './condition.js';
 import type { Operand } from './lowering.js';
 import { lowerMapAdd, lowerMapRead } from './map.js';
 import { copy, isWord, memory } from './memory.js';
-import { lowerMember, lowerPlace } from './place.js';
+import { lowerMember, lowerPlace, mayBeTracked } from './place.js';
 import type { ProgramLowering } from './program-lowering.js';
 
 type Form<Kind extends TypedExpression['kind']> = Extract<TypedExpression, { kind: Kind }>;
@@ -244,14 +244,28 @@ function lowerConvert(lowering: ProgramLowering, expression: Form<'convert'>): O
     return memory(to);
   }
   if (type.kind === 'bool' && operand.type.kind !== 'bool') return word(truth(lowering, operand));
-  const value = lowering.word(operand);
-  if (type.kind !== 'integer' || type.size === 8) return word(value);
   const { type: from } = operand;
+  const given = lowering.word(operand);
+  const value = type.kind === 'integer' && mayBeTracked(lowering, operand) ? unbound(lowering, given) : given;
+  if (type.kind !== 'integer' || type.size === 8) return word(value);
   const fits =
     from.kind === 'bool' ||
     (from.kind === 'integer' && from.size < type.size && (!from.signed || type.signed)) ||
     (from.kind === 'integer' && from.size === type.size && from.signed === type.signed);
   return word(fits ? value : builder.extend(value, type.size, type.signed));
+}
+
+/**
+ * A typed kernel pointer as a mere number. The verifier allows no arithmetic on such a pointer, wherever it was kept, except
+ * what a helper has copied: its bytes are then unknown data.
+ */
+function unbound(lowering: ProgramLowering, pointer: ValueId): ValueId {
+  const { builder } = lowering;
+  const kept = lowering.temporary(8);
+  const copied = lowering.temporary(8);
+  builder.store(8, kept, 0, pointer);
+  builder.call('probe_read_kernel', [copied, builder.const(8n), kept]);
+  return builder.load(8, copied, 0);
 }
 
 /** Between an array and an integer of its bytes in memory, missing ones being 0; or between arrays of the same bytes. */

@@ -105,6 +105,22 @@ export function isTracked(lowering: ProgramLowering, pointer: TypedExpression): 
   }
 }
 
+/** The verifier may take this pointer's word for a typed one, whatever we call its type by now. */
+export function mayBeTracked(lowering: ProgramLowering, pointer: TypedExpression): boolean {
+  const { type } = pointer;
+  if (type.kind !== 'pointer' || type.space !== 'kernel') return false;
+  switch (pointer.kind) {
+    case 'variable':
+      return true;
+    case 'convert':
+      return mayBeTracked(lowering, pointer.operand);
+    case 'ternary':
+      return mayBeTracked(lowering, pointer.then) || mayBeTracked(lowering, pointer.else);
+    default:
+      return isTracked(lowering, pointer);
+  }
+}
+
 function isTrackedPlace(lowering: ProgramLowering, place: TypedExpression): boolean {
   if (place.kind === 'deref') return isTracked(lowering, place.pointer);
   if (place.kind === 'field') return isTrackedPlace(lowering, place.object);
