@@ -45,6 +45,7 @@ export function parseBlock(s: TokenStream, where?: string): Block {
       statements.push(s.nested(() => parseStatement(s)));
     } catch (error) {
       if (!(error instanceof ParseFailure)) throw error;
+      if (s.peek() === token) s.take(); // it stands at a keyword that starts no statement
       skipStatement(s);
     }
   }
