@@ -8,19 +8,30 @@ import { BTF_MAGIC, BtfKind, trailingWords } from './kind.js';
 export type ByteSearch = (haystack: Uint8Array, needle: Uint8Array, from: number) => number;
 
 const LONGEST_NAME = 1024;
+/** Types noted at a time: those that scripts ask for mostly have low ids. */
+const STRIDE = 4096;
 
 export class BtfBlob {
   readonly #words: Uint32Array; // the type section
   readonly #strings: Uint8Array;
   readonly #search: ByteSearch;
-  #offsets: Uint32Array | undefined; // by id: index into #words; 0 for id 0 (void), which has no words
-  #count = 0;
+  readonly #offsets: Uint32Array; // by id: index into #words; 0 for id 0 (void), which has no words
+  #count = 1; // of types noted so far
+  #next = 0; // where the one after them starts
+  // Words of each kind as fixed + each * vlen, in tables: the loop over the headers is what start-up pays for BTF.
+  readonly #fixed = new Uint32Array(32);
+  readonly #each = new Uint32Array(32);
 
   /** `types` and `strings` are the two sections; see `open`. */
   constructor(types: Uint32Array, strings: Uint8Array, search: ByteSearch) {
     this.#words = types;
     this.#strings = strings;
     this.#search = search;
+    this.#offsets = new Uint32Array(Math.floor(types.length / 3) + 1);
+    for (let kind = 0; kind < 32; kind++) {
+      this.#fixed[kind] = 3 + (trailingWords(kind, 0) ?? types.length);
+      this.#each[kind] = (trailingWords(kind, 1) ?? 0) - (trailingWords(kind, 0) ?? 0);
+    }
   }
 
   /** Undefined when the bytes are no little-endian BTF or its sections lie outside them. `bytes` is kept, not copied, if aligned. */
@@ -43,9 +54,9 @@ export class BtfBlob {
     return new BtfBlob(types, bytes.subarray(stringStart, stringStart + stringSize), search);
   }
 
-  /** One more than the highest id. The first call scans the type headers (about 1 ms for vmlinux). */
+  /** One more than the highest id. Scans all type headers (about 1 ms for vmlinux). */
   get typeCount(): number {
-    this.#scan();
+    this.#reach(this.#offsets.length);
     return this.#count;
   }
 
@@ -110,10 +121,9 @@ export class BtfBlob {
 
   /** Lowest id above `after` whose name lies at this offset and whose kind is one of the mask's bits; 0 when there is none. */
   find(nameOffset: number, kinds: number, after = 0): number {
-    this.#scan();
     const words = this.#words;
-    const offsets = this.#offsets!;
-    for (let id = after + 1; id < this.#count; id++) {
+    const offsets = this.#offsets;
+    for (let id = after + 1; id < this.#count || this.#reach(id); id++) {
       const at = offsets[id]!;
       if (words[at] === nameOffset && ((kinds >>> ((words[at + 1]! >>> 24) & 0x1f)) & 1) === 1) return id;
     }
@@ -122,10 +132,9 @@ export class BtfBlob {
 
   /** First enum with an enumerator whose name lies at this offset, and which one it is. */
   findEnumerator(nameOffset: number): { readonly id: number; readonly index: number } | undefined {
-    this.#scan();
     const words = this.#words;
-    const offsets = this.#offsets!;
-    for (let id = 1; id < this.#count; id++) {
+    const offsets = this.#offsets;
+    for (let id = 1; id < this.#count || this.#reach(id); id++) {
       const at = offsets[id]!;
       const info = words[at + 1]!;
       const kind = (info >>> 24) & 0x1f;
@@ -138,35 +147,35 @@ export class BtfBlob {
   }
 
   #at(id: number): number | undefined {
-    this.#scan();
-    return id > 0 && id < this.#count ? this.#offsets![id] : undefined;
+    return id > 0 && this.#reach(id) ? this.#offsets[id] : undefined;
   }
 
-  /** Notes where each type starts; stops at the first that is unknown or cut off, so that every later access is in range. */
-  #scan(): void {
-    if (this.#offsets !== undefined) return;
+  /**
+   * Whether there is a type of this id. Notes where each type up to it (and some after it) starts; stops for good at the
+   * first that is unknown or cut off, so that every later access is in range.
+   */
+  #reach(id: number): boolean {
+    if (id < this.#count) return true;
     const words = this.#words;
     const total = words.length;
-    const offsets = new Uint32Array(Math.floor(total / 3) + 1);
-    // Words of each kind as fixed + each * vlen, in tables: this loop is all that start-up pays for BTF.
-    const fixed = new Uint32Array(32);
-    const each = new Uint32Array(32);
-    for (let kind = 0; kind < 32; kind++) {
-      fixed[kind] = 3 + (trailingWords(kind, 0) ?? total);
-      each[kind] = (trailingWords(kind, 1) ?? 0) - (trailingWords(kind, 0) ?? 0);
-    }
-    let count = 1;
-    let at = 0;
-    while (at + 3 <= total) {
+    if (this.#next + 3 > total) return false;
+    const goal = Math.min(Math.max(id + 1, this.#count + STRIDE), this.#offsets.length);
+    let count = this.#count;
+    let at = this.#next;
+    while (count < goal && at + 3 <= total) {
       const info = words[at + 1]!;
       const kind = (info >>> 24) & 0x1f;
-      const next = at + fixed[kind]! + each[kind]! * (info & 0xffff);
-      if (next > total) break;
-      offsets[count++] = at;
+      const next = at + this.#fixed[kind]! + this.#each[kind]! * (info & 0xffff);
+      if (next > total) {
+        at = total;
+        break;
+      }
+      this.#offsets[count++] = at;
       at = next;
     }
-    this.#offsets = offsets;
     this.#count = count;
+    this.#next = at;
+    return id < count;
   }
 }
 
