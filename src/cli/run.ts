@@ -47,6 +47,7 @@ export async function run(config: CliConfig): Promise<number> {
   const { spec, diagnostics } = compile(file, host.env, {
     observe: debugPrinter(config.debug, file),
     unsafe: config.unsafe,
+    checkIr: false,
   });
   await reportDiagnostics(warnings(diagnostics), file, config.color);
   if (spec === undefined) return 1;

@@ -26,6 +26,8 @@ export interface CompileOptions {
   readonly observe?: Observer | undefined;
   /** Functions that change the system may be used (--unsafe). */
   readonly unsafe?: boolean;
+  /** Check the IR after lowering and optimizing (default). A millisecond that a session need not spend: tests do. */
+  readonly checkIr?: boolean;
 }
 
 export interface Compilation {
@@ -47,7 +49,7 @@ export function compile(source: SourceFile, env: Env, options: CompileOptions = 
   observe('types', () => dumpTypes(checked.value));
   if (checked.diagnostics.hasErrors) return { spec: undefined, diagnostics };
 
-  const fitted = lowerToFit(checked.value, env, observe, source);
+  const fitted = lowerToFit(checked.value, env, observe, source, options.checkIr ?? true);
   if (fitted === undefined) {
     const own = new Diagnostics();
     own.error('stack-limit', checked.value.probes[0]?.span ?? { start: 0, end: 0 }, STACK_LIMIT, {
@@ -72,12 +74,13 @@ function lowerToFit(
   env: Env,
   observe: Observer,
   source: SourceFile,
+  checkIr: boolean,
 ): { lowered: LoweredObject; programs: readonly ProgramSpec[] } | undefined {
   for (const stackBudget of [undefined, 128, 0]) {
     const lowered = lowerProgram(typed, env, stackBudget);
-    const optimized = lowered.programs.map(optimizeProgram);
+    const optimized = lowered.programs.map(program => optimizeProgram(program, checkIr));
     try {
-      const programs = optimized.map(program => generateProgram(program, env));
+      const programs = optimized.map(program => generateProgram(program, env, checkIr));
       observe('ir', () => dumpPrograms(lowered.programs, source));
       observe('ir-opt', () => dumpPrograms(optimized, source));
       return { lowered, programs };
@@ -88,13 +91,13 @@ function lowerToFit(
   return undefined;
 }
 
-function optimizeProgram(program: LoweredProgram): LoweredProgram {
-  assertWellFormed(program.ir, 'lower');
+function optimizeProgram(program: LoweredProgram, checkIr: boolean): LoweredProgram {
+  if (checkIr) assertWellFormed(program.ir, 'lower');
   return { ...program, ir: optimize(program.ir) };
 }
 
-function generateProgram({ ir, spec }: LoweredProgram, env: Env): ProgramSpec {
-  assertWellFormed(ir, 'optimize');
+function generateProgram({ ir, spec }: LoweredProgram, env: Env, checkIr: boolean): ProgramSpec {
+  if (checkIr) assertWellFormed(ir, 'optimize');
   return { ...spec, functions: generate(ir, targetOf(env)) };
 }
 
