@@ -46,7 +46,7 @@ function declare(invokedAs: string): Command {
     if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('expected a process id.');
     return Number(text);
   };
-  const collect = (stage: string, before: string[]) => [...before, ...stage.split(',')];
+  const collect = (stage: string, before: string[] = []) => [...before, ...stage.split(',')];
   return new Command()
     .name(invokedAs)
     .description(
@@ -65,7 +65,7 @@ function declare(invokedAs: string): Command {
     .addOption(new Option('-B <mode>', 'output buffering').choices(['line', 'full', 'none']))
     .option('-q, --quiet', 'print the output of the script, nothing else')
     .option('-v, --verbose', 'say what happens; with -l, show arguments')
-    .option('-d, --debug <stage>', `print stages: ${DEBUG_STAGES.join(', ')}`, collect, [])
+    .option('-d, --debug <stage>', `print stages: ${DEBUG_STAGES.join(', ')}`, collect)
     .option('--dry-run', 'compile, load and attach, then exit')
     .addOption(new Option('--emit <what>', 'print the compiled object and exit').choices(['asm', 'spec']))
     .option('--info', 'show what this kernel offers')
@@ -147,7 +147,7 @@ export function parseCommandLine(
       buffering: o.B as Buffering | undefined,
       quiet: o.quiet === true,
       verbose: o.verbose === true,
-      debug: [...(o.debug as string[]), ...(own.get('debug')?.split(',') ?? [])],
+      debug: [...((o.debug as string[] | undefined) ?? []), ...(own.get('debug')?.split(',') ?? [])],
       dryRun: o.dryRun === true || own.has('dry-run'),
       unsafe: o.unsafe === true,
       warnings: o.warnings !== false,
