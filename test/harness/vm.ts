@@ -21,7 +21,7 @@ import type { FunctionSpec, MapSpec, ProgramSpec } from '../../src/compiler/obje
 import { runJump } from './vm-alu.js';
 import { type CallContext, callHelper, type VmWorld } from './vm-helper-calls.js';
 import { VmMap, VmRing } from './vm-map.js';
-import { loadUnsigned, type Place, storeBytes, VmFault, VmMemory } from './vm-memory.js';
+import { loadUnsigned, type Place, type Region, storeBytes, VmFault, VmMemory } from './vm-memory.js';
 import { alu, atomic, type Registers, read, write } from './vm-registers.js';
 
 export interface VmOptions extends Partial<VmWorld> {
@@ -73,7 +73,8 @@ export class Vm {
   readonly #options: VmOptions;
   readonly #maps: readonly (VmMap | VmRing)[];
   #functions: readonly Code[] = [];
-  #depths: number[] = [];
+  /** The frames of the calls that run, outermost first, and the bytes each has used. */
+  #frames: { readonly stack: Region; depth: number }[] = [];
   #steps = 0;
   readonly #context: CallContext;
 
@@ -100,7 +101,7 @@ export class Vm {
     const program = this.#object.programs[index];
     if (program === undefined) throw new VmFault(`no program ${index}`);
     this.#functions = program.functions.map(link);
-    this.#depths = [];
+    this.#frames = [];
     this.#steps = 0;
     const region = this.memory.add('ctx', ctx, this.#options.writableCtx === true);
     try {
@@ -160,12 +161,12 @@ export class Vm {
   }
 
   #runFunction(fn: Code, args: readonly (bigint | undefined)[]): bigint {
-    if (this.#depths.length === MAX_FRAMES) throw new VmFault('more than 8 calls deep');
+    if (this.#frames.length === MAX_FRAMES) throw new VmFault('more than 8 calls deep');
     const stack = this.memory.add('stack', new Uint8Array(MAX_BPF_STACK), true);
     const registers: Registers = new Array<undefined>(11).fill(undefined);
     for (const [i, value] of args.entries()) registers[i + 1] = value;
     registers[10] = stack.base + BigInt(MAX_BPF_STACK);
-    this.#depths.push(0);
+    this.#frames.push({ stack, depth: 0 });
     let at = 0;
     try {
       for (;;) {
@@ -183,7 +184,7 @@ export class Vm {
       throw error;
     } finally {
       stack.live = false;
-      this.#depths.pop();
+      this.#frames.pop();
     }
   }
 
@@ -237,10 +238,10 @@ export class Vm {
     const place = this.memory.access(address, size, intent, true);
     if (place.region.kind === 'stack') {
       const depth = MAX_BPF_STACK - place.offset;
-      const own = this.#depths.length - 1;
-      this.#depths[own] = Math.max(this.#depths[own]!, Math.ceil(depth / 32) * 32);
-      const total = this.#depths.reduce((sum, each) => sum + each, 0);
-      if (this.#depths.length > 1 && total > MAX_BPF_STACK)
+      const owner = this.#frames.find(frame => frame.stack === place.region); // a callback may use its caller's
+      if (owner !== undefined) owner.depth = Math.max(owner.depth, Math.ceil(depth / 32) * 32);
+      const total = this.#frames.reduce((sum, frame) => sum + frame.depth, 0);
+      if (this.#frames.length > 1 && total > MAX_BPF_STACK)
         throw new VmFault(`${total} bytes of stack in this call chain`);
     }
     return place;
