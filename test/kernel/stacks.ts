@@ -78,7 +78,15 @@ kernelTest('a depth cuts the stack, and stacks that differ below it are one', as
   const [only, ...more] = entries(stdout, '@');
   t.deepEqual(only, { frames: ['inner', 'outer', 'deeper'], count: 300 });
   t.is(more.length, 0);
-  t.regex(stdout, /^@k\[\n {8}\S+\+\d+\n {8}\S+\+\d+\n, \n\t[0-9a-f]+ inner\+\d+ \(.*\/stacks\)\n\]: 300$/m);
+  // Up to 6.1 the kernel finds no frames of its own at a system call's tracepoint; bpftrace shows none there either.
+  const kernelFrames = atLeast(6, 2) ? '{2}' : '{0,2}';
+  t.regex(
+    stdout,
+    new RegExp(
+      String.raw`^@k\[\n( {8}\S+\+\d+\n)${kernelFrames}, \n\t[0-9a-f]+ inner\+\d+ \(.*\/stacks\)\n\]: 300$`,
+      'm',
+    ),
+  );
 });
 
 kernelTest(
