@@ -25,7 +25,7 @@ export class Globals {
     this.#view.setUint32(this.#spec.stop, 1, true);
   }
 
-  /** CLOCK_MONOTONIC, ns: what `elapsed` counts from. */
+  /** CLOCK_BOOTTIME, ns: what `elapsed` counts from. */
   set start(ns: bigint) {
     this.#view.setBigUint64(this.#spec.start, ns, true);
   }

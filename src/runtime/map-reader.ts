@@ -2,7 +2,7 @@
 import type { MapSpec } from '../compiler/object-spec.js';
 import { decodeStored } from '../compiler/types/decode.js';
 import { setFlagOffset, sizeOf } from '../compiler/types/layout.js';
-import type { Type } from '../compiler/types/type.js';
+import { isAggregation, type Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 import type { LoadedMap } from '../kernel/load/loaded-map.js';
 import type { MapSnapshot } from '../output/sink.js';
@@ -61,10 +61,6 @@ function mergeCopies(type: Type, bytes: Uint8Array, data: DataView, at: number, 
     default:
       return decodeStored(type, bytes, data, copies[0]!);
   }
-}
-
-function isAggregation(type: Type): boolean {
-  return ['count', 'sum', 'min', 'max', 'avg', 'stats', 'hist', 'lhist'].includes(type.kind);
 }
 
 /** An array element exists from the start; a u64 behind the value says whether a program has written it. */

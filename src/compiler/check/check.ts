@@ -1,8 +1,10 @@
 // Syntax tree -> typed program. Attach points are expanded first; then all clauses are walked until a walk learns nothing new
 // about maps and variables (a map is typed by any probe, in any order): the tree and the diagnostics of that last one count.
+
 import { Diagnostics, type SourceFile } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
 import type { MapDeclaration, Probe, Program } from '../syntax/ast.js';
+import { isAggregation } from '../types/type.js';
 import { type Body, isError, MissingFields } from './body.js';
 import { readConfig } from './config.js';
 import { DeclaredTypes } from './declared-types.js';
@@ -18,7 +20,6 @@ import { Scope } from './scope.js';
 import { checkBlock } from './statement.js';
 import { typeText } from './type-text.js';
 import type { Config, TypedProbe, TypedProgram, TypedVariant, VariableInfo } from './typed.js';
-import { isAggregation } from './unify.js';
 
 const MAX_WALKS = 100;
 const MAP_TYPES: readonly string[] = ['hash', 'lruhash', 'percpuhash', 'percpulruhash'];

@@ -1,10 +1,12 @@
 // find(@m, key, $v): the variable takes the map's value type; it is set where the key is found.
+
 import type { Expression } from '../syntax/ast.js';
+import { isAggregation } from '../types/type.js';
 import { type Body, isError, poison } from './body.js';
 import type { MapState } from './inference.js';
 import { readVariable, storeVariable } from './place.js';
 import type { TypedExpression } from './typed.js';
-import { isAggregation, PENDING } from './unify.js';
+import { PENDING } from './unify.js';
 
 /** The variable that find() sets. */
 export function checkFound(

@@ -2,7 +2,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import { findFunction } from '../language/registry.js';
 import type { Block, Statement, Variable } from '../syntax/ast.js';
-import { INT64, type IntegerType, type Type, UINT64 } from '../types/type.js';
+import { INT64, type IntegerType, isAggregation, type Type, UINT64 } from '../types/type.js';
 import { type Body, isError } from './body.js';
 import { asInteger, convert, integerOf } from './convert.js';
 import { literalRange } from './integer.js';
@@ -10,7 +10,6 @@ import { agreeOnKeys } from './map.js';
 import { checkRequirement } from './requirement.js';
 import { typeText } from './type-text.js';
 import type { TypedExpression, TypedStatement, VariableInfo } from './typed.js';
-import { isAggregation } from './unify.js';
 
 type Node<Kind extends Statement['kind']> = Extract<Statement, { readonly kind: Kind }>;
 type CheckBlock = (body: Body, block: Block) => TypedStatement[];

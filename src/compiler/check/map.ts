@@ -3,14 +3,14 @@ import type { Span } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import { findFunction } from '../language/registry.js';
 import type { MapAccess } from '../syntax/ast.js';
-import { INT64, type Type } from '../types/type.js';
+import { INT64, isAggregation, type Type } from '../types/type.js';
 import { type Body, isError, poison } from './body.js';
 import { convert } from './convert.js';
 import type { MapState } from './inference.js';
 import { checkRequirement } from './requirement.js';
 import { typeText } from './type-text.js';
 import type { TypedExpression } from './typed.js';
-import { isAggregation, PENDING } from './unify.js';
+import { PENDING } from './unify.js';
 
 export interface MapPlace {
   readonly state: MapState;

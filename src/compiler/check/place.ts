@@ -2,7 +2,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { MapAccess, Variable } from '../syntax/ast.js';
-import { INT64, type IntegerType, integer, type Type } from '../types/type.js';
+import { INT64, type IntegerType, integer, isAggregation, type Type } from '../types/type.js';
 import { type Body, isError, poison } from './body.js';
 import { convert } from './convert.js';
 import type { VariableState } from './inference.js';
@@ -10,7 +10,7 @@ import { fits, literalRange } from './integer.js';
 import { accessMap, type MapPlace, storable } from './map.js';
 import { typeText } from './type-text.js';
 import type { Place, TypedExpression } from './typed.js';
-import { isAggregation, PENDING, sameType } from './unify.js';
+import { PENDING, sameType } from './unify.js';
 
 export function readVariable(body: Body, node: Variable): TypedExpression {
   const state = body.scope.find(node.name);

@@ -122,22 +122,6 @@ export function sameType(a: Type, b: Type): boolean {
   }
 }
 
-export function isAggregation(type: Type): type is AggregationType {
-  switch (type.kind) {
-    case 'count':
-    case 'sum':
-    case 'min':
-    case 'max':
-    case 'avg':
-    case 'stats':
-    case 'hist':
-    case 'lhist':
-      return true;
-    default:
-      return false;
-  }
-}
-
 /** What a condition, `!` and the logical operators take. */
 export function isScalar(type: Type): boolean {
   return type.kind === 'integer' || type.kind === 'bool' || type.kind === 'pointer';

@@ -6,10 +6,12 @@
 //
 // Words are copied in, out of it into locals of the callback, and back when they change; other variables are shared by
 // address. Elsewhere loops are jumps that end after MOST_JUMPS turns, so that the verifier sees their end.
+
 import type { TypedStatement, VariableInfo } from '../check/typed.js';
 import { InternalError } from '../diagnostics/diagnostic.js';
 import type { ValueId } from '../ir/ir.js';
 import { memberOffsets } from '../types/layout.js';
+import { isAggregation } from '../types/type.js';
 import { lowerAggregationAt } from './aggregation.js';
 import {
   isInside,
@@ -20,7 +22,6 @@ import {
   outlinedLoops,
 } from './capture.js';
 import { branchOn } from './condition.js';
-import { isAggregation } from './map.js';
 import { isWord, memory } from './memory.js';
 import { obscure } from './obscure.js';
 import type { CallbackInput, ProgramLowering } from './program-lowering.js';

@@ -8,17 +8,13 @@ import type { Env } from '../env.js';
 import type { ValueId } from '../ir/ir.js';
 import type { MapSpec } from '../object-spec.js';
 import { setFlagOffset, sizeOf } from '../types/layout.js';
-import type { Type } from '../types/type.js';
+import { isAggregation, type Type } from '../types/type.js';
 import type { Operand } from './lowering.js';
 import { clear, isWord, loadStored, memory } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
 
 /** Per-CPU values larger than this are allocated when inserted, not all in advance. */
 const PREALLOCATED = 256;
-
-export function isAggregation(type: Type): boolean {
-  return ['count', 'sum', 'min', 'max', 'avg', 'stats', 'hist', 'lhist'].includes(type.kind);
-}
 
 /** Until 5.11 a key had to fit on a program's stack. */
 const OLD_KEY_LIMIT = 512;

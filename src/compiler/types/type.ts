@@ -125,3 +125,20 @@ export const UINT32: IntegerType = { kind: 'integer', size: 4, signed: false };
 export function integer(size: 1 | 2 | 4 | 8, signed: boolean): IntegerType {
   return { kind: 'integer', size, signed };
 }
+
+/** The map's value accumulates; it is kept per CPU. */
+export function isAggregation(type: Type): type is AggregationType {
+  switch (type.kind) {
+    case 'count':
+    case 'sum':
+    case 'min':
+    case 'max':
+    case 'avg':
+    case 'stats':
+    case 'hist':
+    case 'lhist':
+      return true;
+    default:
+      return false;
+  }
+}

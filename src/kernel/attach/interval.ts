@@ -1,17 +1,13 @@
-// interval:UNIT:N on one CPU by a cpu-clock perf event. Canonical parts: ['interval', 'ns', NANOSECONDS].
+// interval:UNIT:N on one CPU by a cpu-clock perf event. Canonical parts: ['interval', 'us', '500000'].
 import type { TargetSpec } from '../../compiler/object-spec.js';
 import { PerfSoftware, PerfType } from '../sys/perf-event.js';
 import { type AttachContext, AttachError, type Link } from './link.js';
 import { attachPerfEvent } from './perf-link.js';
 
 const NANOSECONDS: Readonly<Record<string, bigint>> = {
-  ns: 1n,
   us: 1_000n,
   ms: 1_000_000n,
   s: 1_000_000_000n,
-  m: 60_000_000_000n,
-  h: 3_600_000_000_000n,
-  d: 86_400_000_000_000n,
 };
 
 /** Period in ns of ['interval', unit, count]; hz is a frequency. */
