@@ -1,7 +1,12 @@
-// What the command line asked for, as plain data: made by options.ts, used by everything after it.
+// What the command line asked for, as plain data: made by command-line.ts, used by everything after it.
+import type { ColorChoice } from '../output/terminal.js';
 
 export type Format = 'text' | 'json' | 'csv' | 'table';
 export type Buffering = 'line' | 'full' | 'none';
+/** What is done with the program: run it, only its test: or bench: probes, or only compile it. */
+export type Mode = 'run' | 'test' | 'bench' | 'codegen';
+/** What --emit writes instead of running the program. */
+export type Emitted = 'asm' | 'spec' | 'elf';
 
 export interface CliConfig {
   /** argv[0] as invoked: the process's name. */
@@ -14,6 +19,11 @@ export interface CliConfig {
   readonly list: boolean; // -l: `script` is then the pattern
   readonly info: boolean;
   readonly format: Format | undefined; // undefined: text, or what the tool prefers
+  /** --fmt, with the files to format; with none, the program of -e or standard input. */
+  readonly formatting:
+    | { readonly files: readonly string[]; readonly check: boolean; readonly write: boolean }
+    | undefined;
+  readonly mode: Mode;
   readonly output: string | undefined;
   readonly buffering: Buffering | undefined;
   readonly quiet: boolean;
@@ -23,11 +33,28 @@ export interface CliConfig {
   readonly unsafe: boolean;
   readonly warnings: boolean;
   readonly strict: boolean;
-  readonly emit: 'asm' | 'spec' | undefined;
+  readonly emit: Emitted | undefined;
+  /** -k: a warning for each failed read, with its place; else only their number is told at the end. */
+  readonly warnOfReads: boolean;
+  /** Check the compiler's intermediate code. */
+  readonly checkIr: boolean;
+  /** Features of the kernel that are not to be used (--no-feature). */
+  readonly withoutFeatures: readonly string[];
+  /** --include, -I: as if the program began with #include of each; where headers are looked for first. */
+  readonly includes: readonly string[];
+  readonly includeFolders: readonly string[];
+  /** --debuginfo, split at colons: where debug information is looked for. */
+  readonly debugFolders: readonly string[];
+  /** --traceable-functions: read instead of tracefs' available_filter_functions. */
+  readonly traceableFunctions: string | undefined;
+  /** --probe-filter: a regular expression that names of probes must match. */
+  readonly probeFilter: string | undefined;
+  /** --usdt-file-activation: semaphores of a file's processes, not of one process. */
+  readonly usdtFileActivation: boolean;
   readonly pid: number | undefined;
   readonly command: string | undefined;
   readonly deadline: number | undefined; // --for, seconds
-  readonly color: boolean;
+  readonly color: ColorChoice;
 }
 
 /** The command line is wrong; the message says how. Exit code 1. */

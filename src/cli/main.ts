@@ -1,25 +1,26 @@
 // The command: reads the command line and hands over to run or list. Everything it prints about itself goes to stderr.
 import { basename } from 'node:path';
-import { closeLostTerminals, isTerminal } from '../output/terminal.js';
-import { UsageError } from './config.js';
-import { parseCommandLine } from './options.js';
+import { parse } from '../compiler/syntax/parse.js';
+import { closeLostTerminals } from '../output/terminal.js';
+import { type DeclaredBy, parseCommandLine } from './command-line.js';
+import { type CliConfig, UsageError } from './config.js';
 import { reportFailure } from './report.js';
-import { say, sayOut } from './standard-error.js';
+import { declaredOptions } from './script-options.js';
+import { readSource } from './source.js';
+import { colorsErrors, say, sayOut } from './standard-error.js';
 
 /** Entry of the bundle: `invokedAs` is the path it was called by; sets process.exitCode. */
 export async function main(invokedAs: string, argv: readonly string[]): Promise<void> {
   const name = basename(invokedAs);
-  const color = isTerminal(2) && !process.env.NO_COLOR;
+  let color = colorsErrors();
   try {
-    const parsed = parseCommandLine(name, argv, color);
+    const parsed = parseCommandLine(name, argv, declaredBy);
     if ('text' in parsed) {
       sayOut(parsed.text);
       return;
     }
-    const { config } = parsed;
-    if (config.list) process.exitCode = (await import('./list.js')).list(config);
-    else if (config.info) process.exitCode = (await import('./info.js')).info();
-    else process.exitCode = await (await import('./run.js')).run(config);
+    color = colorsErrors(parsed.config.color);
+    process.exitCode = await act(parsed.config);
   } catch (error) {
     process.exitCode = 1;
     await reportFailure(error, undefined, name, color);
@@ -27,3 +28,14 @@ export async function main(invokedAs: string, argv: readonly string[]): Promise<
   }
   closeLostTerminals();
 }
+
+async function act(config: CliConfig): Promise<number> {
+  if (config.list) return (await import('./list.js')).list(config);
+  if (config.info) return (await import('./info.js')).info();
+  return (await import('./run.js')).run(config);
+}
+
+const declaredBy: DeclaredBy = program => {
+  const { file } = readSource(program);
+  return file.text.includes('getopt') ? declaredOptions(parse(file, { params: [] }).program, file) : [];
+};

@@ -1,9 +1,8 @@
-// The command line, declared once with commander: parsed into CliConfig, rendered by --help. Flags before the script or tool
-// are ours; those after it belong to the script, except our long forms.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { type Buffering, type CliConfig, type Format, UsageError } from './config.js';
+// The options of the command, declared once with commander: parsed by command-line.ts, rendered by --help and the manual.
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from './version.js';
 
+/** In the order in which they pass. */
 export const DEBUG_STAGES = [
   'tokens',
   'ast',
@@ -32,6 +31,7 @@ export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] 
     `tsbpf -c 'ls /' -e 'tracepoint:raw_syscalls:sys_enter /pid == cpid/ { @[args.id] = count(); }'`,
     'system calls of a command, by number',
   ],
+  ['tsbpf --fmt --write script.bt', 'bring a script into its usual form'],
 ];
 
 const USAGE = [
@@ -41,18 +41,32 @@ const USAGE = [
   '[options] -',
 ];
 
-function declare(invokedAs: string): Command {
-  const pid = (text: string): number => {
-    if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('expected a process id.');
-    return Number(text);
-  };
-  const collect = (stage: string, before: string[] = []) => [...before, ...stage.split(',')];
+export const FORMATS = ['text', 'json', 'csv', 'table'] as const;
+export const MODES = ['codegen', 'bench', 'test', 'format'] as const;
+
+/** What commander says of a choice that is none, it says of a value that `read` throws for. */
+const pid = (text: string): number => {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('expected a process id.');
+  return Number(text);
+};
+/** Of --no-x commander thinks that `before` was true. */
+const listOf =
+  (separator: string) =>
+  (text: string, before: string[] | true = []) => [
+    ...(before === true ? [] : before),
+    ...text.split(separator).filter(Boolean),
+  ];
+const each = (text: string, before: string[] = []) => [...before, text];
+
+export function declare(invokedAs: string): Command {
+  const choice = (flags: string, words: string, choices: readonly string[]) =>
+    new Option(flags, words).choices(choices);
   return new Command()
     .name(invokedAs)
     .description(
       'Traces Linux: one-liners and tools compiled to BPF, printed as text, live tables, JSON or CSV.',
     )
-    .usage(USAGE.map((form, i) => (i === 0 ? form : form.replace('[options] ', ''))).join(' | '))
+    .usage(USAGE.join(`\n       ${invokedAs} `))
     .argument('[script]', 'a tool (tcpstates), a script file, or - for stdin')
     .argument('[args...]', "the script's own options and positional parameters ($1, $2, ...)")
     .option('-e, --expression <program>', 'run this program')
@@ -60,19 +74,40 @@ function declare(invokedAs: string): Command {
     .option('-c, --cmd <command>', 'run a command once everything is attached; end with it')
     .option('-p, --pid <pid>', 'trace this process only; end with it', pid)
     .option('--for <duration>', 'end after this time (10s, 500ms, 2m)')
-    .addOption(new Option('-f, --format <format>', 'output format').choices(['text', 'json', 'csv', 'table']))
+    .optionsGroup('Output:')
+    .addOption(choice('-f, --format <format>', 'output format', FORMATS))
     .option('-o, --output <file>', 'write output to a file')
-    .addOption(new Option('-B <mode>', 'output buffering').choices(['line', 'full', 'none']))
+    .addOption(choice('-B <mode>', 'output buffering', ['line', 'full', 'none']))
     .option('-q, --quiet', 'print the output of the script, nothing else')
     .option('-v, --verbose', 'say what happens; with -l, show arguments')
-    .option('-d, --debug <stage>', `print stages: ${DEBUG_STAGES.join(', ')}`, collect)
-    .option('--dry-run', 'compile, load and attach, then exit')
-    .addOption(new Option('--emit <what>', 'print the compiled object and exit').choices(['asm', 'spec']))
-    .option('--info', 'show what this kernel offers')
-    .option('--unsafe', 'allow functions that change the system')
+    .option('-k, --warnings', 'warn of each failed read, with its place')
     .option('--no-warnings', 'do not print warnings')
+    .addOption(choice('--color <when>', 'colours in messages', ['auto', 'always', 'never']))
     .option('--strict', 'exit with 3 when events were lost')
-    .addOption(new Option('-k, --warnings-of-reads', 'warn of failed reads').hideHelp())
+    .optionsGroup('Program:')
+    .option('--unsafe', 'allow functions that change the system')
+    .option('-I <folder>', 'look for included files in this folder first', each)
+    .option('--include <file>', 'include this file before the program', each)
+    .option('--debuginfo <folders>', 'look for debug information here (folder:folder)', listOf(':'))
+    .option('--usdt-file-activation', 'switch USDT probes on for all processes of a file')
+    .option('--traceable-functions <file>', 'read the names of traceable kernel functions here')
+    .option('--probe-filter <regex>', 'attach only probes whose names match')
+    .option('--no-feature <features>', 'do without these features of the kernel (name,name)', listOf(','))
+    .addOption(choice('--mode <mode>', 'compile, run bench: or test: probes, or format', MODES))
+    .option('--test', 'run the test: probes')
+    .option('--bench', 'run the bench: probes')
+    .optionsGroup('Instead of tracing:')
+    .option('--info', 'show what this kernel offers')
+    .option('--dry-run', 'compile, load and attach, then exit')
+    .option('-d, --debug <stages>', `print stages: ${DEBUG_STAGES.join(', ')}`, listOf(','))
+    .addOption(choice('--emit <what>', 'write the compiled object and exit', ['asm', 'spec']))
+    .option('--fmt', 'print the script in its usual form')
+    .option('--check', 'with --fmt: name files in another form, exit with 1')
+    .option('--write', 'with --fmt: change the files')
+    .addOption(new Option('--verify-llvm-ir', 'check intermediate code').hideHelp())
+    .addOption(new Option('--emit-llvm <file>').hideHelp())
+    .addOption(new Option('--dwarf-pid <pid>').hideHelp())
+    .optionsGroup('About:')
     .version(`tsbpf v${VERSION}`, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', examplesText)
@@ -108,100 +143,4 @@ export function describeCommand() {
       meaning: meaning.replace('... ', ''),
     })),
   };
-}
-
-/** `exit` instead of a config: help or version was asked for and `text` is what to print. */
-export type ParsedCommandLine = { readonly config: CliConfig } | { readonly text: string };
-
-/** Throws a UsageError. */
-export function parseCommandLine(
-  invokedAs: string,
-  argv: readonly string[],
-  color: boolean,
-): ParsedCommandLine {
-  const command = declare(invokedAs);
-  let text = '';
-  command.configureOutput({ writeOut: part => (text += part), writeErr: () => {} });
-  try {
-    command.parse([...argv], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { text };
-    throw new UsageError(error.message.replace(/^error: /, ''));
-  }
-  const o = command.opts();
-  const [first, ...rest] = command.args;
-  const hasExpression = o.expression !== undefined;
-  const words = hasExpression && first !== undefined ? [first, ...rest] : rest;
-  const { own, script } = splitOwnOptions(words);
-  return {
-    config: {
-      invokedAs,
-      expression: o.expression as string | undefined,
-      script: hasExpression ? undefined : first,
-      scriptArgs: script,
-      list: o.list === true,
-      info: o.info === true,
-      format: (own.get('format') ?? o.format) as Format | undefined,
-      output: own.get('output') ?? (o.output as string | undefined),
-      buffering: o.B as Buffering | undefined,
-      quiet: o.quiet === true,
-      verbose: o.verbose === true,
-      debug: [...((o.debug as string[] | undefined) ?? []), ...(own.get('debug')?.split(',') ?? [])],
-      dryRun: o.dryRun === true || own.has('dry-run'),
-      unsafe: o.unsafe === true,
-      warnings: o.warnings !== false,
-      strict: o.strict === true || own.has('strict'),
-      emit: o.emit as CliConfig['emit'],
-      pid: o.pid as number | undefined,
-      command: o.cmd as string | undefined,
-      deadline: duration(own.get('for') ?? (o.for as string | undefined)),
-      color,
-    },
-  };
-}
-
-const OWN_LONG_WITH_VALUE = ['format', 'output', 'debug', 'for'];
-const OWN_LONG_FLAGS = ['dry-run', 'strict'];
-
-/** Takes our long options out of what follows the script; all after `--` is the script's. */
-function splitOwnOptions(words: readonly string[]): { own: Map<string, string>; script: string[] } {
-  const own = new Map<string, string>();
-  const script: string[] = [];
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    if (word === '--') {
-      script.push(...words.slice(i + 1));
-      break;
-    }
-    const match = /^--([a-z-]+)(?:=(.*))?$/s.exec(word);
-    if (match !== null && OWN_LONG_FLAGS.includes(match[1]!)) {
-      own.set(match[1]!, '');
-    } else if (match !== null && OWN_LONG_WITH_VALUE.includes(match[1]!)) {
-      const value = match[2] ?? words[++i];
-      if (value === undefined) throw new UsageError(`option '--${match[1]}' needs a value`);
-      own.set(match[1]!, value);
-    } else if (
-      word === '-f' &&
-      words[i + 1] !== undefined &&
-      ['text', 'json', 'csv', 'table'].includes(words[i + 1]!)
-    ) {
-      own.set('format', words[++i]!);
-    } else {
-      script.push(word);
-    }
-  }
-  const format = own.get('format');
-  if (format !== undefined && !['text', 'json', 'csv', 'table'].includes(format)) {
-    throw new UsageError(`unknown format '${format}': text, json, csv or table`);
-  }
-  return { own, script };
-}
-
-/** Seconds. */
-function duration(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
-  if (match === null) throw new UsageError(`'${text}' is no duration: use 500ms, 10s or 2m`);
-  return Number(match[1]) * { ms: 0.001, s: 1, m: 60, h: 3600 }[(match[2] ?? 's') as 's'];
 }

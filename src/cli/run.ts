@@ -7,6 +7,7 @@ import type { ObjectSpec } from '../compiler/object-spec.js';
 import { parse } from '../compiler/syntax/parse.js';
 import { demangle } from '../kernel/host/demangle.js';
 import { type Host, missingPrivilege, openHost } from '../kernel/host/host.js';
+import { featureNames } from '../kernel/sys/features.js';
 import { setProcessName } from '../kernel/sys/process-name.js';
 import { openByteOutput } from '../output/byte-output.js';
 import { isLive, openSink } from '../output/open.js';
@@ -22,7 +23,7 @@ import { debugPrinter, printEmitted } from './debug.js';
 import { reportDiagnostics, reportFailure } from './report.js';
 import { declaredOptions, parseScriptArguments, scriptHelp } from './script-options.js';
 import { readSource } from './source.js';
-import { say, sayOut } from './standard-error.js';
+import { colorsErrors, say, sayOut } from './standard-error.js';
 import { splitCommand } from './words.js';
 
 /** Exit code of --strict when something was lost. */
@@ -43,15 +44,21 @@ export async function run(config: CliConfig): Promise<number> {
   }
   const warnings = (list: readonly Diagnostic[]) =>
     config.warnings && !config.quiet ? list : list.filter(d => d.severity === 'error');
-  const host = openHost({ params: words.params, options: words.options, targetPid: config.pid });
+  const host = openHost({
+    params: words.params,
+    options: words.options,
+    targetPid: config.pid,
+    without: withoutFeatures(config),
+  });
   const { spec, diagnostics } = compile(file, host.env, {
     observe: debugPrinter(config.debug, file),
     unsafe: config.unsafe,
-    checkIr: false,
+    checkIr: config.checkIr,
   });
-  await reportDiagnostics(warnings(diagnostics), file, config.color);
+  await reportDiagnostics(warnings(diagnostics), file, colorsErrors(config.color));
   if (spec === undefined) return 1;
   if (config.emit !== undefined) return printEmitted(config.emit, spec);
+  if (config.mode === 'codegen') return 0;
   const lacking = config.dryRun ? missingPrivilege() : undefined;
   if (lacking !== undefined) {
     say(`The program compiles. It was not loaded: ${lacking}\n`);
@@ -76,6 +83,7 @@ export async function run(config: CliConfig): Promise<number> {
     strTruncTrailer: spec.config.strTruncTrailer,
     maxStrlen: spec.config.maxStrlen,
     quiet: config.quiet,
+    color: config.color,
     notice,
     say: tell,
     source: file,
@@ -114,7 +122,7 @@ export async function run(config: CliConfig): Promise<number> {
   } catch (error) {
     await sink.close();
     say(held.join(''));
-    await reportFailure(error, file, config.invokedAs, config.color);
+    await reportFailure(error, file, config.invokedAs, colorsErrors(config.color));
     return 1;
   }
   await sink.close();
@@ -122,6 +130,14 @@ export async function run(config: CliConfig): Promise<number> {
   if (config.warnings) for (const line of lossLines(result.losses)) notice(`${line}\n`);
   if (config.strict && result.losses.lost > 0) return LOST;
   return result.code;
+}
+
+/** bpftrace's names are among those of the features that we try. */
+function withoutFeatures({ withoutFeatures: names }: CliConfig): readonly string[] {
+  const known = [...featureNames(), 'kprobe_session'];
+  const unknown = names.find(name => !known.includes(name));
+  if (unknown === undefined) return names;
+  throw new UsageError(`--no-feature: there is no feature '${unknown}': ${known.join(', ')}`);
 }
 
 /** Bytes: what config asks for, or what the compiler thought right for this program. */

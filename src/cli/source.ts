@@ -15,13 +15,19 @@ export interface Source {
   readonly isTool: boolean;
 }
 
+/** Standard input can be read once only, and its options may be asked for first. */
+let standardInput: string | undefined;
+
 /** Throws a UsageError when there is no such tool or file. */
-export function readSource(config: CliConfig): Source {
+export function readSource(config: Pick<CliConfig, 'expression' | 'script'>): Source {
   if (config.expression !== undefined) return named('stdin', config.expression);
   const script = config.script;
   if (script === undefined)
     throw new UsageError('no program: give a tool, a file, - or -e PROGRAM (see --help)');
-  if (script === '-') return named('stdin', readFileSync(0, 'utf8'));
+  if (script === '-') {
+    standardInput ??= readFileSync(0, 'utf8');
+    return named('stdin', standardInput);
+  }
   const isPath = script.includes('/') || script.endsWith('.bt');
   const tool = isPath ? undefined : toolPath(script);
   if (tool !== undefined) {

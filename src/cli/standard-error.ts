@@ -1,5 +1,6 @@
 // Words about the run go to fd 2 directly: Node's stream objects cost a millisecond each and make pipes non-blocking.
 import { writeSync } from 'node:fs';
+import { type ColorChoice, isTerminal, wantsColor } from '../output/terminal.js';
 
 /** Writes all of it; a closed or full stderr is no reason to fail. */
 export function say(text: string): void {
@@ -9,6 +10,11 @@ export function say(text: string): void {
 /** Writes to stdout, for what is no event: help, dumps, the word that everything is attached. */
 export function sayOut(text: string): void {
   writeAll(1, text);
+}
+
+/** Are words on stderr to be coloured? */
+export function colorsErrors(choice: ColorChoice = 'auto'): boolean {
+  return wantsColor(choice, () => isTerminal(2));
 }
 
 function writeAll(fd: number, text: string): void {

@@ -33,7 +33,7 @@ export function commandPage(docs: CommandDocs): Page {
         blocks: text(
           docs.description,
           'The program is a tool of the library, a script in a file, the text after `-e`, or standard input when it is `-`. A word is a tool first, then a file; a word with a slash or ending in `.bt` is a file. The language is that of bpftrace, told in `tsbpf-language`(7).',
-          'Options before the script are those below. What follows it belongs to the script: its own options, and its positional parameters. After `-e` and its program, `--` parts the two. The long options `--format`, `--output`, `--for`, `--debug`, `--dry-run` and `--strict` may stand on either side.',
+          "Options before the script are those below. Behind it stand its own options and its positional parameters; an option that the script does not declare is taken for one of those below there too. What follows `--` is always the script's.",
         ),
       },
       { title: 'OPTIONS', blocks: [{ kind: 'terms', terms: docs.options.map(optionTerm) }] },
@@ -128,7 +128,10 @@ const ENVIRONMENT: readonly Block[] = [
       '`TSBPF_`<name>, `BPFTRACE_`<name>',
       'Settings of the language, told in `tsbpf-language`(7): `TSBPF_MAX_STRLEN` and so on.',
     ],
-    ['`NO_COLOR`', 'No colours.'],
+    [
+      '`NO_COLOR`, `TSBPF_COLOR`, `BPFTRACE_COLOR`',
+      'Without `--color`, colours are used on a terminal that is not dumb; not when `NO_COLOR` is set. The other two are `auto`, `always` or `never` and go before it.',
+    ],
   ]),
 ];
 

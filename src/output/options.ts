@@ -3,6 +3,7 @@ import type { SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import type { Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 import type { LossReport } from './sink.js';
+import type { ColorChoice } from './terminal.js';
 
 /** What the command line knows. All but the first few have defaults: see resolveOptions(). */
 export interface OpenOptions {
@@ -18,6 +19,8 @@ export interface OpenOptions {
   readonly maxStrlen?: number | undefined;
   /** Marks a string cut to it. */
   readonly strTruncTrailer?: string | undefined;
+  /** Colours of the live table; default: as the environment says. */
+  readonly color?: ColorChoice | undefined;
   /** No "attached" message in JSON (-q). */
   readonly quiet?: boolean | undefined;
   /** ns to add to a timestamp of the kernel (nsecs) for ns since 1970. */

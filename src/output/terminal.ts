@@ -8,6 +8,19 @@ export function isTerminal(fd: number): boolean {
   return isTerminalDevice(fd) && process.getBuiltinModule('node:tty').isatty(fd); // Node 20.16
 }
 
+export type ColorChoice = 'auto' | 'always' | 'never';
+
+/**
+ * Colours: as asked for, or else as TSBPF_COLOR or BPFTRACE_COLOR says; 'auto' is where `shown` holds, the terminal is not
+ * dumb, and NO_COLOR is not set (no-color.org).
+ */
+export function wantsColor(choice: ColorChoice | undefined, shown: () => boolean): boolean {
+  const { env } = process;
+  const asked = choice === undefined || choice === 'auto' ? (env.TSBPF_COLOR ?? env.BPFTRACE_COLOR) : choice;
+  if (asked === 'always' || asked === 'never') return asked === 'always';
+  return !env.NO_COLOR && env.TERM !== 'dumb' && shown();
+}
+
 /**
  * Closes those standard fds whose terminal has hung up. Node restores the modes of its standard fds when it exits, and
  * aborts when that fails (ResetStdio, src/node.cc); a closed fd it passes by.

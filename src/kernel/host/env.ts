@@ -18,6 +18,8 @@ export interface HostEnvOptions {
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** Default: the running kernel's, by trial. */
   readonly features?: Features;
+  /** Features of the kernel that are not to be used. */
+  readonly without?: readonly string[] | undefined;
   readonly tracefs?: Tracefs;
   /** Address of a kernel function. */
   readonly kernelSymbol?: (name: string) => bigint | undefined;
@@ -61,7 +63,7 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
     has(feature: FeatureName) {
       if (features === undefined) {
         raiseMemlock(); // the trials load programs
-        features = createFeatures({ idOf: (name, kind) => btf()?.idOf(name, kind) });
+        features = createFeatures({ idOf: (name, kind) => btf()?.idOf(name, kind) }, options.without);
       }
       return features.has(feature);
     },

@@ -23,9 +23,15 @@ export interface Features {
   has(feature: KernelFeature): boolean;
 }
 
-/** idOf: of vmlinux BTF (BtfView.idOf); without it there is no fentry and no tp_btf. */
-export function createFeatures(context: Partial<FeatureContext> = {}): Features {
-  const known = new Map<KernelFeature, boolean>();
+/**
+ * idOf: of vmlinux BTF (BtfView.idOf); without it there is no fentry and no tp_btf. `without`: names of features that are
+ * to count as missing (--no-feature).
+ */
+export function createFeatures(
+  context: Partial<FeatureContext> = {},
+  without: readonly string[] = [],
+): Features {
+  const known = new Map<string, boolean>(without.map(name => [name, false]));
   const full: FeatureContext = {
     kernel: context.kernel ?? runningKernel(),
     idOf: context.idOf ?? (() => undefined),
@@ -40,6 +46,11 @@ export function createFeatures(context: Partial<FeatureContext> = {}): Features 
       return answer;
     },
   };
+}
+
+/** Names that --no-feature takes. */
+export function featureNames(): readonly string[] {
+  return Object.keys(PROBES).sort();
 }
 
 /** The first kernel with the feature, for messages. */

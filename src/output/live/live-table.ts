@@ -1,5 +1,6 @@
 // The sheets of a session on the terminal: when to draw, what a key changes, pausing, and giving the terminal back.
 import type { SinkOptions } from '../options.js';
+import { wantsColor } from '../terminal.js';
 import type { TextContext } from '../text/value-text.js';
 import type { App } from './app.js';
 import { lastRows } from './farewell.js';
@@ -143,7 +144,7 @@ export class LiveTable {
       keyboard: this.#terminal.keyboard,
       onKey: key => this.#onKey(key),
       onFailure: error => this.#fail(error),
-      color: !process.env.NO_COLOR,
+      color: wantsColor(this.#options.color, () => true),
     });
     if (this.#closed) return;
     this.#app = app;

@@ -1,0 +1,188 @@
+// Words of the command line -> CliConfig. What stands before the script is ours. What follows it is the script's where the
+// script declares it, and ours otherwise, so that both `tsbpf -p 12 x.bt` and `tsbpf x.bt -p 12` work; after -- all is the
+// script's.
+import { type Command, CommanderError } from 'commander';
+import {
+  type Buffering,
+  type CliConfig,
+  type Emitted,
+  type Format,
+  type Mode,
+  UsageError,
+} from './config.js';
+import { DEBUG_STAGES, declare } from './options.js';
+import type { DeclaredOption } from './script-options.js';
+
+/** `text` instead of a config: help or version was asked for and that is what to print. */
+export type ParsedCommandLine = { readonly config: CliConfig } | { readonly text: string };
+
+/** Options that a program declares; asked only when words that look like options follow it. */
+export type DeclaredBy = (program: Pick<CliConfig, 'expression' | 'script'>) => readonly DeclaredOption[];
+
+/** Throws a UsageError. */
+export function parseCommandLine(
+  invokedAs: string,
+  argv: readonly string[],
+  declaredBy: DeclaredBy,
+): ParsedCommandLine {
+  const leading = read(invokedAs, argv);
+  if (leading.text !== undefined) return { text: leading.text };
+  const { opts, args } = leading;
+  const [first, ...rest] = args;
+  const expression = opts.expression as string | undefined;
+  const script = expression === undefined ? first : undefined;
+  const words = expression === undefined ? rest : args;
+  const own = argv.slice(0, argv.length - args.length);
+  const allOurs = opts.list === true || opts.info === true || formats(opts);
+  const closed = own.at(-1) === '--' && expression !== undefined;
+  const split = closed
+    ? { ours: [], theirs: words }
+    : splitWords(words, leading.command, () => (allOurs ? [] : declaredBy({ expression, script })));
+  if (split.ours.length === 0) return { config: configOf(invokedAs, opts, script, split.theirs) };
+  const again = read(invokedAs, [...(own.at(-1) === '--' ? own.slice(0, -1) : own), ...split.ours]);
+  if (again.text !== undefined) return { text: again.text };
+  return { config: configOf(invokedAs, again.opts, script, split.theirs) };
+}
+
+function formats(opts: Record<string, unknown>): boolean {
+  return opts.fmt === true || opts.mode === 'format';
+}
+
+function read(invokedAs: string, argv: readonly string[]) {
+  const command = declare(invokedAs);
+  let text = '';
+  command.configureOutput({ writeOut: part => (text += part), writeErr: () => {} });
+  try {
+    command.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { text };
+    throw new UsageError(error.message.replace(/^error: /, ''));
+  }
+  return { command, opts: command.opts() as Record<string, unknown>, args: command.args };
+}
+
+/** Of the words behind the script, those that are ours: what it does not declare and we do. -h is the script's. */
+function splitWords(
+  words: readonly string[],
+  command: Command,
+  declared: () => readonly DeclaredOption[],
+): { ours: string[]; theirs: string[] } {
+  const ours: string[] = [];
+  const theirs: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (word === '--') {
+      theirs.push(...words.slice(i + 1));
+      break;
+    }
+    const [, long, short] = /^(?:--([A-Za-z][\w-]*)|-([A-Za-z]))/.exec(word) ?? [];
+    const option = command.options.find(o =>
+      long === undefined ? short !== undefined && o.short === `-${short}` : o.long === `--${long}`,
+    );
+    const isTheirs =
+      option === undefined ||
+      declared().some(o => (long === undefined ? o.short === short : o.name === long));
+    if (isTheirs) {
+      theirs.push(word);
+      continue;
+    }
+    ours.push(word);
+    const attached = long === undefined ? word.length > 2 : word.includes('=');
+    if (option.required && !attached && i + 1 < words.length) ours.push(words[++i]!);
+  }
+  return { ours, theirs };
+}
+
+function configOf(
+  invokedAs: string,
+  o: Record<string, unknown>,
+  script: string | undefined,
+  args: readonly string[],
+): CliConfig {
+  refuseForeign(o);
+  const formatting = formats(o);
+  if (!formatting && (o.check === true || o.write === true)) {
+    throw new UsageError(`option '--${o.check === true ? 'check' : 'write'}' belongs to --fmt`);
+  }
+  const files = [...(script === undefined ? [] : [script]), ...args];
+  return {
+    invokedAs,
+    expression: o.expression as string | undefined,
+    script,
+    scriptArgs: args,
+    list: o.list === true,
+    info: o.info === true,
+    format: o.format as Format | undefined,
+    formatting: formatting ? { files, check: o.check === true, write: o.write === true } : undefined,
+    mode: modeOf(o),
+    output: o.output as string | undefined,
+    buffering: o.B as Buffering | undefined,
+    quiet: o.quiet === true,
+    verbose: o.verbose === true,
+    debug: stagesOf(o.debug as readonly string[] | undefined),
+    dryRun: o.dryRun === true,
+    unsafe: o.unsafe === true,
+    warnings: o.warnings !== false,
+    strict: o.strict === true,
+    emit: o.emit as Emitted | undefined,
+    warnOfReads: o.warnings === true,
+    checkIr: o.verifyLlvmIr === true,
+    withoutFeatures: Array.isArray(o.feature) ? o.feature : [],
+    includes: (o.include as string[] | undefined) ?? [],
+    includeFolders: (o.I as string[] | undefined) ?? [],
+    debugFolders: (o.debuginfo as string[] | undefined) ?? [],
+    traceableFunctions: o.traceableFunctions as string | undefined,
+    probeFilter: o.probeFilter as string | undefined,
+    usdtFileActivation: o.usdtFileActivation === true,
+    pid: o.pid as number | undefined,
+    command: o.cmd as string | undefined,
+    deadline: duration(o.for as string | undefined),
+    color: (o.color as 'auto' | 'always' | 'never' | undefined) ?? 'auto',
+  };
+}
+
+/** Options of bpftrace that mean nothing here, and why. */
+function refuseForeign(o: Record<string, unknown>): void {
+  if (o.emitLlvm !== undefined) {
+    throw new UsageError('there is no LLVM here to emit: -d ir and -d ir-opt print intermediate code');
+  }
+  if (o.dwarfPid !== undefined) {
+    throw new UsageError('--dwarf-pid: stacks are not unwound by DWARF here; ustack follows frame pointers');
+  }
+  const early = NOT_YET.find(([, key]) => o[key] !== undefined);
+  if (early !== undefined) throw new UsageError(`option '${early[0]}' is not supported yet`);
+}
+
+/** Accepted by the parser, but nothing acts on them yet. */
+const NOT_YET: readonly (readonly [option: string, key: string])[] = [
+  ['-I', 'I'],
+  ['--include', 'include'],
+  ['--debuginfo', 'debuginfo'],
+  ['--usdt-file-activation', 'usdtFileActivation'],
+  ['--traceable-functions', 'traceableFunctions'],
+  ['--probe-filter', 'probeFilter'],
+  ['--test', 'test'],
+  ['--bench', 'bench'],
+  ['--fmt', 'fmt'],
+];
+
+function modeOf(o: Record<string, unknown>): Mode {
+  if (o.test === true || o.mode === 'test') return 'test';
+  if (o.bench === true || o.mode === 'bench') return 'bench';
+  return o.mode === 'codegen' ? 'codegen' : 'run';
+}
+
+function stagesOf(stages: readonly string[] = []): readonly string[] {
+  const unknown = stages.find(stage => !(DEBUG_STAGES as readonly string[]).includes(stage));
+  if (unknown === undefined) return stages;
+  throw new UsageError(`unknown stage '${unknown}' for -d: ${DEBUG_STAGES.join(', ')}`);
+}
+
+/** Seconds. */
+function duration(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  if (match === null) throw new UsageError(`'${text}' is no duration: use 500ms, 10s or 2m`);
+  return Number(match[1]) * { ms: 0.001, s: 1, m: 60, h: 3600 }[(match[2] ?? 's') as 's'];
+}

@@ -1,0 +1,128 @@
+// The command line itself: where options may stand, what is refused and how, help, versions, exit codes, and the two streams.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { kernelTest } from '../harness/kernel-test.js';
+import { tsbpf } from '../harness/tsbpf.js';
+
+const PARAMETER = 'BEGIN { printf("<%s>\\n", str($1)); exit(); }';
+
+/** stderr must say this, the exit code is 1 and nothing goes to stdout. */
+function refuses(title: string, args: readonly string[], ...patterns: readonly RegExp[]): void {
+  test(`refused: ${title}`, async t => {
+    const { stdout, stderr, code } = await tsbpf(args);
+    t.is(code, 1);
+    t.is(stdout, '');
+    for (const pattern of patterns) t.regex(stderr, pattern);
+    t.notRegex(stderr, /INTERNAL|^\s+at /m);
+  });
+}
+
+refuses(
+  'an unknown option, with the one that may have been meant',
+  ['--colour', 'always', '-e', PARAMETER],
+  /^tsbpf: unknown option '--colour'\n\(Did you mean --color\?\)\nTry 'tsbpf --help'\.$/m,
+);
+refuses(
+  'an unknown stage of -d, with the known ones',
+  ['-d', 'bogus', '-e', PARAMETER],
+  /'bogus'.*ast, types/,
+);
+refuses("-dd, which is -d with the stage 'd'", ['-dd', '-e', PARAMETER], /'d' for -d/);
+refuses('-e without a program', ['-e'], /argument missing/);
+refuses('a process id that is none', ['-p', 'abc', '-e', PARAMETER], /expected a process id/);
+refuses('an unknown buffering', ['-B', 'some', '-e', PARAMETER], /line, full, none/);
+refuses('an unknown format', ['-f', 'xml', '-e', PARAMETER], /text, json, csv, table/);
+refuses('an unknown feature', ['--no-feature', 'x', '-e', PARAMETER], /'x'.*kprobe_multi.*uprobe_multi/);
+refuses('--emit-llvm, with what there is instead', ['--emit-llvm', 'x', '-e', PARAMETER], /no LLVM.*-d ir/);
+refuses('--check without --fmt', ['--check', 'x.bt'], /belongs to --fmt/);
+refuses(
+  'an option that neither the script nor tsbpf has',
+  ['-e', PARAMETER, '--', '--foo'],
+  /no option --foo/,
+);
+refuses('no program at all', [], /no program/);
+refuses('a tool that does not exist', ['tcpstate'], /did you mean "tcpstates"/);
+
+test('--help and --version go to stdout, with 0', async t => {
+  for (const flag of ['-h', '--help', '-V', '--version']) {
+    const { stdout, stderr, code } = await tsbpf([flag]);
+    t.is(code, 0);
+    t.is(stderr, '');
+    t.regex(stdout, /tsbpf/);
+  }
+});
+
+test('--help fits 80 columns but for its example programs', async t => {
+  const { stdout } = await tsbpf(['--help']);
+  const long = stdout.split('\n').filter(line => line.length > 80 && !/^ {2}tsbpf /.test(line));
+  t.deepEqual(long, []);
+});
+
+test('--mode codegen compiles, and that is all', async t => {
+  t.deepEqual(await tsbpf(['--mode', 'codegen', '-e', 'BEGIN { printf("x"); }']), {
+    stdout: '',
+    stderr: '',
+    code: 0,
+    signal: undefined,
+  });
+  t.is((await tsbpf(['--mode', 'codegen', '-e', 'BEGIN { $x + ; }'])).code, 1);
+});
+
+kernelTest('options stand before the program or behind it, apart or together', async t => {
+  for (const args of [
+    ['-q', '-f', 'json', '-e', PARAMETER, 'word'],
+    ['-e', PARAMETER, 'word', '-q', '-f', 'json'],
+    ['-qfjson', '-e', PARAMETER, 'word'],
+    ['-e', PARAMETER, '--format=json', 'word', '-q'],
+    ['-q', '--format', 'json', '-e', PARAMETER, '--', 'word'],
+  ]) {
+    const { stdout, stderr, code } = await tsbpf(args);
+    t.is(code, 0, stderr);
+    t.is(stderr, '');
+    t.is(stdout, '{"type": "printf", "data": "<word>\\n"}\n', args.join(' '));
+  }
+});
+
+kernelTest(
+  "an option that the script declares is the script's, also when we have one of that name",
+  async t => {
+    const folder = mkdtempSync(join(tmpdir(), 'tsbpf-'));
+    const script = join(folder, 'script.bt');
+    writeFileSync(
+      script,
+      'BEGIN { printf("%d %d %s\\n", getopt("pid", 1), getopt("quiet", false), str($1)); exit(); }',
+    );
+    const behind = await tsbpf(['-q', script, '--pid', '7', 'word', '--quiet']);
+    t.is(behind.stdout.trim(), '7 1 word');
+    const json = await tsbpf([script, '--pid=8', '-f', 'json', '--', 'word']);
+    t.regex(json.stdout, /"data": "8 0 word\\n"/);
+    rmSync(folder, { recursive: true });
+  },
+);
+
+kernelTest('standard input is read once, also when its options are asked for', async t => {
+  const input = 'BEGIN { printf("%d\\n", getopt("n", 1)); exit(); }';
+  const { stdout } = await tsbpf(['-', '--n', '5', '-q'], { input });
+  t.is(stdout.trim(), '5');
+});
+
+kernelTest('a feature that --no-feature names is not used', async t => {
+  const script = 'BEGIN { @a[1] = 1; printf("%d\\n", len(@a)); exit(); }';
+  t.is((await tsbpf(['-e', script])).code, 0);
+  const without = await tsbpf(['--no-feature', 'for_each_map_elem', '-e', script]);
+  t.is(without.code, 1);
+  t.regex(without.stderr, /5\.13/);
+});
+
+test('colours: --color, then TSBPF_COLOR and BPFTRACE_COLOR, then NO_COLOR, then the terminal', async t => {
+  const wrong = ['-e', 'BEGIN { $x + ; }'];
+  const colored = async (args: readonly string[], env: Record<string, string> = {}) =>
+    (await tsbpf([...args, ...wrong], { env: { NO_COLOR: '', ...env } })).stderr.includes('\x1b[');
+  t.false(await colored([]));
+  t.true(await colored(['--color', 'always']));
+  t.true(await colored(['--color=always'], { NO_COLOR: '1' }));
+  t.true(await colored([], { BPFTRACE_COLOR: 'always' }));
+  t.false(await colored(['--color', 'never'], { BPFTRACE_COLOR: 'always' }));
+});
