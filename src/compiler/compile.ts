@@ -120,7 +120,8 @@ function assemble(
   { maps, probes, sites, globals }: LoweredObject,
   programs: readonly ProgramSpec[],
 ): ObjectSpec {
-  const { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages, cppDemangle, maxCatBytes } = config;
+  const { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages, cppDemangle, maxCatBytes, missingProbes } =
+    config;
   return {
     source,
     license: 'GPL',
@@ -129,7 +130,15 @@ function assemble(
     probes,
     sites,
     globals,
-    config: { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages, cppDemangle, maxCatBytes },
+    config: {
+      maxStrlen,
+      printMapsOnExit,
+      strTruncTrailer,
+      ringPages,
+      cppDemangle,
+      maxCatBytes,
+      missingProbes,
+    },
   };
 }
 

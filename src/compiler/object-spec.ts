@@ -21,6 +21,7 @@ export interface ObjectSpec {
     readonly ringPages: number | undefined;
     readonly cppDemangle?: boolean; // default true
     readonly maxCatBytes?: number; // default 10240
+    readonly missingProbes?: 'error' | 'warn' | 'ignore'; // default 'error'
   };
 }
 
@@ -43,16 +44,28 @@ export interface MapSpec {
   };
 }
 
-export interface ProgramSpec {
-  readonly name: string; // what bpftool shows, at most 15 characters
+/** What the kernel is told of a program when it is loaded. */
+export interface ProgramAttributes {
   readonly type: number; // BPF_PROG_TYPE_*
-  readonly expectedAttachType?: number;
-  /** vmlinux BTF target: tracing programs. */
-  readonly attachTo?: {
-    readonly kind: 'func' | 'typedef' | 'iter';
-    readonly name: string;
-    readonly module?: string;
-  };
+  readonly expectedAttachType?: number; // BPF_TRACE_FENTRY, BPF_TRACE_KPROBE_MULTI, ...
+  /** What it traces, by BTF: of vmlinux, of a module, or of another BPF program. */
+  readonly attachTo?: AttachTo;
+  /** BPF_F_*: BPF_F_SLEEPABLE, ... */
+  readonly flags?: number;
+  /** Another program may run on the same CPU before this one is done: it must add atomically. */
+  readonly interruptible?: boolean;
+}
+
+export interface AttachTo {
+  /** 'iter' NAME is the function bpf_iter_NAME; 'program' a function of the BPF program with this id. */
+  readonly kind: 'func' | 'typedef' | 'iter' | 'program';
+  readonly name: string;
+  readonly module?: string;
+  readonly programId?: number;
+}
+
+export interface ProgramSpec extends ProgramAttributes {
+  readonly name: string; // what bpftool shows, at most 15 characters
   /** functions[0] is the entry; others are callbacks and subprograms, laid out in this order. */
   readonly functions: readonly FunctionSpec[];
   /** Spelling of the probe(s) it serves, for dumps. */
@@ -71,6 +84,8 @@ export interface ProbeSpec {
   readonly span: readonly [start: number, end: number];
   /** Tried in order; the first that can attach serves. */
   readonly alternatives: readonly ProbeAlternative[];
+  /** Written alternatives that cannot be on this machine, and why: for -v. */
+  readonly impossible?: readonly { readonly name: string; readonly reason: string }[];
 }
 
 export interface ProbeAlternative {
@@ -86,7 +101,11 @@ export interface TargetSpec {
   readonly name: string; // what `probe` prints: 'tracepoint:sched:sched_switch'
   readonly parts: readonly string[];
   readonly program: number;
-  readonly cookie?: string; // u64 decimal
+  /** u64 decimal, which the program finds at each run: the target's index in its table of names. */
+  readonly cookie?: string;
+  /** As in ExpandedTarget. */
+  readonly mode?: string;
+  readonly data?: unknown;
 }
 
 /** An asynchronous call site: printf #3, print #1, exit #0. `entry` names the registry function that handles its events. */

@@ -18,6 +18,7 @@ export const SHAPE: Section = {
     ),
     ...text(
       'The block runs each time one of the attach points is reached and the predicate is not 0. Attach points are separated by commas. An attach point may hold the wildcards `*`, `?` and `[...]`; it then stands for every match.',
+      'Attach points joined by `||` are alternatives: the first that this kernel has, and that can be attached, serves (`-v` says which). The block must make sense in each of them.',
       'Comments are `// to the end of the line` and `/* between marks */`.',
       'Before the first probe may stand a block of settings (see CONFIGURATION), declarations of maps, definitions of C types, and `#define NAME constant`. `#include <...>` is passed over: the types of the running kernel and the commonest constants are known without headers. `#include "..."` is ignored with a warning. Of conditions `#ifdef` and `#ifndef` are understood; `BPFTRACE_HAVE_BTF` is defined.',
       'The first comment of a script may be a header, from which its help and its man page are made: see SCRIPT HEADERS.',

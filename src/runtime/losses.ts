@@ -1,5 +1,5 @@
 // The loss ledger: what the programs could not deliver or do, by probe and by cause, in words.
-import type { LossKind, ObjectSpec } from '../compiler/object-spec.js';
+import type { LossKind, ObjectSpec, ProbeAlternative } from '../compiler/object-spec.js';
 import type { LoadedProgram } from '../kernel/load/object.js';
 import { progGetInfo } from '../kernel/sys/object.js';
 import type { Globals } from './globals.js';
@@ -38,16 +38,22 @@ const WORDS: Readonly<
   divideByZero: { text: 'divisions by zero gave 1', lost: false },
 };
 
-/** `programs`: still loaded, in the order of the spec. */
-export function lossesOf(spec: ObjectSpec, globals: Globals, programs: readonly LoadedProgram[]): Losses {
+/** `serving`: for each probe; `programs`: those still loaded, in the order of the spec. */
+export function lossesOf(
+  spec: ObjectSpec,
+  serving: readonly (ProbeAlternative | undefined)[],
+  globals: Globals,
+  programs: readonly (LoadedProgram | undefined)[],
+): Losses {
   const list: Loss[] = [];
-  spec.probes.forEach((probe, index) => {
-    const name = probe.alternatives[0]?.targets[0]?.name ?? `probe ${index + 1}`;
+  serving.forEach((alternative, index) => {
+    const targets = alternative?.targets ?? [];
+    const name = targets[0]?.name ?? `probe ${index + 1}`;
     for (const kind of spec.globals.lossKinds) {
       const count = globals.loss(index, kind);
       if (count > 0) list.push({ probe: name, kind, count });
     }
-    const own = new Set(probe.alternatives.flatMap(a => a.targets.map(target => target.program)));
+    const own = new Set(targets.map(target => target.program));
     const skipped = [...own].reduce((sum, index) => sum + missesOf(programs[index]), 0);
     if (skipped > 0) list.push({ probe: name, kind: 'skipped', count: skipped });
   });

@@ -5,15 +5,17 @@ import type { BtfView } from '../compiler/btf/btf-view.js';
 import { InternalError } from '../compiler/diagnostics/diagnostic.js';
 import { findFunction } from '../compiler/language/registry.js';
 import type { ObjectSpec, TargetSpec } from '../compiler/object-spec.js';
-import { attachAlternative } from '../kernel/attach/attachers.js';
+import type { AttachOptions } from '../kernel/attach/attachers.js';
 import type { AttachContext, Link } from '../kernel/attach/link.js';
-import { type LoadedObject, loadObject } from '../kernel/load/object.js';
+import { type LoadedObject, openObject } from '../kernel/load/object.js';
 import { type HeldChild, spawnHeld } from '../kernel/sys/child.js';
 import { waitForPrograms } from '../kernel/sys/grace-period.js';
 import { progTestRun } from '../kernel/sys/program-run.js';
 import { raiseMemlock } from '../kernel/sys/rlimit.js';
 import { BrokenPipe } from '../output/byte-output.js';
 import type { Sink } from '../output/sink.js';
+import { attachPace } from './attach-pace.js';
+import { ProbeChoice } from './choice.js';
 import { dispatcher, type Handler } from './dispatch.js';
 import { type EffectsContext, sessionEffects } from './effects.js';
 import { type Ending, watchEndings } from './ending.js';
@@ -79,6 +81,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
 class Session {
   readonly #options: SessionOptions;
   readonly #links: Link[] = [];
+  readonly #choices: readonly ProbeChoice[];
   #object: LoadedObject | undefined;
   #globals: Globals | undefined;
   #source: EventSource | undefined;
@@ -93,10 +96,13 @@ class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#choices = options.spec.probes.map(
+      probe => new ProbeChoice(probe, text => this.#say('attach', text)),
+    );
   }
 
   async run(): Promise<SessionResult> {
-    const { spec, sink, command, dryRun } = this.#options;
+    const { sink, command, dryRun } = this.#options;
     raiseMemlock();
     if (command !== undefined) this.#child = spawnHeld(command);
     const object = this.#load();
@@ -110,9 +116,8 @@ class Session {
     try {
       this.#open(object);
       if (dryRun !== true) this.#runOnce(object, 'begin');
-      this.#attach(object);
-      const targets = spec.probes.map(probe => probe.alternatives[0]?.targets.length ?? 0);
-      if (dryRun !== true) sink.attached(targets.reduce((sum, n) => sum + n, 0));
+      const attached = await this.#attach(object);
+      if (dryRun !== true) sink.attached(attached);
       this.#options.onAttached?.();
       if (dryRun === true) this.#end({ kind: 'exit', code: 0 });
       else this.#release();
@@ -143,7 +148,7 @@ class Session {
   #load(): LoadedObject {
     const { spec, host, ringSize, verifierLog } = this.#options;
     this.#say('open', `${spec.programs.length} programs, ${spec.maps.length} maps`);
-    const object = loadObject(spec, {
+    const object = openObject(spec, {
       btf: host.btf,
       possibleCpus: host.possibleCpus,
       ringSize,
@@ -154,6 +159,7 @@ class Session {
       },
     });
     this.#object = object;
+    for (const choice of this.#choices) choice.load(object);
     return object;
   }
 
@@ -204,28 +210,46 @@ class Session {
   /** BEGIN or END: run here, once each, in source order. */
   #runOnce(object: LoadedObject, type: 'begin' | 'end'): void {
     for (const target of this.#targets(type)) {
-      progTestRun(object.programs[target.program]!.fd);
+      progTestRun(object.program(target.program).fd);
       this.#guard(() => this.#source?.drain());
     }
   }
 
   #targets(type: 'begin' | 'end'): TargetSpec[] {
-    return this.#options.spec.probes.flatMap(probe =>
-      probe.alternatives.slice(0, 1).flatMap(a => (a.type === type ? a.targets : [])),
-    );
+    return this.#choices.flatMap(({ serving }) => (serving?.type === type ? serving.targets : []));
   }
 
-  #attach(object: LoadedObject): void {
-    for (const probe of object.spec.probes) {
-      const alternative = probe.alternatives[0];
-      if (alternative === undefined) continue;
-      const links = attachAlternative(alternative, object.programs, this.#options.host.attach);
-      this.#links.push(...links);
-      for (const [i, link] of links.entries()) {
-        this.#say('attach', `${alternative.targets[i]?.name}: ${link.description}`);
+  /** How many targets there are: those attached, and BEGIN and END. */
+  async #attach(object: LoadedObject): Promise<number> {
+    const { host, notice, spec } = this.#options;
+    const { missingProbes = 'error' } = spec.config;
+    const options: AttachOptions = {
+      context: host.attach,
+      program: index => object.program(index),
+      pace: attachPace({
+        notice,
+        drain: () => this.#guard(() => this.#source?.drain()),
+        ended: () => this.#ending !== undefined,
+      }),
+      skip: (target, error) => {
+        if (missingProbes === 'error') return false;
+        const reason = error.message.replace(`cannot attach ${target.name}: `, '');
+        if (missingProbes === 'warn') notice?.(`WARNING: ${target.name} is not attached: ${reason}\n`);
+        return true;
+      },
+    };
+    let count = 0;
+    for (const choice of this.#choices) {
+      const attachments = await choice.attach(options);
+      for (const { link, targets } of attachments) {
+        this.#links.push(link);
+        count += targets.length;
+        const more = targets.length > 1 ? ` and ${targets.length - 1} more` : '';
+        this.#say('attach', `${targets[0]?.name}${more}: ${link.description}`);
       }
     }
     this.#say('run', `${this.#links.length} links`);
+    return count + this.#targets('begin').length + this.#targets('end').length;
   }
 
   #release(): void {
@@ -295,7 +319,12 @@ class Session {
         this.#afterBatch();
       });
     }
-    const losses = lossesOf(spec, globals, object.programs);
+    const losses = lossesOf(
+      spec,
+      this.#choices.map(choice => choice.serving),
+      globals,
+      object.programs,
+    );
     this.#say('tear down', `${this.#links.length} links to close`);
     const code = ending.kind === 'exit' ? ending.code : 0;
     return { code, losses, ending };

@@ -12,6 +12,7 @@ import {
 import { encodeProgram } from '../../src/compiler/bpf/encode.js';
 import { ProgType } from '../../src/compiler/bpf/uapi.js';
 import { encodeProgramBtf } from '../../src/compiler/btf/encode.js';
+import { findProbeType } from '../../src/compiler/language/registry.js';
 import type { FunctionSpec } from '../../src/compiler/object-spec.js';
 import { openHost } from '../../src/kernel/host/host.js';
 import { btfLoad } from '../../src/kernel/sys/btf.js';
@@ -35,8 +36,8 @@ kernelTest('tracepoints have formats, whose offsets are those of the running ker
   t.is(openFds(), before);
 });
 
-kernelTest('argument lines are C declarations', t => {
-  const lines = open().argumentLines('tracepoint:sched:sched_switch');
+kernelTest('arguments of tracepoints are described as C declarations', t => {
+  const lines = findProbeType('tracepoint')!.describe!('tracepoint:sched:sched_switch', open().env);
   t.true(lines.includes('char prev_comm[16]'));
   t.true(lines.includes('pid_t next_pid'));
   t.false(lines.some(line => line.includes('common_')));

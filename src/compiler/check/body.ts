@@ -2,6 +2,7 @@
 import type { Diagnostics, SourceFile, Span } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
 import type { ProbeTypeEntry } from '../language/probe-type.js';
+import type { ProgramAttributes } from '../object-spec.js';
 import type { Expression } from '../syntax/ast.js';
 import type { Field, Type } from '../types/type.js';
 import type { DeclaredTypes } from './declared-types.js';
@@ -15,6 +16,8 @@ export interface Body extends CheckContext {
   readonly config: Config;
   readonly diagnostics: Diagnostics; // thrown away with the walk when it learned something new
   readonly probeType: ProbeTypeEntry;
+  readonly attributes: ProgramAttributes;
+  readonly targets: readonly Target[];
   readonly target: Target;
   readonly inference: Inference;
   /** C types of the script itself. */

@@ -84,11 +84,11 @@ function learn(world: World, clauses: readonly Clause[]): Walk {
 }
 
 function checkClause(world: World, clause: Clause, diagnostics: Diagnostics): TypedProbe {
-  const { index, node, variants, targetCount } = clause;
+  const { index, node, variants, impossible, targetCount } = clause;
   const missing = new MissingFields();
   const typed = variants.map(variant => checkVariant(world, node, variant, missing, diagnostics));
   reportMissingFields({ missing, diagnostics }, targetCount);
-  return { index, span: node.span, variants: typed };
+  return { index, span: node.span, variants: typed, impossible };
 }
 
 function checkVariant(
@@ -98,7 +98,7 @@ function checkVariant(
   missing: MissingFields,
   diagnostics: Diagnostics,
 ): TypedVariant {
-  const { probeType, targets } = variant;
+  const { probeType, attributes, targets, choice } = variant;
   const variables: VariableInfo[] = [];
   const body: Body = {
     source,
@@ -108,6 +108,8 @@ function checkVariant(
     inference,
     types,
     probeType,
+    attributes,
+    targets,
     target: targets[0]!,
     unsafe,
     missing: wholeGroup(
@@ -123,7 +125,7 @@ function checkVariant(
   probeType.checkContext?.(body, node.span);
   const predicate = node.predicate === undefined ? undefined : body.expression(node.predicate);
   if (predicate !== undefined && !isError(predicate)) checkCondition(body, predicate, 'a predicate');
-  return { probeType, targets, predicate, body: checkBlock(body, node.body), variables };
+  return { probeType, attributes, targets, choice, predicate, body: checkBlock(body, node.body), variables };
 }
 
 /** A field that the first target of a variant lacks is lacking in all of them. */

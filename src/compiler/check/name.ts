@@ -55,6 +55,6 @@ export function checkBuiltin(body: Body, entry: BuiltinEntry, span: Identifier['
     noArgs(body, span);
     return poison(span);
   }
-  const type = entry.type(body);
+  const type = entry.type(body, span);
   return type === undefined ? poison(span) : { kind: 'builtin', entry, type, span };
 }

@@ -1,18 +1,28 @@
-// Clauses: attach points to targets, targets to variants. Targets share a variant (and so a program) unless the clause asks for
-// what differs among them: fields of args, or a builtin like `probe`.
-import { Diagnostics } from '../diagnostics/diagnostic.js';
+// Clauses: attach points to targets, targets to variants. Targets share a variant (and so a program) unless the kernel is told
+// different things of their programs, or the clause asks for what differs among them: fields of args, or a builtin like `probe`.
+import { type Diagnostic, Diagnostics } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { Env } from '../env.js';
-import type { ProbeTypeEntry } from '../language/probe-type.js';
-import { findBuiltin, findProbeType, PROBE_TYPE_NAMES, PROBE_TYPES } from '../language/registry.js';
+import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
+import {
+  findBuiltin,
+  findFunction,
+  findProbeType,
+  PROBE_TYPE_NAMES,
+  PROBE_TYPES,
+} from '../language/registry.js';
+import type { ProgramAttributes } from '../object-spec.js';
 import type { AttachPoint, Probe } from '../syntax/ast.js';
+import { checkRequirement } from './requirement.js';
 import type { VariableTable } from './scope.js';
-import type { Config, Target } from './typed.js';
+import type { Choice, Config, ImpossibleAlternative, Target } from './typed.js';
 import { namesIn } from './walk.js';
 
 export interface Variant {
   readonly probeType: ProbeTypeEntry;
+  readonly attributes: ProgramAttributes;
   readonly targets: readonly Target[];
+  readonly choice: Choice | undefined;
   readonly variables: VariableTable;
 }
 
@@ -20,6 +30,7 @@ export interface Clause {
   readonly index: number;
   readonly node: Probe;
   readonly variants: readonly Variant[];
+  readonly impossible: readonly ImpossibleAlternative[];
   readonly targetCount: number;
 }
 
@@ -31,28 +42,128 @@ export function expandProbe(
   config: Config,
   diagnostics: Diagnostics,
 ): Clause {
-  const builtins = [...namesIn(node)].map(findBuiltin);
-  const usesArgs = builtins.some(entry => entry?.name === 'args');
-  const perTarget = builtins.some(entry => entry?.perTarget === true);
-  const groups = new Map<string, { probeType: ProbeTypeEntry; targets: Target[] }>();
-  const seen = new Set<string>();
-  for (const point of node.attachPoints) {
-    const probeType = probeTypeOf(point, env, diagnostics);
-    if (probeType === undefined) continue;
-    for (const { name, parts } of expandPoint(probeType, point, env, config, diagnostics)) {
-      if (seen.has(name) && parts.length > 2) continue; // sched_* and sched_switch: once
-      seen.add(name);
-      const target: Target = { name, parts, span: point.span };
-      const share = perTarget ? name : usesArgs ? (probeType.shareKey?.(target, env) ?? '') : '';
-      const key = `${probeType.name} ${share}`;
-      const group = groups.get(key) ?? { probeType, targets: [] };
-      group.targets.push(target);
-      groups.set(key, group);
+  const groups = new VariantGroups(node, env);
+  const impossible: ImpossibleAlternative[] = [];
+  for (const [group, point] of node.attachPoints.entries()) {
+    const expanded = [point, ...point.otherwise].map(each => expandPoint(each, env, diagnostics));
+    const possible = expanded.filter(each => !each.own.hasErrors);
+    for (const { own } of possible.length === 0 ? expanded : possible) report(own, diagnostics, config);
+    if (expanded.length === 1) {
+      groups.add(expanded[0]!);
+      continue;
+    }
+    for (const [rank, each] of expanded.entries()) {
+      if (possible.includes(each)) groups.add(each, { group, rank });
+      else impossible.push({ group, name: nameOf(each.point), reason: reasonOf(each) });
     }
   }
-  const variants = [...groups.values()].map(group => ({ ...group, variables: new Map() }));
+  const variants = groups.variants();
   const targetCount = variants.reduce((sum, variant) => sum + variant.targets.length, 0);
-  return { index, node, variants, targetCount };
+  return { index, node, variants, impossible, targetCount };
+}
+
+interface Expanded {
+  readonly point: AttachPoint;
+  readonly probeType: ProbeTypeEntry | undefined;
+  readonly targets: readonly ExpandedTarget[];
+  /** Why this machine has no place for it. */
+  readonly own: Diagnostics;
+}
+
+/** An attach point that is written wrong is reported at once: no alternative makes up for it. */
+function expandPoint(point: AttachPoint, env: Env, diagnostics: Diagnostics): Expanded {
+  const own = new Diagnostics();
+  const probeType = probeTypeOf(point, env, diagnostics);
+  if (probeType === undefined) return { point, probeType, targets: [], own };
+  const { requires } = probeType;
+  if (requires !== undefined) {
+    checkRequirement({ env, diagnostics: own }, `a ${probeType.name} probe`, requires, point.span);
+  }
+  if (own.hasErrors) return { point, probeType, targets: [], own };
+  const found = new Diagnostics();
+  const targets = probeType.expand(point, env, found);
+  for (const d of found.list) pass(d, d.code === 'attach-point' ? diagnostics : own);
+  return { point, probeType, targets, own };
+}
+
+function nameOf({ parts }: AttachPoint): string {
+  return parts.map(part => part.text).join(':');
+}
+
+function reasonOf({ own }: Expanded): string {
+  return own.list.find(d => d.severity === 'error')?.message ?? 'it matches nothing';
+}
+
+/** Missing targets are errors, warnings or nothing, as config.missing_probes says. */
+function report(own: Diagnostics, diagnostics: Diagnostics, { missingProbes }: Config): void {
+  for (const d of own.list) {
+    const missing = d.code === 'unknown-probe';
+    if (missing && missingProbes === 'ignore') continue;
+    pass(missing && missingProbes === 'warn' ? { ...d, severity: 'warning' } : d, diagnostics);
+  }
+}
+
+function pass({ severity, code, span, message, notes, hint }: Diagnostic, to: Diagnostics): void {
+  const more = { notes, ...(hint === undefined ? {} : { hint }) };
+  if (severity === 'error') to.error(code, span, message, more);
+  else to.warn(code, span, message, more);
+}
+
+/** Targets of one clause, by what keeps them from sharing a program. */
+class VariantGroups {
+  readonly #env: Env;
+  readonly #words = new Set<string>();
+  readonly #perTarget: boolean;
+  readonly #groups = new Map<
+    string,
+    Omit<Variant, 'targets' | 'variables'> & { readonly targets: Target[] }
+  >();
+  readonly #seen = new Set<string>();
+
+  constructor(node: Probe, env: Env) {
+    this.#env = env;
+    let perTarget = false;
+    for (const name of namesIn(node)) {
+      const builtin = findBuiltin(name);
+      if ((builtin ?? findFunction(name))?.contextual === true) this.#words.add(name);
+      perTarget ||= builtin?.perTarget === true;
+    }
+    this.#perTarget = perTarget;
+  }
+
+  add({ point, probeType, targets }: Expanded, choice?: Choice): void {
+    if (probeType === undefined) return;
+    for (const each of targets) {
+      const identity = `${choice?.group} ${choice?.rank} ${each.name} ${JSON.stringify(each.data)}`;
+      if (this.#seen.has(identity) && each.parts.length > 2) continue; // sched_* and sched_switch: once
+      this.#seen.add(identity);
+      const target: Target = { ...each, span: point.span };
+      const attributes = probeType.program(target, this.#env);
+      const key = JSON.stringify([
+        probeType.name,
+        choice,
+        attributes,
+        target.mode,
+        probeType.space?.(target),
+        this.#words.size > 0 ? probeType.shareKey?.(target, this.#env, this.#words) : undefined,
+      ]);
+      const group = this.#groups.get(key) ?? { probeType, attributes, choice, targets: [] };
+      group.targets.push(target);
+      this.#groups.set(key, group);
+    }
+  }
+
+  variants(): Variant[] {
+    return [...this.#groups.values()].flatMap(group => {
+      const apart = this.#perTarget && group.targets.length > 1 && !this.#haveCookies(group);
+      const parts = apart ? group.targets.map(target => ({ ...group, targets: [target] })) : [group];
+      return parts.map(part => ({ ...part, variables: new Map() }));
+    });
+  }
+
+  #haveCookies({ probeType, targets }: Pick<Variant, 'probeType' | 'targets'>): boolean {
+    return probeType.cookies?.(targets[0]!, this.#env) === true;
+  }
 }
 
 function probeTypeOf(point: AttachPoint, env: Env, diagnostics: Diagnostics): ProbeTypeEntry | undefined {
@@ -68,25 +179,4 @@ function probeTypeOf(point: AttachPoint, env: Env, diagnostics: Diagnostics): Pr
     hint: guess ?? `there are: ${usages}`,
   });
   return undefined;
-}
-
-/** Missing targets are errors, warnings or nothing, as config.missing_probes says. */
-function expandPoint(
-  probeType: ProbeTypeEntry,
-  point: AttachPoint,
-  env: Env,
-  config: Config,
-  diagnostics: Diagnostics,
-): ReturnType<ProbeTypeEntry['expand']> {
-  const own = new Diagnostics();
-  const targets = probeType.expand(point, env, own);
-  for (const d of own.list) {
-    const more = { notes: d.notes, ...(d.hint === undefined ? {} : { hint: d.hint }) };
-    const missing = d.code === 'unknown-probe';
-    if (missing && config.missingProbes === 'ignore') continue;
-    if (d.severity === 'warning' || (missing && config.missingProbes === 'warn')) {
-      diagnostics.warn(d.code, d.span, d.message, more);
-    } else diagnostics.error(d.code, d.span, d.message, more);
-  }
-  return targets;
 }

@@ -5,8 +5,12 @@ import { FEATURE_SINCE } from '../language/feature.js';
 import type { Body } from './body.js';
 
 /** Reports what the kernel lacks, naming the release that has it. */
-export function checkRequirement(body: Body, what: string, requires: Requirement, span: Span): void {
-  const { env, diagnostics } = body;
+export function checkRequirement(
+  { env, diagnostics }: Pick<Body, 'env' | 'diagnostics'>,
+  what: string,
+  requires: Requirement,
+  span: Span,
+): void {
   if (requires.btf === true && env.btf() === undefined) {
     const message = `${what} needs the kernel's type information (BTF), which is not here`;
     diagnostics.error('no-btf', span, message, {
@@ -34,8 +38,8 @@ interface Usable {
 
 /** A builtin or function in this probe, on this kernel. */
 export function checkUsable(body: Body, entry: Usable, what: string, span: Span): void {
-  const { probeType, diagnostics } = body;
-  if (entry.programTypes !== undefined && !entry.programTypes.includes(probeType.programType)) {
+  const { probeType, attributes, diagnostics } = body;
+  if (entry.programTypes !== undefined && !entry.programTypes.includes(attributes.type)) {
     diagnostics.error('not-in-probe', span, `${what} cannot be used in a ${probeType.name} probe`);
     return;
   }

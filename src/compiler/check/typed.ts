@@ -3,7 +3,8 @@
 import type { Diagnostics, SourceFile, Span } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
 import type { BuiltinEntry, FunctionEntry } from '../language/entry.js';
-import type { ProbeTypeEntry } from '../language/probe-type.js';
+import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
+import type { ProgramAttributes } from '../object-spec.js';
 import type { AggregationType, Field, StackMode, Type } from '../types/type.js';
 
 export interface TypedProgram {
@@ -32,20 +33,34 @@ export interface TypedProbe {
   readonly index: number;
   readonly span: Span;
   readonly variants: readonly TypedVariant[];
+  readonly impossible: readonly ImpossibleAlternative[];
+}
+
+/** Alternatives `a || b` of one group: the first rank that can be attached serves. */
+export interface Choice {
+  readonly group: number;
+  readonly rank: number;
+}
+
+/** An alternative that this machine has no place for. */
+export interface ImpossibleAlternative {
+  readonly group: number;
+  readonly name: string; // as written
+  readonly reason: string;
 }
 
 export interface TypedVariant {
   readonly probeType: ProbeTypeEntry;
+  readonly attributes: ProgramAttributes;
   readonly targets: readonly Target[];
+  readonly choice: Choice | undefined;
   readonly predicate: TypedExpression | undefined;
   readonly body: readonly TypedStatement[];
   readonly variables: readonly VariableInfo[];
 }
 
 /** One matched attach point: canonical parts and the spelling that `probe` gives. */
-export interface Target {
-  readonly name: string; // 'tracepoint:sched:sched_switch'
-  readonly parts: readonly string[];
+export interface Target extends ExpandedTarget {
   readonly span: Span;
 }
 
@@ -210,6 +225,9 @@ export interface CheckContext {
   readonly config: Config;
   readonly diagnostics: Diagnostics;
   readonly probeType: ProbeTypeEntry;
+  readonly attributes: ProgramAttributes;
+  /** All targets of the program; the first stands for them where they are alike. */
+  readonly targets: readonly Target[];
   readonly target: Target;
   /** --unsafe. */
   readonly unsafe: boolean;

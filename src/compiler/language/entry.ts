@@ -2,6 +2,7 @@
 // entry. Entries are plain objects in explicit tables (registry.ts); they import leaves only, and reach the IR through the
 // Lowering they are handed.
 import type { CheckContext, MapInfo, TypedCall, TypedExpression } from '../check/typed.js';
+import type { Span } from '../diagnostics/diagnostic.js';
 import type { FeatureName } from '../env.js';
 import type { Lowering, Operand } from '../lower/lowering.js';
 import type { SiteSpec } from '../object-spec.js';
@@ -29,11 +30,13 @@ export interface BuiltinEntry {
   readonly name: string;
   readonly aliases?: readonly string[];
   /** Undefined when the builtin has no meaning here: it has then said why through the context. */
-  readonly type: (context: CheckContext) => Type | undefined;
+  readonly type: (context: CheckContext, span: Span) => Type | undefined;
   /** The same within one run of a program: may be computed once. */
   readonly pure: boolean;
-  /** Its value differs by target: the checker gives each target of a probe that uses it a variant of its own. */
+  /** Its value differs by target: targets whose attachments carry no cookie cannot share a program that uses it. */
   readonly perTarget?: boolean;
+  /** Its meaning is the probe type's, and may differ by target (ProbeTypeEntry.shareKey). */
+  readonly contextual?: boolean;
   /** Program types (BPF_PROG_TYPE_*) it works in; all when absent. */
   readonly programTypes?: readonly number[];
   readonly requires?: Requirement;
@@ -79,6 +82,8 @@ interface FunctionBase {
   readonly requires?: Requirement;
   /** Needs --unsafe. */
   readonly unsafe?: boolean;
+  /** Its meaning is the probe type's, and may differ by target. */
+  readonly contextual?: boolean;
   readonly doc: Documentation;
   /** For what signatures cannot say: reports through the context. */
   readonly check?: (call: TypedCall, context: CheckContext) => void;

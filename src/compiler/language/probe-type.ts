@@ -1,39 +1,74 @@
-// What one probe type is: names, program type, how its attach points expand into targets, what `args` means there.
+// What one probe type is: names, how its attach points expand into targets, what the kernel is told of their programs, and
+// what the words of the context (args, argN, retval, func, ctx, reg()) mean there. A probe type that lacks one says nothing.
 import type { CheckContext } from '../check/typed.js';
 import type { Diagnostics, Span } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
 import type { Lowering, Operand } from '../lower/lowering.js';
-import type { ProbeTypeName } from '../object-spec.js';
+import type { ProbeTypeName, ProgramAttributes } from '../object-spec.js';
 import type { AttachPoint } from '../syntax/ast.js';
-import type { Field } from '../types/type.js';
+import type { AddressSpace, Field, Type } from '../types/type.js';
 import type { Documentation, Requirement } from './entry.js';
 
 export interface ExpandedTarget {
   readonly name: string; // what `probe` prints
   readonly parts: readonly string[]; // canonical, parts[0] is the probe type
+  /** The entry's own word for how the target is attached ('multi', 'fentry'): for its hooks and its attacher. */
+  readonly mode?: string;
+  /** What the attacher needs beyond the parts: JSON, owned by the entry. */
+  readonly data?: unknown;
+}
+
+/** A word whose meaning is the probe type's. `Which`: N of argN, the register's name, or nothing. */
+export interface ContextWord<Which = undefined> {
+  /** Its type at the context's target; undefined when it has none there, which is then reported. */
+  readonly type: (context: CheckContext, which: Which, span: Span) => Type | undefined;
+  readonly lower: (lowering: Lowering, which: Which) => Operand;
 }
 
 export interface ProbeTypeEntry {
   readonly name: ProbeTypeName;
   readonly aliases: readonly string[]; // 't', 'BEGIN'
-  /** BPF_PROG_TYPE_*. */
-  readonly programType: number;
-  readonly expectedAttachType?: number;
+  /** What the kernel is told when a program for the target is loaded. Targets that differ in it cannot share a program. */
+  readonly program: (target: ExpandedTarget, env: Env) => ProgramAttributes;
   readonly requires?: Requirement;
-  /** What makes it fire: the tracer itself (once), a timer of its own, or what the traced system does (often; -p filters). */
+  /** What makes it fire: the tracer itself (once), a timer of its own, or what the traced system does (often). */
   readonly origin: 'session' | 'timer' | 'event';
+  /** How -p is meant: by a test in the program, by attaching to the process only, or not at all. */
+  readonly process: 'filter' | 'attach' | 'ignored';
   /** How it is written: 'tracepoint:CATEGORY:EVENT'. */
   readonly usage: string;
   readonly doc: Documentation;
   /** Matches of an attach point, wildcards included; reports unknown ones (with suggestions) through diagnostics. */
   readonly expand: (point: AttachPoint, env: Env, diagnostics: Diagnostics) => readonly ExpandedTarget[];
-  /** Fields of `args`, in order; undefined when the probe type has none. `span` of the use. */
+  /** Programs of these targets read a u64 that each attachment carries: many targets then share one and tell themselves apart. */
+  readonly cookies?: (target: ExpandedTarget, env: Env) => boolean;
+  /** Fields of `args`, in order; undefined when the target has none. */
   readonly args?: (target: ExpandedTarget, env: Env) => readonly Field[] | undefined;
   /** Loads a field of args from the context. */
   readonly lowerArg?: (lowering: Lowering, field: Field) => Operand;
-  /** May two targets share a program (same args layout)? Equal keys share. Undefined: all share. */
-  readonly shareKey?: (target: ExpandedTarget, env: Env) => string;
-  /** Lines of -l: canonical names matching a pattern. */
-  readonly list: (pattern: RegExp, env: Env) => Iterable<string>;
+  readonly arg?: ContextWord<number>;
+  readonly retval?: ContextWord;
+  readonly func?: ContextWord;
+  readonly ctx?: ContextWord;
+  readonly reg?: ContextWord<string>;
+  /** What a bare integer is taken to be an address of; default 'kernel'. */
+  readonly space?: (target: ExpandedTarget) => AddressSpace;
+  /**
+   * May two targets share a program whose text has these words (args, argN, ...)? Equal keys share. Undefined: all share.
+   * Asked only when there are such words.
+   */
+  readonly shareKey?: (target: ExpandedTarget, env: Env, words: ReadonlySet<string>) => string;
+  /** Lines of -l: canonical names, in the order in which they are printed. */
+  readonly list: (pattern: ListPattern, env: Env) => Iterable<string>;
+  /** Lines of -lv below a listed name: arguments as C declarations. */
+  readonly describe?: (name: string, env: Env) => readonly string[];
   readonly checkContext?: (context: CheckContext, span: Span) => void;
+}
+
+/** What -l looks for. */
+export interface ListPattern {
+  /** The pattern's parts after the probe type, as typed; none when everything is searched. */
+  readonly parts: readonly string[];
+  /** Does a whole name match? */
+  readonly matches: (name: string) => boolean;
 }

@@ -5,6 +5,7 @@ import * as context from './builtins/context.js';
 import * as identity from './builtins/identity.js';
 import * as probeBuiltins from './builtins/probe.js';
 import * as task from './builtins/task.js';
+import * as traced from './builtins/traced.js';
 import type { BuiltinEntry, FunctionEntry } from './entry.js';
 import { bswap, macaddr, ntohl, ntohs, pton } from './functions/address.js';
 import { avg, count, max, min, stats, sum } from './functions/aggregation.js';
@@ -20,6 +21,7 @@ import { ntop } from './functions/network.js';
 import { getopt } from './functions/option.js';
 import { clear, print, printf, zero } from './functions/output.js';
 import { processSeen } from './functions/process-seen.js';
+import { reg } from './functions/register.js';
 import { runtimeError } from './functions/runtime-error.js';
 import { memcmp, strConcat, strcap, strcontains, strlen, strncmp, strstr } from './functions/search.js';
 import { kstack, kstackFunction, ustack, ustackFunction } from './functions/stack.js';
@@ -144,12 +146,15 @@ export const PROBE_TYPES: readonly ProbeTypeEntry[] = [begin, end, tracepoint, i
 /** Entries that handle events of lowering's own; their names cannot be written in a script. */
 const INTERNAL: readonly FunctionEntry[] = [runtimeError, processSeen];
 
-const builtins = byName(BUILTINS);
-const functions = byName([...FUNCTIONS, ...INTERNAL]);
+/** Words of the traced function: they enter the manual with the first probe type that has them. */
+const CONTEXTUAL = [traced.argN, traced.retval, traced.func, traced.ctx];
+
+const builtins = byName([...BUILTINS, ...CONTEXTUAL]);
+const functions = byName([...FUNCTIONS, ...INTERNAL, reg]);
 const probeTypes = byName(PROBE_TYPES);
 
 export function findBuiltin(name: string): BuiltinEntry | undefined {
-  return builtins.get(name);
+  return builtins.get(name) ?? traced.argumentBuiltin(name);
 }
 
 /** By the name in the source, or by SiteSpec.entry. */
@@ -162,7 +167,7 @@ export function findProbeType(name: string): ProbeTypeEntry | undefined {
 }
 
 /** Names and aliases, for suggestions and completion. */
-export const BUILTIN_NAMES: readonly string[] = [...builtins.keys()];
+export const BUILTIN_NAMES: readonly string[] = [...byName(BUILTINS).keys()];
 export const FUNCTION_NAMES: readonly string[] = [...byName(FUNCTIONS).keys()];
 export const PROBE_TYPE_NAMES: readonly string[] = [...probeTypes.keys()];
 

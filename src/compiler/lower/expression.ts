@@ -53,7 +53,7 @@ export function lowerExpression(lowering: ProgramLowering, expression: TypedExpr
     case 'convert':
       return lowerConvert(lowering, expression);
     case 'args-field': {
-      const { lowerArg } = lowering.variant.probeType;
+      const { lowerArg } = lowering.probeType;
       if (lowerArg === undefined) throw new InternalError('args where there are none');
       return lowerArg(lowering, expression.field);
     }

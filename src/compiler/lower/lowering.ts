@@ -4,6 +4,7 @@ import type { MapInfo, TypedCall, TypedExpression, VariableInfo } from '../check
 import type { Env } from '../env.js';
 import type { IrBuilder } from '../ir/builder.js';
 import type { ValueId } from '../ir/ir.js';
+import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { LossKind } from '../object-spec.js';
 import type { AddressSpace, StackType, Type } from '../types/type.js';
 
@@ -33,10 +34,11 @@ export interface Lowering {
   readonly context: ValueId;
   /** Bytes of the longest string, NUL included. */
   readonly maxStrlen: number;
-  /** Programs of this type can be preempted by others of it on the same CPU (uprobes): plain adds could lose counts. */
-  readonly preemptible: boolean;
-  /** Name of the target when all targets of the program share one; several: undefined (then it is per target at run time). */
-  readonly targetNames: readonly string[];
+  /** Another program of the script may run on this CPU before this one is done: plain adds could lose counts. */
+  readonly interruptible: boolean;
+  readonly probeType: ProbeTypeEntry;
+  /** Targets that share the program. */
+  readonly targets: readonly ExpandedTarget[];
 
   /** Any expression. */
   operand(expression: TypedExpression): Operand;
@@ -53,6 +55,8 @@ export interface Lowering {
   read(operand: Operand, type: Type): ValueId;
   /** A literal's bytes (without a NUL) in memory. */
   text(bytes: Uint8Array): Operand;
+  /** A text for each target, in their order: that of the target that fired, as a string of the longest one's size. */
+  targetText(texts: readonly string[]): Operand;
   /** A word of the `globals` map that the run time wrote before attaching, e.g. 'start', 'ncpus'. */
   globalWord(name: 'start' | 'ncpus' | 'cpid'): ValueId;
   /** Adds to 8 bytes of a per-CPU value. */

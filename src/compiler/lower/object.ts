@@ -40,6 +40,8 @@ export interface ObjectMark {
 export class ObjectState {
   readonly config: Config;
   readonly stackBudget: number;
+  /** Some program of the object may run before another on the same CPU is done: all add atomically. */
+  readonly interruptible: boolean;
   readonly globals: GlobalsSpec;
   readonly sites: SiteSpec[] = [];
   readonly #literals: number[] = [];
@@ -50,9 +52,10 @@ export class ObjectState {
   #ringBytes = QUIET_RING_BYTES;
 
   /** `stackBudget`: bytes of stack that each program's variables and temporaries may take. */
-  constructor(config: Config, probes: number, stackBudget: number) {
+  constructor(config: Config, probes: number, stackBudget: number, interruptible = false) {
     this.config = config;
     this.stackBudget = stackBudget;
+    this.interruptible = interruptible;
     this.globals = {
       size: LOSS + probes * LOSS_KINDS.length * 8,
       stop: STOP,
@@ -92,6 +95,15 @@ export class ObjectState {
     this.#literals.push(...bytes, 0);
     while (this.#literals.length < at + size || this.#literals.length % 8 !== 0) this.#literals.push(0);
     this.#literalAt.set(text, at);
+    return at;
+  }
+
+  /** Offset, in the map `literals`, of a table: each text and zeros in `size` bytes. */
+  literalTable(texts: readonly Uint8Array[], size: number): number {
+    const bytes = new Uint8Array(texts.length * size);
+    for (const [i, text] of texts.entries()) bytes.set(text, i * size);
+    const at = this.#literals.length;
+    for (const byte of bytes) this.#literals.push(byte);
     return at;
   }
 

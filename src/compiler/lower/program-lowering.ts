@@ -13,6 +13,7 @@ import type { Env } from '../env.js';
 import type { IrBuilder } from '../ir/builder.js';
 import { FunctionBuilder } from '../ir/function-builder.js';
 import type { IrFunction, ValueId } from '../ir/ir.js';
+import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { LossKind } from '../object-spec.js';
 import { sizeOf } from '../types/layout.js';
 import type { AddressSpace, StackType, Type } from '../types/type.js';
@@ -33,6 +34,7 @@ import { type LoopTargets, lowerStatements } from './statement.js';
 import { lowerExit, lowerLeave } from './stop.js';
 import { copyStored, hasEffect, mentions, peeled, storeAs } from './stored.js';
 import { type Destination, lowerReadLength, lowerReadString, lowerStringLength } from './string.js';
+import { lowerTargetText } from './target-text.js';
 import { Variables } from './variable.js';
 
 /** What a program is made from. */
@@ -78,9 +80,12 @@ export class ProgramLowering implements Lowering {
   readonly name: string;
   /** A callback that leaves the program on some way. */
   left = false;
+  /** The program tells its targets apart by their cookies. */
+  readsCookie = false;
   readonly #input: ProgramInput;
   readonly #callbacks: Map<string, FunctionBuilder>;
   readonly #leave: (() => void) | undefined;
+  readonly #outer: ProgramLowering | undefined;
   readonly #loops: LoopTargets[] = [];
   #span: Span = { start: 0, end: 0 };
   #destination: (Destination & { readonly size: number }) | undefined;
@@ -97,6 +102,7 @@ export class ProgramLowering implements Lowering {
     this.maxStrlen = object.config.maxStrlen;
     const callback = enclosing?.open(this);
     this.#leave = callback?.leave;
+    this.#outer = enclosing?.outer;
     this.#callbacks = enclosing === undefined ? new Map() : enclosing.outer.#callbacks;
     this.context = callback?.context ?? this.builder.param(0, 'ctx');
     this.temporaries =
@@ -105,19 +111,22 @@ export class ProgramLowering implements Lowering {
     this.variables = new Variables(this);
   }
 
-  get targetNames(): readonly string[] {
-    return this.variant.targets.map(target => target.name);
+  get probeType(): ProbeTypeEntry {
+    return this.variant.probeType;
   }
 
-  /** Perf events, tracepoints and test runs keep other programs of their kind off the CPU (bpf_prog_active). */
-  get preemptible(): boolean {
-    return false;
+  get targets(): readonly ExpandedTarget[] {
+    return this.variant.targets;
+  }
+
+  /** Perf events, tracepoints and kprobes keep other programs of their kind off the CPU (bpf_prog_active). */
+  get interruptible(): boolean {
+    return this.object.interruptible;
   }
 
   /** What a bare integer is taken to be an address of. */
   get defaultSpace(): AddressSpace {
-    const [type, category] = this.variant.targets[0]?.parts ?? [];
-    return type === 'tracepoint' && category === 'syscalls' ? 'user' : 'kernel';
+    return this.variant.probeType.space?.(this.variant.targets[0]!) ?? 'kernel';
   }
 
   /** Runs `lower` with a place of the source; its temporaries are free again afterwards. */
@@ -247,6 +256,16 @@ export class ProgramLowering implements Lowering {
     return memory(this.builder.mapValue('literals', this.object.literal(bytes)));
   }
 
+  /** Which target fired: its index. */
+  cookie(): ValueId {
+    for (let at: ProgramLowering | undefined = this; at !== undefined; at = at.#outer) at.readsCookie = true;
+    return this.builder.call('get_attach_cookie', [this.context], { pure: true });
+  }
+
+  targetText(texts: readonly string[]): Operand {
+    return lowerTargetText(this, texts);
+  }
+
   /** Address of so many zeros, never to be written. */
   zeros(size: number): ValueId {
     this.object.needZeros(size);
@@ -261,7 +280,7 @@ export class ProgramLowering implements Lowering {
   }
 
   addTo(address: ValueId, offset: number, value: ValueId): void {
-    if (this.preemptible) {
+    if (this.interruptible) {
       this.builder.atomicAdd(8, address, offset, value);
       return;
     }
@@ -278,7 +297,7 @@ export class ProgramLowering implements Lowering {
   }
 
   get programType(): number {
-    return this.variant.probeType.programType;
+    return this.variant.attributes.type;
   }
 
   readBuffer(call: TypedCall): Operand {

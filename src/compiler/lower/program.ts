@@ -1,13 +1,12 @@
-// A whole script: one program for each variant of each probe (and for each target where `probe` is used), the maps, the
-// event sites. A program that turns out to need scratch memory is lowered again with it.
-import type { TypedExpression, TypedProgram, TypedStatement, TypedVariant } from '../check/typed.js';
+// A whole script: one program for each variant of each probe, the maps, the event sites. A program that turns out to need scratch memory is lowered again with it.
+import type { Choice, TypedProgram, TypedVariant } from '../check/typed.js';
 import type { Env } from '../env.js';
 import type { IrProgram } from '../ir/ir.js';
 import type {
   GlobalsSpec,
   MapSpec,
+  ProbeAlternative,
   ProbeSpec,
-  ProbeTypeName,
   ProgramSpec,
   SiteSpec,
   TargetSpec,
@@ -41,16 +40,26 @@ export function lowerProgram(
   env: Env,
   stackBudget: number = STACK_BUDGET,
 ): LoweredObject {
-  const probes = probesByType(typed);
-  const object = new ObjectState(typed.config, probes.length, stackBudget);
+  const probes = attachedTogether(typed);
+  const all = typed.probes.flatMap(probe => probe.variants);
+  const interruptible = all.some(variant => variant.attributes.interruptible === true);
+  const object = new ObjectState(typed.config, probes.length, stackBudget, interruptible);
   const programs: LoweredProgram[] = [];
-  const specs = probes.map(({ span, type, variants }, probeIndex): ProbeSpec => {
-    const targets = variants.flatMap((variant): TargetSpec[] => {
-      const program = programs.length;
-      programs.push(lowerVariant(variant, probeIndex, env, object));
-      return variant.targets.map(({ name, parts }) => ({ name, parts, program }));
+  const specs = probes.map(({ span, alternatives, impossible }, probeIndex): ProbeSpec => {
+    const lowered = alternatives.map((variants): ProbeAlternative => {
+      const targets = variants.flatMap((variant): TargetSpec[] => {
+        const program = programs.length;
+        const { readsCookie, ...lowered } = lowerVariant(variant, probeIndex, env, object);
+        programs.push(lowered);
+        return variant.targets.map(({ span: _, ...target }, i) => ({
+          ...target,
+          program,
+          ...(readsCookie ? { cookie: String(i) } : {}),
+        }));
+      });
+      return { type: variants[0]!.probeType.name, targets };
     });
-    return { span, alternatives: [{ type, targets }] };
+    return { span, alternatives: lowered, ...(impossible.length === 0 ? {} : { impossible }) };
   });
   // In order of name: that is how they are printed at exit.
   const scripts = [...typed.maps].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -58,55 +67,41 @@ export function lowerProgram(
   return { programs, maps, sites: object.sites, probes: specs, globals: object.globals };
 }
 
-interface ProbeOfType {
+interface AttachedTogether {
   readonly span: readonly [number, number];
-  readonly type: ProbeTypeName;
-  readonly variants: readonly TypedVariant[];
+  /** Of which the first that can be attached serves: variants of one probe type each. */
+  readonly alternatives: readonly (readonly TypedVariant[])[];
+  readonly impossible: NonNullable<ProbeSpec['impossible']>;
 }
 
-/** Clauses in source order; one with attach points of several types counts as several probes. */
-function probesByType({ probes }: TypedProgram): readonly ProbeOfType[] {
+/** Clauses in source order; one with attach points of several types, or with choices, counts as several probes. */
+function attachedTogether({ probes }: TypedProgram): readonly AttachedTogether[] {
   return probes.flatMap(probe => {
-    const types = [...new Set(probe.variants.map(variant => variant.probeType.name))];
-    return types.map(
-      (type): ProbeOfType => ({
+    const groups = new Map<string, TypedVariant[]>();
+    for (const variant of probe.variants) {
+      const key = groupOf(variant);
+      groups.set(key, [...(groups.get(key) ?? []), variant]);
+    }
+    return [...groups.values()].map((variants): AttachedTogether => {
+      const group = variants[0]!.choice?.group;
+      const ranks = [...new Set(variants.map(rankOf))].sort((a, b) => a - b);
+      return {
         span: [probe.span.start, probe.span.end],
-        type,
-        variants: probe.variants.filter(variant => variant.probeType.name === type).flatMap(perTarget),
-      }),
-    );
+        alternatives: ranks.map(rank => variants.filter(variant => rankOf(variant) === rank)),
+        impossible: probe.impossible
+          .filter(each => each.group === group)
+          .map(({ name, reason }) => ({ name, reason })),
+      };
+    });
   });
 }
 
-/** A variant for each target when the program's text depends on it. */
-function perTarget(variant: TypedVariant): readonly TypedVariant[] {
-  if (variant.targets.length < 2 || !usesTarget(variant)) return [variant];
-  return variant.targets.map(target => ({ ...variant, targets: [target] }));
+function groupOf({ choice, probeType }: TypedVariant): string {
+  return choice === undefined ? probeType.name : `|| ${choice.group}`;
 }
 
-function usesTarget({ predicate, body }: TypedVariant): boolean {
-  let uses = false;
-  const look = (node: TypedExpression | TypedStatement | undefined): void => {
-    if (node === undefined || uses) return;
-    if (node.kind === 'builtin') {
-      uses = node.entry.perTarget === true;
-      return;
-    }
-    for (const part of Object.values(node)) visit(part);
-  };
-  const visit = (part: unknown): void => {
-    if (Array.isArray(part)) part.forEach(visit);
-    else if (isNode(part)) look(part);
-  };
-  look(predicate);
-  body.forEach(look);
-  return uses;
-}
-
-/** Anything of the tree: nodes and the calls, places and keys between them. Types, maps and entries are not looked into. */
-function isNode(value: unknown): value is TypedExpression {
-  if (typeof value !== 'object' || value === null) return false;
-  return 'span' in value || ('kind' in value && (value.kind === 'map' || value.kind === 'variable'));
+function rankOf({ choice }: { readonly choice: Choice | undefined }): number {
+  return choice?.rank ?? 0;
 }
 
 function lowerVariant(
@@ -114,7 +109,7 @@ function lowerVariant(
   probeIndex: number,
   env: Env,
   object: ObjectState,
-): LoweredProgram {
+): LoweredProgram & { readonly readsCookie: boolean } {
   const name = programName(variant);
   const input: ProgramInput = { name, variant, probeIndex, env, object };
   const before = object.mark();
@@ -126,18 +121,16 @@ function lowerVariant(
     scratch = 0;
   }
   if (variant.probeType.origin === 'event' && object.mark().sites > before.sites) object.needFloodRing();
-  const { probeType, targets } = variant;
+  const { attributes, targets } = variant;
   const more = targets.length > 1 ? `, ... (${targets.length})` : '';
   return {
     ir: { name, functions: lowering.finish() },
     spec: {
+      ...attributes,
       name,
-      type: probeType.programType,
-      ...(probeType.expectedAttachType === undefined
-        ? {}
-        : { expectedAttachType: probeType.expectedAttachType }),
       title: `${targets[0]?.name ?? name}${more}`,
     },
+    readsCookie: lowering.readsCookie,
   };
 }
 
@@ -156,7 +149,7 @@ function lowerOnce(
     });
   // BEGIN and END are the session's own: END runs after the stop.
   if (probeType.name !== 'end') lowerStopTest(lowering);
-  if (probeType.origin === 'event') lowerProcessFilter(lowering);
+  if (probeType.process === 'filter') lowerProcessFilter(lowering);
   if (plan === 'entry') acquire();
   if (predicate !== undefined) {
     lowering.during(predicate.span, () => {

@@ -120,12 +120,14 @@ export interface Probe {
 
 /**
  * `tracepoint:syscalls:sys_enter_*` as parts split at ':', quotes removed; $1-style parameters are substituted by the
- * parser from ParseOptions.params. `BEGIN` has one part.
+ * parser from ParseOptions.params. `BEGIN` has one part. `otherwise` are those behind `||`, in order: the first that can be
+ * attached serves.
  */
 export interface AttachPoint {
   readonly kind: 'attach-point';
   readonly span: Span;
   readonly parts: readonly { readonly text: string; readonly span: Span }[];
+  readonly otherwise: readonly AttachPoint[];
 }
 
 export interface Block {

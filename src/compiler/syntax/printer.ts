@@ -33,12 +33,13 @@ function printPredicate(predicate: Expression): string {
   return text.startsWith('*') ? `(${text})` : text;
 }
 
-export function printAttachPoint(point: AttachPoint): string {
-  return point.parts
+export function printAttachPoint({ parts, otherwise }: AttachPoint): string {
+  const point = parts
     .map(({ text }) =>
-      /[\s,{"$:=]/.test(text) ? `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"` : text,
+      /[\s,{"$:=|]/.test(text) ? `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"` : text,
     )
     .join(':');
+  return [point, ...otherwise.map(printAttachPoint)].join(' || ');
 }
 
 function printBlock(block: Block, indent: string): string {

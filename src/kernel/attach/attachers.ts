@@ -1,34 +1,94 @@
-// Probe type -> the function that attaches it. A new probe type does not compile until it is named here.
-
-import type { ProbeAlternative } from '../../compiler/object-spec.js';
+// Probe type -> how it attaches. A new probe type does not compile until it is named here. All targets of an alternative are
+// attached, or none: what was attached before a failure is closed again.
+import type { ProbeAlternative, TargetSpec } from '../../compiler/object-spec.js';
 import type { LoadedProgram } from '../load/object.js';
-import { attachInterval } from './interval.js';
-import type { AttachContext, AttachedProbeType, Attacher, Link } from './link.js';
-import { attachRawTracepoint } from './raw-tracepoint.js';
-import { attachTracepoint } from './tracepoint.js';
+import { SyscallError } from '../sys/error.js';
+import { interval } from './interval.js';
+import { type AttachContext, AttachError, type AttachedProbeType, type Attacher, type Link } from './link.js';
+import { rawTracepoint } from './raw-tracepoint.js';
+import { tracepoint } from './tracepoint.js';
 
 export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
-  tracepoint: attachTracepoint,
-  interval: attachInterval,
-  rawtracepoint: attachRawTracepoint,
+  tracepoint,
+  interval,
+  rawtracepoint: rawTracepoint,
 };
 
-/** Attaches all targets of an alternative, in order. When one fails, those before it are closed again. */
-export function attachAlternative(
-  alternative: ProbeAlternative,
-  programs: readonly LoadedProgram[],
-  context: AttachContext,
-): Link[] {
-  const links: Link[] = [];
-  const { type } = alternative;
-  if (type === 'begin' || type === 'end') return links;
+/** A link, and the targets that it serves. */
+export interface Attachment {
+  readonly link: Link;
+  readonly targets: readonly TargetSpec[];
+}
+
+export interface AttachOptions {
+  readonly context: AttachContext;
+  readonly program: (index: number) => LoadedProgram;
+  /** Between attachments: shows progress, lets signals in. False: the session has ended meanwhile. */
+  readonly pace: (done: number, total: number) => boolean | Promise<boolean>;
+  /** A target that cannot be attached: true goes on without it. */
+  readonly skip: (target: TargetSpec, error: Error) => boolean;
+}
+
+/** Attachments in order; none of them when the session ended meanwhile. */
+export async function attachAlternative(
+  { type, targets }: ProbeAlternative,
+  options: AttachOptions,
+): Promise<readonly Attachment[]> {
+  if (type === 'begin' || type === 'end') return [];
+  const attacher = ATTACHERS[type];
+  const attachments: Attachment[] = [];
+  const close = () => {
+    for (const { link } of attachments.splice(0).reverse()) link.close();
+  };
+  let done = 0;
+  let last: Error | undefined;
   try {
-    for (const target of alternative.targets) {
-      links.push(ATTACHERS[type](target, programs[target.program]!.fd, context));
+    for (const [index, group] of byProgram(targets)) {
+      const program = options.program(index);
+      const link = group.length > 1 ? attacher.together?.(group, program, options.context) : undefined;
+      if (link !== undefined) {
+        attachments.push({ link, targets: group });
+        done += group.length;
+        continue;
+      }
+      for (const target of group) {
+        try {
+          attachments.push({ link: attacher.one(target, program, options.context), targets: [target] });
+        } catch (error) {
+          if (!(error instanceof SyscallError || error instanceof AttachError)) throw error;
+          if (!options.skip(target, error)) throw named(target, error, attachments.length, targets.length);
+          last = error;
+        }
+        done++;
+        const goOn = options.pace(done, targets.length);
+        if (goOn !== true && !(await goOn)) {
+          close();
+          return [];
+        }
+      }
     }
   } catch (error) {
-    for (const link of links.reverse()) link.close();
+    close();
     throw error;
   }
-  return links;
+  if (attachments.length === 0 && last !== undefined) throw last;
+  return attachments;
+}
+
+/** Of many targets: which it was, and how far it got. */
+function named(target: TargetSpec, error: Error, before: number, total: number): Error {
+  if (total === 1) return error;
+  const reason = error.message.replace(`cannot attach ${target.name}: `, '');
+  const rest = before === 0 ? '' : `; the ${before} attached before it are detached again`;
+  return new AttachError(target.name, `${reason} (of ${total} targets${rest})`);
+}
+
+function byProgram(targets: readonly TargetSpec[]): Map<number, TargetSpec[]> {
+  const groups = new Map<number, TargetSpec[]>();
+  for (const target of targets) {
+    const group = groups.get(target.program);
+    if (group === undefined) groups.set(target.program, [target]);
+    else group.push(target);
+  }
+  return groups;
 }

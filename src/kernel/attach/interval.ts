@@ -1,7 +1,6 @@
 // interval:UNIT:N on one CPU by a cpu-clock perf event. Canonical parts: ['interval', 'us', '500000'].
-import type { TargetSpec } from '../../compiler/object-spec.js';
 import { PerfSoftware, PerfType } from '../sys/perf-event.js';
-import { type AttachContext, AttachError, type Link } from './link.js';
+import { AttachError, type Attacher } from './link.js';
 import { attachPerfEvent } from './perf-link.js';
 
 const NANOSECONDS: Readonly<Record<string, bigint>> = {
@@ -19,21 +18,15 @@ export function intervalPeriod(parts: readonly string[]): bigint | undefined {
   return scale === undefined ? undefined : scale * BigInt(count);
 }
 
-export function attachInterval(target: TargetSpec, programFd: number, context: AttachContext): Link {
-  const period = intervalPeriod(target.parts);
-  if (period === undefined) throw new AttachError(target.name, 'no such interval');
-  return attachPerfEvent(
-    programFd,
-    {
-      name: target.name,
-      attr: {
-        type: PerfType.PERF_TYPE_SOFTWARE,
-        config: PerfSoftware.PERF_COUNT_SW_CPU_CLOCK,
-        sample_period: period,
-      },
-      where: { pid: -1, cpu: context.onlineCpu },
-      cookie: target.cookie === undefined ? undefined : BigInt(target.cookie),
-    },
-    context,
-  );
-}
+export const interval: Attacher = {
+  one(target, { fd }, context) {
+    const period = intervalPeriod(target.parts);
+    if (period === undefined) throw new AttachError(target.name, 'no such interval');
+    const attr = {
+      type: PerfType.PERF_TYPE_SOFTWARE,
+      config: PerfSoftware.PERF_COUNT_SW_CPU_CLOCK,
+      sample_period: period,
+    };
+    return attachPerfEvent(fd, { target, attr, where: { pid: -1, cpu: context.onlineCpu } }, context);
+  },
+};

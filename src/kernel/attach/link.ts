@@ -1,5 +1,6 @@
 // A live attachment: whatever it holds is gone after close(), and with the process, however that ends.
 import type { ProbeTypeName, TargetSpec } from '../../compiler/object-spec.js';
+import type { LoadedProgram } from '../load/object.js';
 
 /** Owns its fds; close() twice is harmless. */
 export interface Link {
@@ -16,10 +17,17 @@ export interface AttachContext {
   readonly perfLink: boolean;
   /** A CPU that is online, for events that need just one. */
   readonly onlineCpu: number;
+  /** -p: for probe types that attach to the process only. */
+  readonly pid: number | undefined;
 }
 
-/** Attaches a loaded program (its fd stays the caller's) to one target. Throws a SyscallError or AttachError. */
-export type Attacher = (target: TargetSpec, programFd: number, context: AttachContext) => Link;
+/** How one probe type attaches programs, whose fds stay the caller's. Both throw a SyscallError or AttachError. */
+export interface Attacher {
+  /** To one target. */
+  one(target: TargetSpec, program: LoadedProgram, context: AttachContext): Link;
+  /** To all targets of the program by one link; undefined: this program is attached to one after the other. */
+  together?(targets: readonly TargetSpec[], program: LoadedProgram, context: AttachContext): Link | undefined;
+}
 
 /** The environment does not let this target be attached; the message says what is missing and what to do. */
 export class AttachError extends Error {

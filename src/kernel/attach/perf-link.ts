@@ -1,5 +1,6 @@
 // What tracepoint, interval and profile have in common: a perf event and a program on it. Prefers a BPF link (5.15), which
 // carries the cookie; older kernels take the program by ioctl, and the event's fd is then the attachment.
+import type { TargetSpec } from '../../compiler/object-spec.js';
 import { closeFd } from '../sys/fd.js';
 import { linkCreatePerfEvent } from '../sys/link.js';
 import {
@@ -14,17 +15,17 @@ import type { AttachContext, Link } from './link.js';
 export interface PerfLinkOptions {
   readonly attr: PerfEventAttr;
   readonly where: PerfEventTarget;
-  readonly cookie?: bigint | undefined;
-  /** For errors: the target's name. */
-  readonly name: string;
+  /** Its name, for errors, and its cookie. */
+  readonly target: Pick<TargetSpec, 'name' | 'cookie'>;
 }
 
 export function attachPerfEvent(programFd: number, options: PerfLinkOptions, context: AttachContext): Link {
-  const eventFd = perfEventOpen(options.attr, options.where, options.name);
+  const eventFd = perfEventOpen(options.attr, options.where, options.target.name);
   let linkFd: number | undefined;
   try {
     if (context.perfLink) {
-      linkFd = linkCreatePerfEvent(programFd, eventFd, options.cookie);
+      const { cookie } = options.target;
+      linkFd = linkCreatePerfEvent(programFd, eventFd, cookie === undefined ? undefined : BigInt(cookie));
     } else {
       perfEventSetBpf(eventFd, programFd);
       perfEventEnable(eventFd);

@@ -2,7 +2,7 @@
 // printing take. Everything is found out when first asked for.
 import { readFileSync } from 'node:fs';
 import type { BtfView } from '../../compiler/btf/btf-view.js';
-import type { Env, TracepointField } from '../../compiler/env.js';
+import type { Env } from '../../compiler/env.js';
 import { type AttachContext, AttachError } from '../attach/link.js';
 import { Clock, readClock, wallClockOffset } from './clock.js';
 import { onlineCpus, possibleCpus } from './cpu.js';
@@ -29,8 +29,6 @@ export interface Host {
   wallClockOffset(): bigint;
   /** Reads the symbols at the first look-up (40 ms). */
   readonly kallsyms: Kallsyms;
-  /** Fields of 'tracepoint:CATEGORY:NAME' as C declarations, for -lv; none for other probes. */
-  argumentLines(probe: string): readonly string[];
 }
 
 export function openHost(options: HostOptions): Host {
@@ -61,16 +59,11 @@ export function openHost(options: HostOptions): Host {
         online ??= onlineCpus()[0] ?? 0;
         return online;
       },
+      pid: options.targetPid,
     },
     now: () => readClock(clock()),
     wallClockOffset: () => wallClockOffset(clock()),
     kallsyms,
-    argumentLines(probe) {
-      const [type, category, name] = probe.split(':');
-      if (type !== 'tracepoint' || category === undefined || name === undefined) return [];
-      const fields = env.tracepoint(category, name)?.fields ?? [];
-      return fields.filter(field => !field.common).map(declare);
-    },
   };
 }
 
@@ -86,11 +79,4 @@ export function missingPrivilege(): string | undefined {
   const has = (capability: number) => (effective >> BigInt(capability)) % 2n === 1n;
   if (has(CAP_SYS_ADMIN) || (has(CAP_BPF) && has(CAP_PERFMON))) return undefined;
   return 'this process has neither CAP_SYS_ADMIN nor CAP_BPF and CAP_PERFMON; run it with sudo';
-}
-
-/** 'char[16]', comm -> 'char comm[16]'; '__data_loc char[]' stays whole before the name. */
-function declare(field: TracepointField): string {
-  const [, type, dimensions] = /^(.*?)((?:\[[^\]]*\])*)$/s.exec(field.declaration) ?? [];
-  if (/^__(data|rel)_loc\b/.test(field.declaration)) return `${field.declaration} ${field.name}`;
-  return `${type} ${field.name}${dimensions}`;
 }

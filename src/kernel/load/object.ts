@@ -1,11 +1,11 @@
-// ObjectSpec -> fds: creates the maps, loads our BTF and the programs with every reference resolved. If anything fails,
-// what was made before it is closed again and the error says which map or program it was.
+// ObjectSpec -> fds: creates the maps, then loads programs with our BTF and every reference resolved, each when it is asked
+// for (an alternative that is not tried costs nothing). What fails names the map or program; nothing of it is left.
 import { encodeProgram, type Resolution } from '../../compiler/bpf/encode.js';
 import type { Reference } from '../../compiler/bpf/instruction.js';
 import type { BtfView } from '../../compiler/btf/btf-view.js';
 import { encodeProgramBtf } from '../../compiler/btf/encode.js';
 import { InternalError } from '../../compiler/diagnostics/diagnostic.js';
-import type { ObjectSpec, ProgramSpec } from '../../compiler/object-spec.js';
+import type { AttachTo, ObjectSpec, ProgramSpec } from '../../compiler/object-spec.js';
 import { btfLoad } from '../sys/btf.js';
 import { VerifierError } from '../sys/error.js';
 import { closeFd } from '../sys/fd.js';
@@ -43,17 +43,23 @@ export interface LoadedProgram {
 export interface LoadedObject {
   readonly spec: ObjectSpec;
   readonly maps: ReadonlyMap<string, LoadedMap>;
-  readonly programs: readonly LoadedProgram[];
+  /** By index in the spec; undefined: not loaded so far. */
+  readonly programs: readonly (LoadedProgram | undefined)[];
+  /**
+   * Loads a program at the first call. Throws a Rejection when the verifier refuses (our bug, or the kernel's limit), a
+   * SyscallError otherwise.
+   */
+  program(index: number): LoadedProgram;
   /** Closes programs, then maps. Links must be closed before. Idempotent. */
   close(): void;
 }
 
-/** Throws a Rejection when the verifier refuses (our bug, or the kernel's limit), a SyscallError otherwise. */
-export function loadObject(spec: ObjectSpec, options: LoadOptions): LoadedObject {
+/** All maps, no program yet. Throws a SyscallError. */
+export function openObject(spec: ObjectSpec, options: LoadOptions): LoadedObject {
   const maps = new Map<string, LoadedMap>();
-  const programs: LoadedProgram[] = [];
+  const programs: (LoadedProgram | undefined)[] = spec.programs.map(() => undefined);
   const close = () => {
-    for (const program of programs.splice(0)) closeFd(program.fd);
+    for (const program of programs.splice(0)) if (program !== undefined) closeFd(program.fd);
     for (const map of maps.values()) map.close();
     maps.clear();
   };
@@ -65,16 +71,31 @@ export function loadObject(spec: ObjectSpec, options: LoadOptions): LoadedObject
       maps.set(each.name, map);
       options.onStep?.({ kind: 'map', map });
     }
-    for (const each of spec.programs) {
-      const { program, bytes, log } = loadProgram(each, spec, maps, options);
-      programs.push(program);
-      options.onStep?.({ kind: 'program', program, bytes, log });
-    }
   } catch (error) {
     close();
     throw error;
   }
-  return { spec, maps, programs, close };
+  const program = (index: number): LoadedProgram => {
+    const known = programs[index];
+    if (known !== undefined) return known;
+    const { program, bytes, log } = loadProgram(spec.programs[index]!, spec, maps, options);
+    programs[index] = program;
+    options.onStep?.({ kind: 'program', program, bytes, log });
+    return program;
+  };
+  return { spec, maps, programs, program, close };
+}
+
+/** With every program. */
+export function loadObject(spec: ObjectSpec, options: LoadOptions): LoadedObject {
+  const object = openObject(spec, options);
+  try {
+    for (const index of spec.programs.keys()) object.program(index);
+  } catch (error) {
+    object.close();
+    throw error;
+  }
+  return object;
 }
 
 function loadProgram(
@@ -96,6 +117,7 @@ function loadProgram(
       funcInfo: debug.funcInfo,
       lineInfo: debug.lineInfo,
       ...(program.expectedAttachType === undefined ? {} : { expectedAttachType: program.expectedAttachType }),
+      ...(program.flags === undefined ? {} : { flags: program.flags }),
       ...(program.attachTo === undefined ? {} : { attachBtfId: attachBtfId(program.attachTo, options.btf) }),
       ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
     });
@@ -137,8 +159,9 @@ function fdOf(name: string, maps: ReadonlyMap<string, LoadedMap>): number {
   return map.fd;
 }
 
-function attachBtfId(target: NonNullable<ProgramSpec['attachTo']>, btf: BtfView | undefined): number {
-  const id = btf?.idOf(target.name, target.kind === 'typedef' ? 'typedef' : 'func');
+function attachBtfId(target: AttachTo, btf: BtfView | undefined): number {
+  const name = target.kind === 'iter' ? `bpf_iter_${target.name}` : target.name;
+  const id = btf?.idOf(name, target.kind === 'typedef' ? 'typedef' : 'func');
   if (id === undefined) throw new InternalError(`no BTF id for ${target.kind} ${target.name}`);
   return id;
 }

@@ -7,13 +7,12 @@ export const probetype: BuiltinEntry = {
   name: 'probetype',
   type: ({ target }) => ({ kind: 'string', size: typeOf(target.name).length + 1 }),
   pure: true,
-  perTarget: true,
   doc: {
     summary: 'Type of the probe: tracepoint, interval ...; BEGIN and END are "special".',
     example: 'tracepoint:sched:sched_switch, interval:ms:10 { @[probetype] = count(); }',
     seeAlso: ['probe'],
   },
-  lower: lowering => lowering.text(new TextEncoder().encode(typeOf(lowering.targetNames[0] ?? ''))),
+  lower: lowering => lowering.text(new TextEncoder().encode(typeOf(lowering.targets[0]?.name ?? ''))),
 };
 
 /** Of 'tracepoint:sched:sched_switch'. */

@@ -1,10 +1,10 @@
 // What is being traced: the target's name and the context's fields.
+import type { Type } from '../../types/type.js';
 import type { BuiltinEntry } from '../entry.js';
 
 export const probe: BuiltinEntry = {
   name: 'probe',
-  // A string as long as this target's name: a probe that uses it gets a program per target.
-  type: ({ target }) => ({ kind: 'string', size: new TextEncoder().encode(target.name).length + 1 }),
+  type: ({ targets }) => textType(targets.map(target => target.name)),
   pure: true,
   perTarget: true,
   doc: {
@@ -12,14 +12,21 @@ export const probe: BuiltinEntry = {
     example: 'tracepoint:syscalls:sys_enter_open* { @[probe] = count(); }',
     seeAlso: ['args'],
   },
-  lower: lowering => lowering.text(new TextEncoder().encode(lowering.targetNames[0] ?? '')),
+  lower: lowering => lowering.targetText(lowering.targets.map(target => target.name)),
 };
+
+/** A string that holds each of them. */
+export function textType(texts: readonly string[]): Type {
+  const encoder = new TextEncoder();
+  return { kind: 'string', size: Math.max(...texts.map(text => encoder.encode(text).length)) + 1 };
+}
 
 export const args: BuiltinEntry = {
   name: 'args',
   // The checker turns args.x into a field of the context; alone it is no value yet.
   type: () => undefined,
   pure: true,
+  contextual: true,
   doc: {
     summary: 'Arguments of the attach point, by name.',
     example: 'tracepoint:syscalls:sys_enter_openat { printf("%s\\n", str(args.filename)); }',

@@ -22,14 +22,16 @@ const NANOSECONDS: Readonly<Record<string, bigint>> = {
 export const interval: ProbeTypeEntry = {
   name: 'interval',
   aliases: ['i'],
-  programType: ProgType.BPF_PROG_TYPE_PERF_EVENT,
+  program: () => ({ type: ProgType.BPF_PROG_TYPE_PERF_EVENT }),
   origin: 'timer',
+  process: 'ignored',
   usage: USAGE,
   doc: {
     summary: 'Fires at a fixed rate, on one CPU.',
     example: 'tracepoint:sched:sched_switch { @ = count(); } interval:s:1 { print(@); clear(@); }',
     seeAlso: ['begin', 'end'],
   },
+  cookies: (_target, env) => env.has('perf_link'),
   expand: (point, _env, diagnostics) => {
     const parts = operands(point, 1, 2, USAGE, diagnostics);
     if (parts === undefined) return [];
@@ -37,7 +39,7 @@ export const interval: ProbeTypeEntry = {
     return target === undefined ? [] : [target];
   },
   list: function* (pattern) {
-    for (const unit of UNITS) if (pattern.test(`interval:${unit}:`)) yield `interval:${unit}:`;
+    for (const unit of UNITS) if (pattern.matches(`interval:${unit}:`)) yield `interval:${unit}:`;
   },
 };
 

@@ -8,14 +8,15 @@ function once(name: 'begin' | 'end', alias: string, doc: Documentation): ProbeTy
   return {
     name,
     aliases: [alias],
-    programType: ProgType.BPF_PROG_TYPE_RAW_TRACEPOINT, // 5.10: BPF_PROG_TEST_RUN runs these
+    program: () => ({ type: ProgType.BPF_PROG_TYPE_RAW_TRACEPOINT }), // 5.10: BPF_PROG_TEST_RUN runs these
     origin: 'session',
+    process: 'ignored',
     usage: name,
     doc,
     expand: (point, _env, diagnostics) =>
       operands(point, 0, 0, name, diagnostics) === undefined ? [] : [{ name, parts: [name] }],
     list: function* (pattern) {
-      if (pattern.test(name)) yield name;
+      if (pattern.matches(name)) yield name;
     },
   };
 }

@@ -3,7 +3,7 @@
 import { ProgType } from '../../bpf/uapi.js';
 import type { Diagnostics } from '../../diagnostics/diagnostic.js';
 import { didYouMean } from '../../diagnostics/suggest.js';
-import type { Env } from '../../env.js';
+import type { Env, TracepointField } from '../../env.js';
 import type { AttachPoint } from '../../syntax/ast.js';
 import { globPattern, hasWildcard } from '../glob.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../probe-type.js';
@@ -15,8 +15,9 @@ const USAGE = 'tracepoint:CATEGORY:EVENT';
 export const tracepoint: ProbeTypeEntry = {
   name: 'tracepoint',
   aliases: ['t'],
-  programType: ProgType.BPF_PROG_TYPE_TRACEPOINT,
+  program: () => ({ type: ProgType.BPF_PROG_TYPE_TRACEPOINT }),
   origin: 'event',
+  process: 'filter',
   usage: USAGE,
   doc: {
     summary: 'A static event of the kernel; wildcards allowed.',
@@ -50,19 +51,32 @@ export const tracepoint: ProbeTypeEntry = {
     }
     return { kind: 'memory', address: context, offset: field.offset, space: 'ctx', btf: false };
   },
+  // Arguments of system calls are addresses of the caller.
+  space: ({ parts }) => (parts[1] === 'syscalls' ? 'user' : 'kernel'),
   // Targets whose fields lie alike can share a program.
   shareKey: ({ parts }, env) => {
     const format = env.tracepoint(parts[1] ?? '', parts[2] ?? '');
     const fields = format?.fields.filter(f => !f.common) ?? [];
-    const user = parts[1] === 'syscalls' ? 'user' : 'kernel';
-    return [user, ...fields.map(f => `${f.declaration} ${f.name} ${f.offset} ${f.size} ${f.signed}`)].join(
-      ';',
-    );
+    return fields.map(f => `${f.declaration} ${f.name} ${f.offset} ${f.size} ${f.signed}`).join(';');
   },
+  cookies: (_target, env) => env.has('perf_link'),
   list: function* (pattern, env) {
-    for (const name of env.tracepoints()) if (pattern.test(`tracepoint:${name}`)) yield `tracepoint:${name}`;
+    for (const name of env.tracepoints())
+      if (pattern.matches(`tracepoint:${name}`)) yield `tracepoint:${name}`;
+  },
+  describe: (name, env) => {
+    const [, category = '', event = ''] = name.split(':');
+    const fields = env.tracepoint(category, event)?.fields ?? [];
+    return fields.filter(field => !field.common).map(declare);
   },
 };
+
+/** 'char[16]', comm -> 'char comm[16]'; '__data_loc char[]' stays whole before the name. */
+function declare(field: TracepointField): string {
+  const [, type, dimensions] = /^(.*?)((?:\[[^\]]*\])*)$/s.exec(field.declaration) ?? [];
+  if (/^__(data|rel)_loc\b/.test(field.declaration)) return `${field.declaration} ${field.name}`;
+  return `${type} ${field.name}${dimensions}`;
+}
 
 function targetOf(name: string): ExpandedTarget {
   return { name: `tracepoint:${name}`, parts: ['tracepoint', ...name.split(':')] };

@@ -1,4 +1,4 @@
-// Attach points are read as raw text, since `*`, `/` and `+` are part of them: up to white space, `,` or `{`, quotes
+// Attach points are read as raw text, since `*`, `/` and `+` are part of them: up to white space, `,`, `||` or `{`, quotes
 // apart. Parts are split at `:`; outside quotes $1 stands for a parameter; inside, \" and \\ are escapes.
 import type { Diagnostics, Span } from '../../diagnostics/diagnostic.js';
 import type { AttachPoint } from '../ast.js';
@@ -31,7 +31,7 @@ export function parseAttachPoint(
   const close = () => parts.push({ text: part, span: { start: partStart, end: at } });
   for (; at < text.length; at++) {
     const c = text[at]!;
-    if (/[\s,{]/.test(c)) break;
+    if (/[\s,{]/.test(c) || text.startsWith('||', at)) break;
     if (c === ':') {
       close();
       part = '';
@@ -51,7 +51,7 @@ export function parseAttachPoint(
   }
   if (at === start) return undefined;
   close();
-  return { kind: 'attach-point', span: { start, end: at }, parts };
+  return { kind: 'attach-point', span: { start, end: at }, parts, otherwise: [] };
 }
 
 function readQuoted(text: string, start: number, diagnostics: Diagnostics): { text: string; end: number } {

@@ -88,19 +88,9 @@ function parseProbe(s: TokenStream, params: readonly string[]): Probe {
   const start = s.position;
   const attachPoints: AttachPoint[] = [];
   for (;;) {
-    const before = s.diagnostics.list.length;
-    const point = parseAttachPoint(s.text, s.position, params, s.diagnostics);
+    const point = parseAlternatives(s, params);
     if (!point) break;
-    const garbage = point.parts.find(part => GARBAGE.test(part.text));
-    if (garbage) {
-      const shown = escapeText(s.text.slice(garbage.span.start, garbage.span.end).slice(0, 24));
-      throw s.fail('unexpected-character', garbage.span, `unexpected characters in a probe: ${shown}`);
-    }
     attachPoints.push(point);
-    s.position = point.span.end;
-    s.lastEnd = point.span.end;
-    if (s.diagnostics.list.length > before && point.span.end === s.text.length) throw new ParseFailure();
-    s.skipTrivia();
     if (s.text[s.position] !== ',') break;
     s.position++;
     s.skipTrivia();
@@ -116,6 +106,42 @@ function parseProbe(s: TokenStream, params: readonly string[]): Probe {
   const predicate = s.at('/') ? parsePredicate(s) : undefined;
   const body = s.at('{') ? parseBlock(s) : missingBlock(s, attachPoints);
   return { kind: 'probe', span: s.spanFrom(start), attachPoints, predicate, body };
+}
+
+/** `point || point || ...`: the first one, which holds the others. */
+function parseAlternatives(s: TokenStream, params: readonly string[]): AttachPoint | undefined {
+  const first = parsePoint(s, params);
+  if (!first) return undefined;
+  const otherwise: AttachPoint[] = [];
+  while (s.text.startsWith('||', s.position)) {
+    const bars = { start: s.position, end: s.position + 2 };
+    s.position = bars.end;
+    s.skipTrivia();
+    const next = parsePoint(s, params);
+    if (!next) {
+      throw s.fail('expected-probe', bars, 'expected a probe after "||"', {
+        hint: 'it serves where the first cannot be attached: kprobe:f || tracepoint:CATEGORY:EVENT { ... }',
+      });
+    }
+    otherwise.push(next);
+  }
+  return otherwise.length === 0 ? first : { ...first, otherwise };
+}
+
+function parsePoint(s: TokenStream, params: readonly string[]): AttachPoint | undefined {
+  const before = s.diagnostics.list.length;
+  const point = parseAttachPoint(s.text, s.position, params, s.diagnostics);
+  if (!point) return undefined;
+  const garbage = point.parts.find(part => GARBAGE.test(part.text));
+  if (garbage) {
+    const shown = escapeText(s.text.slice(garbage.span.start, garbage.span.end).slice(0, 24));
+    throw s.fail('unexpected-character', garbage.span, `unexpected characters in a probe: ${shown}`);
+  }
+  s.position = point.span.end;
+  s.lastEnd = point.span.end;
+  if (s.diagnostics.list.length > before && point.span.end === s.text.length) throw new ParseFailure();
+  s.skipTrivia();
+  return point;
 }
 
 /** `/expression/`; after a mistake in it the block is still parsed. */

@@ -15,7 +15,12 @@ function expand(text: string): { names: string[]; messages: string[]; hints: (st
     return { text: word, span: { start, end: start + word.length } };
   });
   const diagnostics = new Diagnostics();
-  const point = { kind: 'attach-point' as const, span: { start: 0, end: text.length }, parts };
+  const point = {
+    kind: 'attach-point' as const,
+    span: { start: 0, end: text.length },
+    parts,
+    otherwise: [],
+  };
   const targets = findProbeType(words[0]!)!.expand(point, smallEnv(), diagnostics);
   return {
     names: targets.map(target => target.name),

@@ -69,9 +69,47 @@ test('a probe on several types counts its losses apart', t => {
   );
 });
 
-test('`probe` gives each target a program of its own', t => {
-  const object = new Compiled('tracepoint:syscalls:sys_enter_* { @[probe] = count(); }');
+test('`probe` gives each target a program of its own where attachments carry no cookies (before 5.15)', t => {
+  const object = new Compiled('tracepoint:syscalls:sys_enter_* { @[probe] = count(); }', {
+    lacks: ['perf_link'],
+  });
   const { targets } = object.spec.probes[0]!.alternatives[0]!;
   t.true(targets.length > 1);
   t.is(new Set(targets.map(target => target.program)).size, targets.length);
+  t.true(targets.every(target => target.cookie === undefined));
+});
+
+test('`probe` of many targets reads the cookie of the one that fired', t => {
+  const object = new Compiled('tracepoint:syscalls:sys_enter_* { @[probe] = 1; }');
+  const { targets } = object.spec.probes[0]!.alternatives[0]!;
+  t.is(object.spec.programs.length, 1);
+  t.deepEqual(
+    targets.map(target => target.cookie),
+    targets.map((_, i) => String(i)),
+  );
+  for (const { cookie, name } of targets) {
+    object.vm.world.attachCookie = BigInt(cookie!);
+    object.run(0, new Uint8Array(64));
+    t.true(object.entries('@').some(([key]) => new TextDecoder().decode(key as Uint8Array) === name));
+  }
+  t.is(object.entries('@').length, targets.length);
+});
+
+test('targets carry no cookie unless the program reads it', t => {
+  const object = new Compiled('tracepoint:syscalls:sys_enter_* { @ = count(); }');
+  t.true(object.spec.probes[0]!.alternatives[0]!.targets.every(target => target.cookie === undefined));
+});
+
+test('a || b: alternatives in order, each with its program; what cannot be here is named', t => {
+  const object = new Compiled(
+    'tracepoint:no:such || tracepoint:sched:sched_switch || interval:s:1, BEGIN { @ = count(); }',
+  );
+  t.deepEqual(
+    object.spec.probes.map(probe => probe.alternatives.map(a => a.targets.map(target => target.name))),
+    [[['tracepoint:sched:sched_switch'], ['interval:s:1']], [['begin']]],
+  );
+  t.deepEqual(object.spec.probes[0]!.impossible, [
+    { name: 'tracepoint:no:such', reason: 'there is no tracepoint category "no"' },
+  ]);
+  t.is(object.spec.programs.length, 3);
 });

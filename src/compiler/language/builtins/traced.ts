@@ -1,0 +1,113 @@
+// Words of the traced function or event whose meaning is the probe type's: argN, retval, func, ctx.
+import type { CheckContext } from '../../check/typed.js';
+import { InternalError, type Span } from '../../diagnostics/diagnostic.js';
+import type { Type } from '../../types/type.js';
+import type { BuiltinEntry } from '../entry.js';
+import type { ContextWord } from '../probe-type.js';
+
+/** Type of a contextual word; undefined (reported) where the probe type has none of it. `elsewhere`: who has. */
+export function contextualType<Which>(
+  name: string,
+  word: ContextWord<Which> | undefined,
+  which: Which,
+  elsewhere: string,
+  context: CheckContext,
+  span: Span,
+): Type | undefined {
+  if (word !== undefined) return word.type(context, which, span);
+  const message = `${name} cannot be used in a ${context.probeType.name} probe`;
+  context.diagnostics.error('not-in-probe', span, message, { hint: elsewhere });
+  return undefined;
+}
+
+/** The hook that the type hook has vouched for. */
+export function hookOf<Which>(word: ContextWord<Which> | undefined, name: string): ContextWord<Which> {
+  if (word === undefined) throw new InternalError(`${name} where there is none`);
+  return word;
+}
+
+export const retval: BuiltinEntry = {
+  name: 'retval',
+  type: (context, span) =>
+    contextualType('retval', context.probeType.retval, undefined, 'return probes have it', context, span),
+  pure: true,
+  contextual: true,
+  doc: {
+    summary: 'What the traced function returns.',
+    seeAlso: ['argN'],
+  },
+  lower: lowering => hookOf(lowering.probeType.retval, 'retval').lower(lowering, undefined),
+};
+
+export const func: BuiltinEntry = {
+  name: 'func',
+  type: (context, span) =>
+    contextualType('func', context.probeType.func, undefined, 'probes of functions have it', context, span),
+  pure: true,
+  contextual: true,
+  perTarget: true,
+  doc: {
+    summary: 'Name of the traced function.',
+    seeAlso: ['probe'],
+  },
+  lower: lowering => hookOf(lowering.probeType.func, 'func').lower(lowering, undefined),
+};
+
+export const ctx: BuiltinEntry = {
+  name: 'ctx',
+  type: (context, span) =>
+    contextualType('ctx', context.probeType.ctx, undefined, 'iterators have it', context, span),
+  pure: true,
+  contextual: true,
+  doc: {
+    summary: 'The context of the program, as the kernel hands it over.',
+  },
+  lower: lowering => hookOf(lowering.probeType.ctx, 'ctx').lower(lowering, undefined),
+};
+
+/** Stands for arg0, arg1, ... in the manual. */
+export const argN: BuiltinEntry = {
+  name: 'argN',
+  type: (context, span) => {
+    context.diagnostics.error('unknown-name', span, 'N of argN stands for a number', {
+      hint: 'the first argument is arg0',
+    });
+    return undefined;
+  },
+  pure: true,
+  doc: {
+    summary: 'Arguments of the traced function or event, by number: arg0, arg1, ...',
+    seeAlso: ['args', 'retval'],
+  },
+  lower: () => ({ kind: 'none' }),
+};
+
+const numbered = new Map<string, BuiltinEntry>();
+
+/** The entry of 'arg3'; undefined when the name is no such word. */
+export function argumentBuiltin(name: string): BuiltinEntry | undefined {
+  const digits = /^arg(0|[1-9]\d{0,2})$/.exec(name)?.[1];
+  if (digits === undefined) return undefined;
+  let entry = numbered.get(name);
+  if (entry === undefined) {
+    const index = Number(digits);
+    entry = {
+      name,
+      type: (context, span) =>
+        contextualType(
+          name,
+          context.probeType.arg,
+          index,
+          'probes at the entry of functions have it',
+          context,
+          span,
+        ),
+      pure: true,
+      contextual: true,
+      doc: argN.doc,
+      lower: lowering => hookOf(lowering.probeType.arg, name).lower(lowering, index),
+    };
+    numbered.set(name, entry);
+  }
+  return entry;
+}

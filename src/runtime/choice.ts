@@ -1,0 +1,69 @@
+// Which alternative of a probe serves. The first one's programs are loaded with the object; when loading or attaching fails, the
+// next is tried, and only then are its programs loaded.
+import type { ProbeAlternative, ProbeSpec } from '../compiler/object-spec.js';
+import { type Attachment, type AttachOptions, attachAlternative } from '../kernel/attach/attachers.js';
+import { AttachError } from '../kernel/attach/link.js';
+import type { LoadedObject } from '../kernel/load/object.js';
+import { Rejection } from '../kernel/load/rejection.js';
+import { SyscallError } from '../kernel/sys/error.js';
+
+export class ProbeChoice {
+  readonly spec: ProbeSpec;
+  readonly #say: (text: string) => void;
+  #rank = 0;
+
+  /** `say`: told why an alternative does not serve. */
+  constructor(spec: ProbeSpec, say: (text: string) => void) {
+    this.spec = spec;
+    this.#say = say;
+    for (const { name, reason } of spec.impossible ?? []) say(`${name} does not serve: ${reason}`);
+  }
+
+  /** The one that serves, or is tried next. */
+  get serving(): ProbeAlternative | undefined {
+    return this.spec.alternatives[this.#rank];
+  }
+
+  /** Throws when no alternative can be loaded. */
+  load(object: LoadedObject): void {
+    this.#try(({ targets }) => {
+      for (const index of new Set(targets.map(target => target.program))) object.program(index);
+    });
+  }
+
+  /** Throws when no alternative can be attached. */
+  async attach(options: AttachOptions): Promise<readonly Attachment[]> {
+    for (;;) {
+      const { serving } = this;
+      if (serving === undefined) return [];
+      try {
+        return await attachAlternative(serving, options);
+      } catch (error) {
+        this.#next(error);
+      }
+    }
+  }
+
+  #try(act: (alternative: ProbeAlternative) => void): void {
+    for (;;) {
+      const { serving } = this;
+      if (serving === undefined) return;
+      try {
+        act(serving);
+        return;
+      } catch (error) {
+        this.#next(error);
+      }
+    }
+  }
+
+  /** To the alternative after the one that failed, if there is one. */
+  #next(error: unknown): void {
+    const expected =
+      error instanceof Rejection || error instanceof SyscallError || error instanceof AttachError;
+    if (!expected || this.#rank + 1 >= this.spec.alternatives.length) throw error;
+    this.#say(`${this.serving?.targets[0]?.name} does not serve: ${error.message}`);
+    this.#rank++;
+    this.#say(`${this.serving?.targets[0]?.name} is tried instead`);
+  }
+}
