@@ -164,7 +164,6 @@ const NOT_YET: readonly (readonly [option: string, key: string])[] = [
   ['--probe-filter', 'probeFilter'],
   ['--test', 'test'],
   ['--bench', 'bench'],
-  ['--fmt', 'fmt'],
 ];
 
 function modeOf(o: Record<string, unknown>): Mode {

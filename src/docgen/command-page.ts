@@ -49,6 +49,7 @@ export function commandPage(docs: CommandDocs): Page {
         ],
       },
       { title: 'OUTPUT FORMATS', blocks: FORMATS },
+      { title: 'FORMATTING', blocks: FORMATTING },
       { title: 'LOST EVENTS', blocks: LOSSES },
       { title: 'SIGNALS', blocks: SIGNALS },
       { title: 'EXIT STATUS', blocks: EXIT_STATUS },
@@ -94,6 +95,13 @@ const FORMATS: readonly Block[] = [
   ]),
   ...text(
     'Text that comes from the traced system is escaped before it is written to a terminal. Into pipes and files its bytes go as they are.',
+  ),
+];
+
+const FORMATTING: readonly Block[] = [
+  ...text(
+    '`--fmt` prints scripts in their usual form: two columns for each block, a statement a line, at most one empty line between groups, lines of at most 100 columns where their words allow. Comments of both kinds, lines of the preprocessor and C definitions stay where they are. Nothing else changes: the program compiles to the same instructions.',
+    'It takes files, the program of `-e`, or standard input. With `--write` the files are changed; with `--check` those in another form are named and the exit status is 1. A program with mistakes is refused, with its diagnostics, and its file is left as it is.',
   ),
 ];
 
