@@ -1,5 +1,6 @@
 // What the compiler may know of the world: a read-only interface of lazy, memoised look-ups. kernel/host implements it on a
 // live machine; a recording replays another one in tests. Same source and env, same bytes.
+import type { UserSpace } from './binary-view.js';
 import type { BtfView } from './btf/btf-view.js';
 import type { Type } from './types/type.js';
 
@@ -48,6 +49,8 @@ export interface Env {
   kernelSymbol?(name: string): bigint | undefined;
   /** The tracer's process id namespace; undefined: it is the initial one. */
   pidNamespace?(): { readonly device: bigint; readonly inode: bigint } | undefined;
+  /** Programs and libraries, for probes of them. */
+  readonly userSpace?: UserSpace;
   /** Id of the control group (version 2) at a path; undefined: there is none. */
   cgroupId?(path: string): bigint | undefined;
   /** Positional parameters ($1...) and named options for getopt(), as typed on the command line. */

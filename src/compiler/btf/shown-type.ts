@@ -1,20 +1,14 @@
 // Types as the run time needs them, which sees no BTF: structs known by their id alone become structs with listed fields,
 // through nested ones and arrays, not through pointers.
 import { fieldType } from '../types/field-type.js';
+import { type MemberSource, membersOf } from '../types/members.js';
 import type { Field, Type } from '../types/type.js';
-import type { BtfView } from './btf-view.js';
-
-/** Asked only when there is a struct. */
-export interface BtfSource {
-  btf(): BtfView | undefined;
-}
 
 /** `type` itself when there is nothing to list. */
-export function shownType(type: Type, source: BtfSource): Type {
+export function shownType(type: Type, source: MemberSource): Type {
   switch (type.kind) {
     case 'struct': {
-      const fields =
-        type.layout.from === 'fields' ? type.layout.fields : source.btf()?.fields(type.layout.id);
+      const fields = membersOf(type, source);
       if (fields === undefined) return type;
       return { ...type, layout: { from: 'fields', fields: fields.map(field => shownField(field, source)) } };
     }
@@ -40,6 +34,6 @@ export function shownType(type: Type, source: BtfSource): Type {
 }
 
 /** A field's type may be a getter: here it is read, so that the result is plain data. */
-function shownField(field: Field, source: BtfSource): Field {
+function shownField(field: Field, source: MemberSource): Field {
   return { ...field, type: shownType(fieldType(field.type), source) };
 }

@@ -13,6 +13,7 @@ import type {
   StructDefinition,
 } from '../syntax/ast.js';
 import { alignUp, rawSizeOf } from '../types/layout.js';
+import { membersOf } from '../types/members.js';
 import { type Field, type IntegerType, integer, type StructType, type Type, VOID } from '../types/type.js';
 import { fixedWidth } from './fixed-width.js';
 
@@ -197,10 +198,9 @@ export class DeclaredTypes {
       case 'array':
         return this.#alignment(type.of);
       case 'struct': {
-        const { layout } = type;
-        const fields = layout.from === 'fields' ? layout.fields : (this.#env.btf()?.fields(layout.id) ?? []);
         let most = 1;
-        for (const field of fields) most = Math.max(most, this.#alignment(field.type));
+        for (const field of membersOf(type, this.#env) ?? [])
+          most = Math.max(most, this.#alignment(field.type));
         while (type.size % most !== 0) most /= 2; // packed
         this.#alignOf.set(type, most);
         return most;

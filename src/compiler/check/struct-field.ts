@@ -1,13 +1,14 @@
 // Fields of structs: look-up through BTF, and what to say when there is none of that name.
 import type { Span } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
+import { membersOf } from '../types/members.js';
 import type { Field, StructType } from '../types/type.js';
 import type { Body } from './body.js';
 
 const MOST_LISTED = 24;
 
 export function fieldsOf(body: Body, type: StructType): readonly Field[] {
-  return type.layout.from === 'btf' ? (body.env.btf()?.fields(type.layout.id) ?? []) : type.layout.fields;
+  return membersOf(type, body.env) ?? [];
 }
 
 export function findField(body: Body, type: StructType, name: string): Field | undefined {

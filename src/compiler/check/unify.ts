@@ -81,7 +81,7 @@ export function sameType(a: Type, b: Type): boolean {
     }
     case 'struct': {
       const o = b as typeof a;
-      if (a.layout.from === 'btf' && o.layout.from === 'btf') {
+      if (a.layout.from !== 'fields' && a.layout.from === o.layout.from) {
         return a.name === o.name && a.tag === o.tag && (a.name !== '' || a.layout.id === o.layout.id);
       }
       return a.name === o.name && a.tag === o.tag && a.size === o.size;

@@ -48,6 +48,8 @@ export interface Field {
   readonly bits?: { readonly offset: number; readonly width: number };
   /** `__data_loc` of tracepoints: the 4 bytes here hold (length << 16 | offset) of the data in the record. */
   readonly dataLoc?: boolean;
+  /** What its type is called that BPF cannot compute with: 'double'. Reading it is refused. */
+  readonly unreadable?: string;
 }
 
 /** A struct or union by value. Members of a vmlinux type are looked up lazily by BTF id; others are listed. */
@@ -58,6 +60,8 @@ export interface StructType {
   readonly size: number; // bytes
   readonly layout:
     | { readonly from: 'btf'; readonly id: number }
+    /** Offset of its entry in the .debug_info of a file of user space. */
+    | { readonly from: 'dwarf'; readonly file: string; readonly id: number }
     | { readonly from: 'fields'; readonly fields: readonly Field[] };
 }
 

@@ -2,6 +2,7 @@
 // (bpf_get_current_task_btf, 5.11), else by probe reads.
 import type { ValueId } from '../../ir/ir.js';
 import type { Lowering, Operand } from '../../lower/lowering.js';
+import { membersOf } from '../../types/members.js';
 import type { Field } from '../../types/type.js';
 
 /** Bytes of a task's name (TASK_COMM_LEN, include/linux/sched.h). */
@@ -52,9 +53,6 @@ export function loadRelative(
 }
 
 function taskField({ env }: Lowering, name: string): Field | undefined {
-  const btf = env.btf();
-  const layout = btf?.struct('task_struct')?.layout;
-  if (layout === undefined) return undefined;
-  const fields = layout.from === 'btf' ? btf?.fields(layout.id) : layout.fields;
-  return fields?.find(field => field.name === name);
+  const task = env.btf()?.struct('task_struct');
+  return task && membersOf(task, env)?.find(field => field.name === name);
 }
