@@ -5,6 +5,7 @@ import type { Diagnostic } from '../compiler/diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../compiler/diagnostics/render.js';
 import type { ObjectSpec } from '../compiler/object-spec.js';
 import { parse } from '../compiler/syntax/parse.js';
+import { onlineCpus } from '../kernel/host/cpu.js';
 import { demangle } from '../kernel/host/demangle.js';
 import { type Host, missingPrivilege, openHost } from '../kernel/host/host.js';
 import { featureNames } from '../kernel/sys/features.js';
@@ -29,6 +30,8 @@ import { splitCommand } from './words.js';
 /** Exit code of --strict when something was lost. */
 const LOST = 3;
 const PAGE = 4096;
+/** Bytes. */
+const LEAST_PERF_BUFFER = 1 << 18;
 
 export async function run(config: CliConfig): Promise<number> {
   const source = readSource(config);
@@ -140,9 +143,12 @@ function withoutFeatures({ withoutFeatures: names }: CliConfig): readonly string
   throw new UsageError(`--no-feature: there is no feature '${unknown}': ${known.join(', ')}`);
 }
 
-/** Bytes: what config asks for, or what the compiler thought right for this program. */
+/** Bytes: what config asks for, or what the compiler thought right for this program; the perf buffers share that. */
 function ringSize(spec: ObjectSpec): number {
   if (spec.config.ringPages !== undefined) return spec.config.ringPages * PAGE;
+  const perf = spec.maps.find(map => map.name === 'perf');
+  if (perf !== undefined)
+    return Math.max(LEAST_PERF_BUFFER, perf.maxEntries / 2 ** Math.ceil(Math.log2(onlineCpus().length)));
   return spec.maps.find(map => map.name === 'ring')?.maxEntries ?? PAGE;
 }
 

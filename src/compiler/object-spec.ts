@@ -31,7 +31,7 @@ export interface MapSpec {
   readonly type: number;
   readonly keySize: number;
   readonly valueSize: number;
-  readonly maxEntries: number; // for the ring: bytes; the loader may override it
+  readonly maxEntries: number; // for 'ring' and 'perf': bytes of events; the loader puts in what the kernel wants
   readonly flags: number; // BPF_F_*
   /** Initial contents of key 0 (array maps), bytes; zero otherwise. */
   readonly initial?: readonly number[];

@@ -1,4 +1,4 @@
-// Where events come from: a ring buffer, later a perf buffer or a recording. A source hands on batches of bytes; it does not
+// Where events come from: a ring buffer, perf buffers, later a recording. A source hands on batches of bytes; it does not
 // know what they mean.
 
 /** Called with whole records, each behind an 8-byte header whose first u32 is the record's length in bytes. */

@@ -1,15 +1,11 @@
-// A BPF ring buffer as an event source. Wake-ups by level-triggered poll would spin when the tracer sees its own system
-// calls, so: wake, drain, disarm for some milliseconds, drain, arm again. An idle ring costs nothing, the first event after
-// a pause arrives at once, and a flood is drained on a timer.
-import { type FdWatch, watchFd } from '../kernel/sys/fd-watch.js';
+// A BPF ring buffer as an event source: one ring for all CPUs, whose records lie in the order in which they were reserved.
 import { openRingBuffer, type RingBuffer } from '../kernel/sys/ring-buffer.js';
 import type { Deliver, EventSource } from './event-source.js';
+import { PacedDrain, type Progress } from './paced-drain.js';
 
 /** Bytes copied per drain call. */
 const BATCH_SIZE = 4 << 20;
-/** Pause of the poll after a wake-up. */
-const PAUSE_MS = 10;
-/** Batches in one turn of the event loop, so that a flood leaves room for drawing and Ctrl-C. */
+/** Batches in one turn of the event loop. */
 const BATCHES_PER_TURN = 8;
 
 /** mapFd stays the caller's; size: the ring's max_entries in bytes. */
@@ -21,37 +17,36 @@ class RingSource implements EventSource {
   readonly #ring: RingBuffer;
   readonly #deliver: Deliver;
   readonly #batch: Uint8Array;
-  readonly #fd: number;
-  #watch: FdWatch | undefined;
-  #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  readonly #pace: PacedDrain;
   #closed = false;
 
   constructor(mapFd: number, size: number, deliver: Deliver) {
-    this.#fd = mapFd;
     this.#ring = openRingBuffer(mapFd, size);
     this.#deliver = deliver;
     this.#batch = new Uint8Array(Math.min(BATCH_SIZE, Math.max(size, 1 << 16)));
+    this.#pace = new PacedDrain({ fds: [mapFd], drainSome: () => this.#drainSome() });
   }
 
   start(): void {
-    this.#watch = watchFd(this.#fd, () => this.#onWake());
-    this.#watch.arm();
+    this.#pace.start();
   }
 
+  /** No more than was there at the start: handling an event may make another. */
   drain(): number {
+    const pending = this.#closed ? 0 : this.#ring.pending();
     let total = 0;
-    for (;;) {
+    while (total < pending) {
       const bytes = this.#drainOnce();
-      if (bytes === 0) return total;
+      if (bytes === 0) break;
       total += bytes;
     }
+    return total;
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#clearTimer();
-    this.#watch?.close();
+    this.#pace.close();
     this.#ring.close();
   }
 
@@ -62,37 +57,11 @@ class RingSource implements EventSource {
     return bytes;
   }
 
-  #onWake(): void {
-    this.#watch?.disarm();
-    this.#turn();
-  }
-
-  /** Drains a bounded amount; comes back soon while there is more, else arms the poll again after the pause. */
-  #turn(): void {
-    this.#timer = undefined;
-    let busy = false;
+  #drainSome(): Progress {
     for (let i = 0; i < BATCHES_PER_TURN; i++) {
       const bytes = this.#drainOnce();
-      if (this.#closed) return;
-      busy = bytes > this.#batch.length / 2;
-      if (!busy) break;
+      if (bytes <= this.#batch.length / 2) return i > 0 || bytes > 0 ? 'some' : 'none';
     }
-    this.#timer = busy ? setImmediate(() => this.#turn()) : setTimeout(() => this.#rearm(), PAUSE_MS);
-  }
-
-  #rearm(): void {
-    this.#timer = undefined;
-    const bytes = this.#drainOnce();
-    if (this.#closed) return;
-    // Still flowing: stay on the timer, one drain per pause costs less than one wake-up per event.
-    if (bytes > 0) this.#timer = setTimeout(() => this.#rearm(), PAUSE_MS);
-    else this.#watch?.arm();
-  }
-
-  #clearTimer(): void {
-    if (this.#timer === undefined) return;
-    clearTimeout(this.#timer as NodeJS.Timeout);
-    clearImmediate(this.#timer as NodeJS.Immediate);
-    this.#timer = undefined;
+    return 'busy';
   }
 }

@@ -20,11 +20,11 @@ import { dispatcher, type Handler } from './dispatch.js';
 import { type EffectsContext, sessionEffects } from './effects.js';
 import { type Ending, watchEndings } from './ending.js';
 import type { EventSource } from './event-source.js';
+import { openEventSource } from './events.js';
 import { Globals } from './globals.js';
 import { describeLoad, type Lifecycle, type Stage } from './lifecycle.js';
 import { type Losses, lossesOf } from './losses.js';
 import { readMap } from './map-reader.js';
-import { openRingSource } from './ring-source.js';
 import type { Symbols } from './symbols.js';
 
 export interface SessionOptions {
@@ -37,7 +37,7 @@ export interface SessionOptions {
     /** ns of the clock that `nsecs` reads. */
     now(): bigint;
   };
-  /** Bytes of the event ring: a power of two times the page size. */
+  /** Bytes of the event ring, or of each CPU's perf buffer: a power of two times the page size. */
   readonly ringSize: number;
   /** -c: started held, released when everything is attached; the session ends with it. */
   readonly command?: readonly string[] | undefined;
@@ -189,14 +189,13 @@ class Session {
         throw new InternalError(`no handler for ${site.entry}`);
       return view => entry.onEvent(view, effects, site);
     });
-    const ring = object.maps.get('ring');
-    if (ring === undefined) return;
+    if (spec.sites.length === 0) return;
     const deliver = dispatcher(
       handlers,
       () => this.#silent,
       () => this.#afterBatch(),
     );
-    this.#source = openRingSource(ring.fd, ringSize, (batch, length) => {
+    this.#source = openEventSource(object.maps, ringSize, this.#globals, (batch, length) => {
       if (this.#held === undefined) this.#guard(() => deliver(batch, length));
       else this.#held.push(batch.slice(0, length));
     });

@@ -1,51 +1,16 @@
 // A session as its user meets it: exact counts against a workload's own, endings, pipes, names, and nothing left behind.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kernelTest } from '../harness/kernel-test.js';
+import { leftOf, objectsOf } from '../harness/left-behind.js';
 import { inProject } from '../harness/project.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
 import { parseCounts, workload } from '../workload/workload.js';
 
 const MISSING = '/nonexistent/tsbpf-test';
-
-/** Programs, maps and links that bpftool sees, by id. */
-function kernelObjects(): Set<string> {
-  const ids = (what: string) =>
-    (
-      JSON.parse(
-        execFileSync('bpftool', ['-j', what, 'show'], { encoding: 'utf8', maxBuffer: 1 << 26 }) || '[]',
-      ) as { id: number }[]
-    ).map(o => `${what} ${o.id}`);
-  return new Set([...ids('prog'), ...ids('map'), ...ids('link')]);
-}
-
-/** Those that a process has fds of. Its perf events without a link (before 5.15) hold one of these programs each. */
-function objectsOf(pid: number): string[] {
-  const folder = `/proc/${pid}/fdinfo`;
-  return readdirSync(folder).flatMap(fd => {
-    try {
-      const text = readFileSync(join(folder, fd), 'utf8');
-      return [...text.matchAll(/^(prog|map|link)_id:\s*(\d+)/gm)].map(match => `${match[1]} ${match[2]}`);
-    } catch {
-      return []; // closed meanwhile
-    }
-  });
-}
-
-/** Of these, what is still in the kernel after the time that perf events and RCU may take. */
-async function leftOf(objects: readonly string[]): Promise<string[]> {
-  let left: string[] = [];
-  for (let i = 0; i < 40; i++) {
-    const there = kernelObjects();
-    left = objects.filter(o => there.has(o));
-    if (left.length === 0) return [];
-    await sleep(50);
-  }
-  return left;
-}
 
 kernelTest('N opens give N lines, and a count of N', async t => {
   const n = 5000;

@@ -14,7 +14,8 @@ export type WorkloadName =
   | 'stacks'
   | 'syscalls'
   | 'tcp'
-  | 'transfers';
+  | 'transfers'
+  | 'turns';
 
 // From build/test/workload/ to the root of the tree.
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');

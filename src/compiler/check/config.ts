@@ -20,6 +20,7 @@ export function readConfig(
     printMapsOnExit: true,
     strTruncTrailer: '',
     ringPages: undefined,
+    eventBuffer: undefined,
     maxCatBytes: 0,
     missingProbes: 'error',
     cppDemangle: true,

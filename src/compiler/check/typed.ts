@@ -20,6 +20,8 @@ export interface Config {
   readonly printMapsOnExit: boolean;
   readonly strTruncTrailer: string;
   readonly ringPages: number | undefined; // 4 KiB pages, a power of two; undefined: the run time decides
+  /** What events go through; undefined: the ring, where the kernel has it. */
+  readonly eventBuffer: 'ring' | 'perf' | undefined;
   readonly maxCatBytes: number;
   readonly missingProbes: 'error' | 'warn' | 'ignore';
   /** Names of C++ functions in source form. */

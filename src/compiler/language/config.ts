@@ -32,6 +32,12 @@ export type ConfigEntry = ConfigBase &
         readonly choices: readonly Config['stackMode'][];
         readonly preset: Config['stackMode'];
       }
+    | {
+        readonly kind: 'choice';
+        readonly field: 'eventBuffer';
+        readonly choices: readonly NonNullable<Config['eventBuffer']>[];
+        readonly preset: undefined;
+      }
     /** Accepted without effect. */
     | { readonly kind: 'ignored' }
   );
@@ -63,7 +69,15 @@ export const CONFIG: readonly ConfigEntry[] = [
     least: 1,
     most: 1 << 19,
     powerOfTwo: true,
-    doc: 'Size of the event ring in pages of 4 KiB; by default it fits the machine.',
+    doc: 'Size of the event ring, or of the perf buffer of each CPU, in pages of 4 KiB; by default it fits the machine.',
+  },
+  {
+    key: 'event_buffer',
+    kind: 'choice',
+    field: 'eventBuffer',
+    choices: ['ring', 'perf'],
+    preset: undefined,
+    doc: 'How events reach user space: by one ring for all CPUs (Linux 5.8), or by a perf buffer for each, merged in order of time.',
   },
   {
     key: 'print_maps_on_exit',

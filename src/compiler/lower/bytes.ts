@@ -4,6 +4,7 @@ import type { Span } from '../diagnostics/diagnostic.js';
 import type { ValueId } from '../ir/ir.js';
 import { sizeOf } from '../types/layout.js';
 import type { BufferType, StringType } from '../types/type.js';
+import { sendBytes } from './channel.js';
 import { layoutRecord } from './event.js';
 import type { Operand } from './lowering.js';
 import { clear, copy, isWord, type MemoryOperand, memory } from './memory.js';
@@ -111,7 +112,5 @@ export function lowerJoin(lowering: ProgramLowering, call: TypedCall, data: unkn
   builder.moveTo(send);
   const length = builder.read(used);
   builder.store(4, buffer, layout.fields[0]!.offset, length);
-  const size = builder.binaryImm('add', length, layout.size);
-  const failed = builder.call('ringbuf_output', [builder.map('ring'), buffer, size, none]);
-  builder.ifThen('ne', failed, none, () => lowering.countLoss('ringFull'), { likely: 'else' });
+  sendBytes(lowering, buffer, builder.binaryImm('add', length, layout.size), layout.size + text.size);
 }

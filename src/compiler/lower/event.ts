@@ -1,4 +1,4 @@
-// Events: one record each in the ring buffer, laid out by types/record-layout.ts. A record of fixed size is built in place;
+// Events: one record each, laid out by types/record-layout.ts. A record of fixed size is built in the ring where there is one;
 // one with long strings is put together in scratch memory and sent with its true length.
 import { shownType } from '../btf/shown-type.js';
 import type { Span } from '../diagnostics/diagnostic.js';
@@ -11,6 +11,7 @@ import {
   TAIL_TRUNCATED,
 } from '../types/record-layout.js';
 import type { Type } from '../types/type.js';
+import { sendBytes, sendRecord } from './channel.js';
 import type { EventField } from './lowering.js';
 import { copy, isWord, memory } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
@@ -62,23 +63,12 @@ function sendFixed(
   const { builder } = lowering;
   // Evaluated first: what they do must happen even if the ring is full, and the ring is held for a short time.
   const values = fields.map(({ value }) => prepare(lowering, value));
-  const size = builder.const(layout.size);
-  const record = builder.call('ringbuf_reserve', [builder.map('ring'), size, builder.const(0)], {
-    kind: 'memory',
+  sendRecord(lowering, layout.size, record => {
+    builder.store(4, record, 0, builder.const(site));
+    layout.fields.forEach((field, index) => {
+      values[index]!(record, field.offset);
+    });
   });
-  builder.ifElse(
-    'ne',
-    record,
-    builder.const(0),
-    () => {
-      builder.store(4, record, 0, builder.const(site));
-      layout.fields.forEach((field, index) => {
-        values[index]!(record, field.offset);
-      });
-      builder.call('ringbuf_submit', [record, builder.const(0)]);
-    },
-    () => lowering.countLoss('ringFull'),
-  );
 }
 
 /** Evaluates a field; what is returned stores it. */
@@ -145,9 +135,7 @@ function sendTails(
     builder.store(4, buffer, field.offset, builder.read(word));
     used = builder.binary('add', used, length);
   });
-  const size = builder.binaryImm('add', used, layout.size);
-  const failed = builder.call('ringbuf_output', [builder.map('ring'), buffer, size, builder.const(0)]);
-  builder.ifThen('ne', failed, builder.const(0), () => lowering.countLoss('ringFull'), { likely: 'else' });
+  sendBytes(lowering, buffer, builder.binaryImm('add', used, layout.size), layout.size + room);
 }
 
 /** Puts a string's bytes into the tail; gives their number, at most `size`. */

@@ -3,6 +3,7 @@
 import { MapFlag, MapType } from '../bpf/uapi.js';
 import type { Config } from '../check/typed.js';
 import type { Span } from '../diagnostics/diagnostic.js';
+import type { Env } from '../env.js';
 import type { GlobalsSpec, LossKind, MapSpec, SiteSpec } from '../object-spec.js';
 import { alignUp } from '../types/layout.js';
 import type { RecordLayout } from '../types/record-layout.js';
@@ -24,13 +25,16 @@ export const SCRATCH_LEVELS = 4;
 const FLOOD_RING_BYTES = 16 << 20;
 /** For what BEGIN, END and timers print. */
 const QUIET_RING_BYTES = 1 << 20;
+const PAGE = 4096;
 
 const STOP = 0;
 const EXIT_CODE = 4;
 const START = 8;
 const CPID = 16;
 const NCPUS = 24;
-const LOSS = 32;
+const SLEEPS = 32;
+const RUNG = 36;
+const LOSS = 40;
 
 export interface ObjectMark {
   readonly sites: number;
@@ -42,6 +46,8 @@ export class ObjectState {
   readonly stackBudget: number;
   /** Some program of the object may run before another on the same CPU is done: all add atomically. */
   readonly interruptible: boolean;
+  /** What events go through: the one ring, or the perf buffers of the CPUs. */
+  readonly channel: 'ring' | 'perf';
   readonly globals: GlobalsSpec;
   readonly sites: SiteSpec[] = [];
   readonly #literals: number[] = [];
@@ -52,10 +58,11 @@ export class ObjectState {
   #ringBytes = QUIET_RING_BYTES;
 
   /** `stackBudget`: bytes of stack that each program's variables and temporaries may take. */
-  constructor(config: Config, probes: number, stackBudget: number, interruptible = false) {
+  constructor(config: Config, env: Env, probes: number, stackBudget: number, interruptible = false) {
     this.config = config;
     this.stackBudget = stackBudget;
     this.interruptible = interruptible;
+    this.channel = config.eventBuffer ?? (env.has('ringbuf') ? 'ring' : 'perf');
     this.globals = {
       size: LOSS + probes * LOSS_KINDS.length * 8,
       stop: STOP,
@@ -66,6 +73,8 @@ export class ObjectState {
         { name: 'exitCode', offset: EXIT_CODE, size: 4 },
         { name: 'cpid', offset: CPID, size: 8 },
         { name: 'ncpus', offset: NCPUS, size: 8 },
+        { name: 'sleeps', offset: SLEEPS, size: 4 },
+        { name: 'rung', offset: RUNG, size: 4 },
       ],
     };
   }
@@ -130,7 +139,7 @@ export class ObjectState {
   /** Our own maps, as far as the programs use them. */
   ownMaps(): MapSpec[] {
     const maps = [own('globals', MapType.BPF_MAP_TYPE_ARRAY, this.globals.size, 1, MapFlag.BPF_F_MMAPABLE)];
-    if (this.sites.length > 0) maps.push(this.#ring());
+    if (this.sites.length > 0) maps.push(...this.#events());
     if (this.#literals.length > 0) {
       const { length } = this.#literals;
       const literals = own('literals', MapType.BPF_MAP_TYPE_ARRAY, length, 1, MapFlag.BPF_F_RDONLY_PROG);
@@ -148,16 +157,15 @@ export class ObjectState {
     return maps;
   }
 
-  #ring(): MapSpec {
+  #events(): MapSpec[] {
     const { ringPages } = this.config;
-    return {
-      name: 'ring',
-      type: MapType.BPF_MAP_TYPE_RINGBUF,
-      keySize: 0,
-      valueSize: 0,
-      maxEntries: ringPages === undefined ? this.#ringBytes : ringPages * 4096,
-      flags: 0,
-    };
+    const bytes = ringPages === undefined ? this.#ringBytes : ringPages * PAGE;
+    if (this.channel === 'ring') {
+      const ring = own('ring', MapType.BPF_MAP_TYPE_RINGBUF, 0, bytes, 0);
+      return [{ ...ring, keySize: 0 }];
+    }
+    const type = MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY;
+    return [own('perf', type, 4, bytes, 0), own('doorbell', type, 4, PAGE, 0)];
   }
 }
 

@@ -43,7 +43,7 @@ export function lowerProgram(
   const probes = attachedTogether(typed);
   const all = typed.probes.flatMap(probe => probe.variants);
   const interruptible = all.some(variant => variant.attributes.interruptible === true);
-  const object = new ObjectState(typed.config, probes.length, stackBudget, interruptible);
+  const object = new ObjectState(typed.config, env, probes.length, stackBudget, interruptible);
   const programs: LoweredProgram[] = [];
   const specs = probes.map(({ span, alternatives, impossible }, probeIndex): ProbeSpec => {
     const lowered = alternatives.map((variants): ProbeAlternative => {

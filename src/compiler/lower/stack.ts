@@ -9,6 +9,7 @@ import type { ValueId } from '../ir/ir.js';
 import type { ProcessSeenData } from '../language/functions/process-seen.js';
 import { frameSize, stackMapName } from '../types/layout.js';
 import { type StackType, UINT32, UINT64 } from '../types/type.js';
+import { sendRecord } from './channel.js';
 import { layoutRecord } from './event.js';
 import type { Operand } from './lowering.js';
 import { atLeast } from './map.js';
@@ -158,7 +159,7 @@ function keepFrames(
   );
 }
 
-/** The event of language/functions/process-seen.ts. A full ring loses no more than a name. */
+/** The event of language/functions/process-seen.ts. Without room for it no more than a name is lost. */
 function tellProcess(lowering: ProgramLowering, pid: ValueId, stack: ValueId, map: string, span: Span): void {
   const { builder, object } = lowering;
   const layout = layoutRecord([
@@ -166,15 +167,12 @@ function tellProcess(lowering: ProgramLowering, pid: ValueId, stack: ValueId, ma
     { name: 'stack', type: UINT64 },
   ]);
   const site = object.addSite('process-seen', layout, span, { map } satisfies ProcessSeenData);
-  const size = builder.const(layout.size);
-  const none = builder.const(0);
-  const record = builder.call('ringbuf_reserve', [builder.map('ring'), size, none], { kind: 'memory' });
-  builder.ifThen('ne', record, none, () => {
+  const fill = (record: ValueId) => {
     builder.store(4, record, 0, builder.const(site));
     builder.store(4, record, 4, pid);
     builder.store(8, record, 8, stack);
-    builder.call('ringbuf_submit', [record, none]);
-  });
+  };
+  sendRecord(lowering, layout.size, fill, () => {});
 }
 
 /** usym(address): {u64 address, u64 pid}. */

@@ -2,10 +2,11 @@
 // for (an alternative that is not tried costs nothing). What fails names the map or program; nothing of it is left.
 import { encodeProgram, type Resolution } from '../../compiler/bpf/encode.js';
 import type { Reference } from '../../compiler/bpf/instruction.js';
+import { MapType } from '../../compiler/bpf/uapi.js';
 import type { BtfView } from '../../compiler/btf/btf-view.js';
 import { encodeProgramBtf } from '../../compiler/btf/encode.js';
 import { InternalError } from '../../compiler/diagnostics/diagnostic.js';
-import type { AttachTo, ObjectSpec, ProgramSpec } from '../../compiler/object-spec.js';
+import type { AttachTo, MapSpec, ObjectSpec, ProgramSpec } from '../../compiler/object-spec.js';
 import { btfLoad } from '../sys/btf.js';
 import { VerifierError } from '../sys/error.js';
 import { closeFd } from '../sys/fd.js';
@@ -65,9 +66,7 @@ export function openObject(spec: ObjectSpec, options: LoadOptions): LoadedObject
   };
   try {
     for (const each of spec.maps) {
-      const size =
-        each.name === 'ring' && options.ringSize !== undefined ? options.ringSize : each.maxEntries;
-      const map = new LoadedMap({ ...each, maxEntries: size }, options.possibleCpus);
+      const map = new LoadedMap({ ...each, maxEntries: entriesOf(each, options) }, options.possibleCpus);
       maps.set(each.name, map);
       options.onStep?.({ kind: 'map', map });
     }
@@ -96,6 +95,12 @@ export function loadObject(spec: ObjectSpec, options: LoadOptions): LoadedObject
     throw error;
   }
   return object;
+}
+
+/** Bytes of a ring, one entry for each CPU of perf buffers. */
+function entriesOf({ name, type, maxEntries }: MapSpec, { ringSize, possibleCpus }: LoadOptions): number {
+  if (type === MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY) return possibleCpus;
+  return name === 'ring' ? (ringSize ?? maxEntries) : maxEntries;
 }
 
 function loadProgram(

@@ -22,7 +22,7 @@ import { btfLoad } from './btf.js';
 import { SyscallError, VerifierError } from './error.js';
 import { closeFd } from './fd.js';
 import type { KernelFeature } from './features.js';
-import type { KernelVersion } from './kernel-version.js';
+import { isAtLeast, type KernelVersion } from './kernel-version.js';
 import {
   linkCreateKprobeMulti,
   linkCreatePerfEvent,
@@ -50,7 +50,11 @@ interface FeatureProbe {
 const HARMLESS_FUNCTIONS = ['bpf_fentry_test1', 'vfs_fsync', 'vfs_read'] as const;
 
 export const PROBES: Readonly<Record<KernelFeature, FeatureProbe>> = {
-  ringbuf: { since: [5, 8], works: () => hasHelper('BPF_FUNC_ringbuf_output') },
+  // No kernel since is without it: asking the version saves every session a trial.
+  ringbuf: {
+    since: [5, 8],
+    works: ({ kernel }) => isAtLeast(kernel, [5, 8]) || hasHelper('BPF_FUNC_ringbuf_output'),
+  },
   ktime_get_boot_ns: { since: [5, 8], works: () => hasHelper('BPF_FUNC_ktime_get_boot_ns') },
   get_current_task_btf: { since: [5, 11], works: () => hasHelper('BPF_FUNC_get_current_task_btf') },
   for_each_map_elem: { since: [5, 13], works: () => hasHelper('BPF_FUNC_for_each_map_elem') },

@@ -89,6 +89,7 @@ export const PerfSoftware = {
 } as const;
 
 /** `sample_type`: what a PERF_RECORD_SAMPLE carries. */
+export const PERF_SAMPLE_TIME = 1 << 2;
 export const PERF_SAMPLE_RAW = 1 << 10;
 
 export type PerfEventAttr = Partial<

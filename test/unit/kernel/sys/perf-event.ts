@@ -49,23 +49,24 @@ test('PERF_EVENT_IOC_SET_BPF', t => {
 });
 
 test('a perf batch is walked record by record', t => {
-  const batch = new Uint8Array(72);
+  const batch = new Uint8Array(80);
   const view = new DataView(batch.buffer);
   const header = (at: number, type: number, size: number): void => {
     view.setUint32(at, type, true);
     view.setUint16(at + 6, size, true);
   };
-  header(0, 9, 24); // a sample of 12 bytes
-  view.setUint32(8, 12, true);
-  header(24, 2, 24); // 3 lost
-  view.setBigUint64(40, 3n, true);
-  header(48, 5, 24); // throttled: passed over
+  header(0, 9, 32); // a sample of 12 bytes
+  view.setBigUint64(8, 2n ** 60n, true);
+  view.setUint32(16, 12, true);
+  header(32, 2, 24); // 3 lost
+  view.setBigUint64(48, 3n, true);
+  header(56, 5, 24); // throttled: passed over
   const seen: unknown[] = [];
-  visitPerfBatch(batch, 72, {
-    sample: (offset, length) => seen.push([offset, length]),
+  visitPerfBatch(batch, 80, {
+    sample: (offset, length, time) => seen.push([offset, length, time]),
     lost: count => seen.push(count),
   });
-  t.deepEqual(seen, [[12, 12], 3]);
+  t.deepEqual(seen, [[20, 12, 2n ** 60n], 3]);
 });
 
 test('ring records take their header and are rounded up to 8 bytes', t => {
