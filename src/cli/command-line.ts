@@ -133,6 +133,7 @@ function configOf(
     includeFolders: (o.I as string[] | undefined) ?? [],
     debugFolders: (o.debuginfo as string[] | undefined) ?? [],
     traceableFunctions: o.traceableFunctions as string | undefined,
+    eventBuffer: o.eventBuffer as 'ring' | 'perf' | undefined,
     probeFilter: o.probeFilter as string | undefined,
     usdtFileActivation: o.usdtFileActivation === true,
     pid: o.pid as number | undefined,

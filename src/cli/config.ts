@@ -47,6 +47,8 @@ export interface CliConfig {
   readonly debugFolders: readonly string[];
   /** --traceable-functions: read instead of tracefs' available_filter_functions. */
   readonly traceableFunctions: string | undefined;
+  /** --event-buffer: wins over the script's config. */
+  readonly eventBuffer: 'ring' | 'perf' | undefined;
   /** --probe-filter: a regular expression that names of probes must match. */
   readonly probeFilter: string | undefined;
   /** --usdt-file-activation: semaphores of a file's processes, not of one process. */

@@ -92,6 +92,9 @@ export function declare(invokedAs: string): Command {
     .option('--usdt-file-activation', 'switch USDT probes on for all processes of a file')
     .option('--traceable-functions <file>', 'read the names of traceable kernel functions here')
     .option('--probe-filter <regex>', 'attach only probes whose names match')
+    .addOption(
+      choice('--event-buffer <kind>', 'events come by a ring, or by a perf buffer per CPU', ['ring', 'perf']),
+    )
     .option('--no-feature <features>', 'do without these features of the kernel (name,name)', listOf(','))
     .addOption(choice('--mode <mode>', 'compile, run bench: or test: probes, or format', MODES))
     .option('--test', 'run the test: probes')

@@ -52,6 +52,7 @@ export async function run(config: CliConfig): Promise<number> {
     options: words.options,
     targetPid: config.pid,
     without: withoutFeatures(config),
+    variables: environment(config),
   });
   const { spec, diagnostics } = compile(file, host.env, {
     observe: debugPrinter(config.debug, file),
@@ -133,6 +134,11 @@ export async function run(config: CliConfig): Promise<number> {
   if (config.warnings) for (const line of lossLines(result.losses)) notice(`${line}\n`);
   if (config.strict && result.losses.lost > 0) return LOST;
   return result.code;
+}
+
+/** An option is as good as the variable that sets the same. */
+function environment({ eventBuffer }: CliConfig): NodeJS.ProcessEnv {
+  return eventBuffer === undefined ? process.env : { ...process.env, TSBPF_EVENT_BUFFER: eventBuffer };
 }
 
 /** bpftrace's names are among those of the features that we try. */

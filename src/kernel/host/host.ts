@@ -13,6 +13,8 @@ export interface HostOptions {
   readonly params: readonly string[];
   readonly options: ReadonlyMap<string, string | true>;
   readonly targetPid: number | undefined;
+  /** Environment variables that set config; default: process.env. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
   /** Features of the kernel that are not to be used (--no-feature). */
   readonly without?: readonly string[];
 }
