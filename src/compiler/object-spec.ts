@@ -41,6 +41,8 @@ export interface MapSpec {
     readonly value: Type;
     readonly perCpu: boolean;
     readonly span: readonly [start: number, end: number]; // first use
+    /** Of two generations: the map that is the other one, and the word of `globals` (0: this one, 1: the other) that tells which programs write to. */
+    readonly twin?: { readonly map: string; readonly word: string };
   };
 }
 

@@ -18,6 +18,10 @@ export const DIFFERENCES: Section = {
         '`++`, `--`, `+=` and `-=` on integer values of maps are atomic: two CPUs that count at once are both counted. The value of `@x++` used in an expression comes from a fetching addition on Linux 5.12 and later; on older kernels the count is exact, but two readers may see the same value. Other compound assignments are not atomic.',
       ],
       [
+        'Printing and clearing',
+        'Where a probe prints a map and clears (or zeroes) it in one run, as `interval:s:1 { print(@x); clear(@x); }` does, what is counted meanwhile is neither lost nor printed twice: it is in the next print. In bpftrace it is lost. A print() alone reads the map when it is handled, in both.',
+      ],
+      [
         'Names of record fields',
         'Any word may name a field, also those of builtins such as `pid` and `comm`, which bpftrace refuses.',
       ],

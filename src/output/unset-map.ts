@@ -12,8 +12,17 @@ export function withZero(map: MapSnapshot): MapSnapshot {
   return { ...map, entries: [{ key: undefined, value: zeroOf(map.value) }] };
 }
 
+/** A scalar that was set to zero. */
+export function zeroed(map: MapSnapshot): MapSnapshot {
+  if (map.key !== undefined || map.entries.length > 0) return map;
+  return { ...map, entries: [{ key: undefined, value: zeroOf(map.value) }] };
+}
+
 function zeroOf(type: Type): Value {
   switch (type.kind) {
+    case 'hist':
+    case 'lhist':
+      return Array.from({ length: sizeOf(type) / 8 }, () => 0n);
     case 'bool':
       return false;
     case 'string':

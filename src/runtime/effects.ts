@@ -4,14 +4,13 @@ import type { Effects, RecordView } from '../compiler/language/effects.js';
 import { ERRNO_TEXTS } from '../compiler/language/names/errno.js';
 import type { SiteSpec } from '../compiler/object-spec.js';
 import { decodeRecordField } from '../compiler/types/decode.js';
-import type { LoadedMap } from '../kernel/load/loaded-map.js';
 import type { Sink } from '../output/sink.js';
-import { readMap } from './map-reader.js';
 import { readStart, runCommand } from './outside.js';
+import type { ScriptMaps } from './script-maps.js';
 import type { Symbols } from './symbols.js';
 
 export interface EffectsContext {
-  readonly maps: ReadonlyMap<string, LoadedMap>;
+  readonly maps: ScriptMaps;
   readonly sink: Sink;
   readonly symbols?: Pick<Symbols, 'processSeen'> | undefined;
   /** The text of an event by its site's format. */
@@ -27,15 +26,10 @@ export interface EffectsContext {
 }
 
 export function sessionEffects(context: EffectsContext): Effects {
-  const { sink } = context;
+  const { sink, maps } = context;
   const textOf = (site: SiteSpec, view: RecordView): string => {
     if (context.eventText === undefined) throw new InternalError('a session that cannot format');
     return context.eventText(site, view);
-  };
-  const mapOf = (name: string): LoadedMap => {
-    const map = context.maps.get(name);
-    if (map === undefined) throw new InternalError(`no map ${name}`);
-    return map;
   };
   return {
     printf: (site, view) => sink.printf(site, view),
@@ -44,7 +38,9 @@ export function sessionEffects(context: EffectsContext): Effects {
       if (field === undefined) throw new InternalError(`print site ${site.id} has no field`);
       sink.value(field.type, decodeRecordField(site.layout, field, view));
     },
-    printMap: (name, top, div) => sink.map(readMap(mapOf(name)), { top, div }),
+    printMap: (name, options) => sink.map(maps.read(name), options),
+    printGeneration: (name, options, turn) => sink.map(maps.take(name, turn), options),
+    forgetGeneration: name => maps.forget(name) !== undefined,
     text: (kind, text) => sink.text(kind, text),
     message(kind, site, view) {
       if (kind === 'errorf' || context.warnings !== false) sink.error(kind, textOf(site, view), site.span);
@@ -64,8 +60,8 @@ export function sessionEffects(context: EffectsContext): Effects {
         context.notice?.(`ERROR: failed to open file '${path}' (${reason(error)})\n`);
       }
     },
-    zeroMap: name => mapOf(name).zero(),
-    clearMap: name => mapOf(name).clear(),
+    zeroMap: name => maps.zero(name),
+    clearMap: name => maps.clear(name),
     time: format => sink.time(format),
     exit: context.onExit,
     processSeen: (pid, map, stack) => context.symbols?.processSeen(pid, map, stack),

@@ -2,15 +2,15 @@
 import type { MapSpec } from '../compiler/object-spec.js';
 import { decodeStored } from '../compiler/types/decode.js';
 import { setFlagOffset, sizeOf } from '../compiler/types/layout.js';
-import { isAggregation, type Type } from '../compiler/types/type.js';
+import { isAggregation } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 import type { LoadedMap } from '../kernel/load/loaded-map.js';
 import type { MapSnapshot } from '../output/sink.js';
 
-/** Reads the whole map now. Programs may write meanwhile: each element is as of its own moment. */
-export function readMap(map: LoadedMap): MapSnapshot {
-  const user = map.spec.user;
-  if (user === undefined) throw new TypeError(`${map.spec.name} is not a script's map`);
+/** Reads the whole map now. Programs may write meanwhile: each element is as of its own moment. `spec`: whose generation it is. */
+export function readMap(map: LoadedMap, spec: MapSpec = map.spec): MapSnapshot {
+  const { user, name } = spec;
+  if (user === undefined) throw new TypeError(`${name} is not a script's map`);
   const { count, keys, values } = map.readAll();
   const keyData = new DataView(keys.buffer, keys.byteOffset, keys.byteLength);
   const data = new DataView(values.buffer, values.byteOffset, values.byteLength);
@@ -19,21 +19,22 @@ export function readMap(map: LoadedMap): MapSnapshot {
   for (let i = 0; i < count; i++) {
     const key =
       user.key === undefined ? undefined : decodeStored(user.key, keys, keyData, i * map.spec.keySize);
-    const value = mergeCopies(user.value, values, data, i * span, map);
+    const value = mergeCopies(spec, values, data, i * span, map);
     if (value !== undefined) entries.push({ key, value });
   }
-  return { name: map.spec.name, key: user.key, value: user.value, entries };
+  return { name, key: user.key, value: user.value, entries };
 }
 
 /** Scalar maps carry a word that says they were ever set, when their value could not tell: see isSet(). */
-function mergeCopies(type: Type, bytes: Uint8Array, data: DataView, at: number, map: LoadedMap): Value {
+function mergeCopies(spec: MapSpec, bytes: Uint8Array, data: DataView, at: number, map: LoadedMap): Value {
+  const type = spec.user!.value;
   if (map.copies === 1 && !isAggregation(type)) {
-    return isSet(map.spec, data, at) ? decodeStored(type, bytes, data, at) : undefined;
+    return isSet(spec, data, at) ? decodeStored(type, bytes, data, at) : undefined;
   }
   const copies: number[] = [];
   for (let cpu = 0; cpu < map.copies; cpu++) {
     const copy = at + cpu * map.stride;
-    if (isSet(map.spec, data, copy)) copies.push(copy);
+    if (isSet(spec, data, copy)) copies.push(copy);
   }
   if (copies.length === 0) return undefined;
   const read = (offset: number) => data.getBigInt64(offset, true);

@@ -24,7 +24,7 @@ import { openEventSource } from './events.js';
 import { Globals } from './globals.js';
 import { describeLoad, type Lifecycle, type Stage } from './lifecycle.js';
 import { type Losses, lossesOf } from './losses.js';
-import { readMap } from './map-reader.js';
+import { ScriptMaps } from './script-maps.js';
 import type { Symbols } from './symbols.js';
 
 export interface SessionOptions {
@@ -84,10 +84,13 @@ class Session {
   readonly #choices: readonly ProbeChoice[];
   #object: LoadedObject | undefined;
   #globals: Globals | undefined;
+  #maps: ScriptMaps | undefined;
   #source: EventSource | undefined;
   #child: HeldChild | undefined;
   #ending: Ending | undefined;
   #silent = false;
+  /** No program runs any more, nor will. */
+  #quiet = false;
   #endingArrived: () => void = () => {};
   #lastLost = 0;
   /** What BEGIN sent, until everything is attached: bpftrace tells of that first. */
@@ -168,12 +171,17 @@ class Session {
     const globals = object.maps.get('globals');
     if (globals === undefined) throw new InternalError('the object has no globals map');
     this.#globals = new Globals(globals, spec.globals, spec.probes.length);
+    this.#maps = new ScriptMaps({
+      maps: object.maps,
+      globals: this.#globals,
+      wait: () => this.#waitForPrograms(),
+    });
     this.#globals.start = host.now();
     this.#globals.setWord('ncpus', BigInt(host.possibleCpus));
     if (this.#child !== undefined) this.#globals.setWord('cpid', BigInt(this.#child.pid));
     this.#options.symbols?.open(object.maps);
     const effects = sessionEffects({
-      maps: object.maps,
+      maps: this.#maps,
       symbols: this.#options.symbols,
       eventText: this.#options.eventText,
       notice: this.#options.notice,
@@ -303,17 +311,16 @@ class Session {
     const globals = this.#globals!;
     const ending = this.#ending!;
     globals.stop();
-    if (this.#links.length > 0 && !waitForPrograms())
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    this.#waitForPrograms();
+    this.#quiet = true;
     if (!dryRun) {
       this.#guard(() => {
         this.#source?.drain();
         this.#runOnce(object, 'end');
         sink.ending();
         if (spec.config.printMapsOnExit && ending.kind !== 'broken-pipe') {
-          for (const map of object.maps.values()) {
-            if (map.spec.user !== undefined) sink.map(readMap(map), { top: 0, div: 0n });
-          }
+          const maps = this.#maps!;
+          for (const name of maps.names) sink.map(maps.read(name), { top: 0, div: 0n });
         }
         this.#afterBatch();
       });
@@ -327,6 +334,12 @@ class Session {
     this.#say('tear down', `${this.#links.length} links to close`);
     const code = ending.kind === 'exit' ? ending.code : 0;
     return { code, losses, ending };
+  }
+
+  /** Returns when the programs that run now have ended; they are not left alone where the kernel cannot tell. */
+  #waitForPrograms(): void {
+    if (this.#quiet || this.#links.length === 0 || waitForPrograms()) return;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
   }
 
   #say(stage: Stage, text: string): void {

@@ -39,7 +39,8 @@ export class Compiled {
 
   setGlobal(name: string, value: bigint): void {
     const word = this.spec.globals.words.find(w => w.name === name)!;
-    this.globals.setBigUint64(word.offset, value, true);
+    if (word.size === 8) this.globals.setBigUint64(word.offset, value, true);
+    else this.globals.setUint32(word.offset, Number(value), true);
   }
 
   loss(kind: LossKind, probe = 0): bigint {

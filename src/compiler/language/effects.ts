@@ -1,5 +1,6 @@
 // What an asynchronous function may do when its event reaches user space. Declared here, beside the registry; implemented
 // once, by the run time.
+import type { Flip } from '../lower/generation.js';
 import type { SiteSpec } from '../object-spec.js';
 
 /**
@@ -13,13 +14,30 @@ export interface RecordView {
   length: number;
 }
 
+/** top: how many entries (0: all); div: divisor (0 or 1: none). */
+export interface MapOptions {
+  readonly top: number;
+  readonly div: bigint;
+}
+
+/** Which maps change their generation, by which event: its site, and its time in ns of CLOCK_MONOTONIC. */
+export interface GenerationTurn {
+  readonly flip: Flip;
+  readonly site: number;
+  readonly at: bigint;
+}
+
 export interface Effects {
   /** Formats by the site's compiled writer and prints. */
   printf(site: SiteSpec, view: RecordView): void;
   /** print(expr): site.data holds the type; a record is a row. */
   printValue(site: SiteSpec, view: RecordView): void;
-  /** print(@m): read now. top: how many (0: all); div: divisor (0 or 1: none). */
-  printMap(name: string, top: number, div: bigint): void;
+  /** print(@m): read now. */
+  printMap(name: string, options: MapOptions): void;
+  /** print(@m) that a clear() or zero() follows: what one generation of the map has collected. */
+  printGeneration(name: string, options: MapOptions, turn: GenerationTurn): void;
+  /** That clear() or zero(): false when nothing had been printed for it. */
+  forgetGeneration(name: string): boolean;
   /** Values to 0, keys kept. */
   zeroMap(name: string): void;
   clearMap(name: string): void;

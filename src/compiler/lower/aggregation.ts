@@ -8,6 +8,7 @@ import { InternalError } from '../diagnostics/diagnostic.js';
 import type { IrBuilder } from '../ir/builder.js';
 import type { CompareOp, ValueId } from '../ir/ir.js';
 import type { Type } from '../types/type.js';
+import { generationOf, onMap } from './generation.js';
 import type { Operand } from './lowering.js';
 import { memory } from './memory.js';
 import { obscure } from './obscure.js';
@@ -24,16 +25,22 @@ export function lowerAggregationRead(
   key: TypedExpression | undefined,
 ): Operand {
   const keyAddress = lowering.keyAddress(map, key);
+  const generation = generationOf(lowering, map);
   // stats(), for print(), as it is stored: total, count
-  if (map.value.kind === 'stats') return memory(lowerMerge(lowering, map, keyAddress), TOTAL);
-  return { kind: 'word', value: lowerAggregationAt(lowering, map, keyAddress) };
+  if (map.value.kind === 'stats') return memory(lowerMerge(lowering, map, keyAddress, generation), TOTAL);
+  return { kind: 'word', value: lowerAggregationAt(lowering, map, keyAddress, generation) };
 }
 
-/** The same for the key at an address. */
-export function lowerAggregationAt(lowering: ProgramLowering, map: MapInfo, keyAddress: ValueId): ValueId {
+/** The same for the key at an address, in one generation of the map. */
+export function lowerAggregationAt(
+  lowering: ProgramLowering,
+  map: MapInfo,
+  keyAddress: ValueId,
+  generation: ValueId | undefined,
+): ValueId {
   const { builder } = lowering;
   const type = map.value;
-  const shared = lowerMerge(lowering, map, keyAddress);
+  const shared = lowerMerge(lowering, map, keyAddress, generation);
   const total = builder.load(8, shared, TOTAL);
   if (type.kind !== 'avg' && type.kind !== 'stats') return total;
   const count = builder.load(8, shared, COUNT);
@@ -47,20 +54,26 @@ export function lowerAggregationAt(lowering: ProgramLowering, map: MapInfo, keyA
 }
 
 /** Address of the shared area after all CPUs were visited. */
-function lowerMerge(lowering: ProgramLowering, map: MapInfo, keyAddress: ValueId): ValueId {
+function lowerMerge(
+  lowering: ProgramLowering,
+  map: MapInfo,
+  keyAddress: ValueId,
+  generation: ValueId | undefined,
+): ValueId {
   const { builder } = lowering;
   const type = map.value;
-  const merge = lowering.addFunction(`merge_${map.name.slice(1)}`, 2, callback => {
-    const shared = callback.param(1, 'stack');
-    const address = callback.call(
-      'map_lookup_percpu_elem',
-      [callback.map(map.name), callback.load(8, shared, KEY, { kind: 'stack' }), callback.param(0)],
-      { kind: 'map-value' },
-    );
-    callback.ifThen('eq', address, callback.const(0), () => callback.ret(callback.const(1)));
-    mergeOne(callback, type, shared, address);
-    callback.ret(callback.const(0));
-  });
+  const addMerge = (name: string) =>
+    lowering.addFunction(`merge_${name.slice(1).replace('.', '_')}`, 2, callback => {
+      const shared = callback.param(1, 'stack');
+      const address = callback.call(
+        'map_lookup_percpu_elem',
+        [callback.map(name), callback.load(8, shared, KEY, { kind: 'stack' }), callback.param(0)],
+        { kind: 'map-value' },
+      );
+      callback.ifThen('eq', address, callback.const(0), () => callback.ret(callback.const(1)));
+      mergeOne(callback, type, shared, address);
+      callback.ret(callback.const(0));
+    });
 
   const shared = builder.stack(SHARED_SIZE, 8);
   const zero = obscure(lowering, builder.const(0));
@@ -68,7 +81,9 @@ function lowerMerge(lowering: ProgramLowering, map: MapInfo, keyAddress: ValueId
   builder.store(8, shared, COUNT, zero);
   builder.store(8, shared, KEY, keyAddress);
   const cpus = lowering.globalWord('ncpus');
-  builder.call('loop', [cpus, builder.functionAddress(merge), shared, builder.const(0)]);
+  onMap(lowering, map, generation, name =>
+    builder.call('loop', [cpus, builder.functionAddress(addMerge(name)), shared, builder.const(0)]),
+  );
   return shared;
 }
 

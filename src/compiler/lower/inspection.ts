@@ -3,6 +3,7 @@ import type { TypedCall, TypedExpression } from '../check/typed.js';
 import { InternalError } from '../diagnostics/diagnostic.js';
 import type { ValueId } from '../ir/ir.js';
 import { rawSizeOf, sizeOf } from '../types/layout.js';
+import { generationOf, onMap } from './generation.js';
 import type { Operand } from './lowering.js';
 import { clear, copy, type MemoryOperand, memory } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
@@ -21,12 +22,11 @@ export function lowerLength(lowering: ProgramLowering, expression: TypedExpressi
   const { type } = expression;
   if (expression.kind === 'map') {
     const callback = lowering.addFunction('visit', 4, visit => visit.ret(visit.const(0)));
-    return builder.call('for_each_map_elem', [
-      builder.map(expression.map.name),
-      builder.functionAddress(callback),
-      builder.const(0),
-      builder.const(0),
-    ]);
+    const none = builder.const(0);
+    const visit = builder.functionAddress(callback);
+    return onMap(lowering, expression.map, generationOf(lowering, expression.map), name =>
+      builder.call('for_each_map_elem', [builder.map(name), visit, none, none]),
+    );
   }
   switch (type.kind) {
     case 'string':

@@ -22,6 +22,7 @@ import {
   outlinedLoops,
 } from './capture.js';
 import { branchOn } from './condition.js';
+import { generationOf, onMap } from './generation.js';
 import { isWord, memory } from './memory.js';
 import { obscure } from './obscure.js';
 import type { CallbackInput, ProgramLowering } from './program-lowering.js';
@@ -240,16 +241,17 @@ export function lowerForMap(lowering: ProgramLowering, statement: Form<'for-map'
   if (key === undefined || variable.type.kind !== 'tuple') throw new InternalError(`${map.name} has no keys`);
   const [keyType, valueType] = variable.type.elements;
   const { offsets } = memberOffsets(variable.type.elements);
+  const generation = generationOf(lowering, map);
   outline(lowering, statement, {
     params: 4,
     frame: 3,
-    passed: [],
-    turn: inner => {
+    passed: generation === undefined ? [] : [generation],
+    turn: (inner, [own]) => {
       const pair = inner.variables.addressOf(variable);
       const found = inner.builder.param(1, 'memory');
       inner.copyStored(memory(found), key, keyType!, pair, offsets[0]!);
       if (isAggregation(map.value)) {
-        const merged = lowerAggregationAt(inner, map, found);
+        const merged = lowerAggregationAt(inner, map, found, own);
         inner.builder.store(8, pair, offsets[1]!, merged);
       } else {
         inner.copyStored(
@@ -262,7 +264,9 @@ export function lowerForMap(lowering: ProgramLowering, statement: Form<'for-map'
       }
     },
     call: (callback, frame) => {
-      builder.call('for_each_map_elem', [builder.map(map.name), callback, frame, builder.const(0)]);
+      onMap(lowering, map, generation, name =>
+        builder.call('for_each_map_elem', [builder.map(name), callback, frame, builder.const(0)]),
+      );
     },
   });
 }

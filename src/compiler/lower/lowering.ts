@@ -7,6 +7,7 @@ import type { ValueId } from '../ir/ir.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { LossKind } from '../object-spec.js';
 import type { AddressSpace, StackType, Type } from '../types/type.js';
+import type { Generations } from './generation.js';
 
 /** A lowered expression: a word in a register, or a value in memory of a known space. */
 export type Operand =
@@ -94,6 +95,8 @@ export interface Lowering {
   /** exit([code]): sets the stop word, emits the event, leaves. */
   exit(code: TypedExpression | undefined): void;
 
+  /** Which maps have two generations, and which calls turn them. */
+  readonly generations: Generations;
   /** Emits one event record to the ring; when the ring is full the loss is counted for this probe. */
   emit(entry: string, fields: readonly EventField[], data: unknown): void;
 

@@ -9,6 +9,7 @@ import type { ValueId } from '../ir/ir.js';
 import type { MapSpec } from '../object-spec.js';
 import { setFlagOffset, sizeOf } from '../types/layout.js';
 import { isAggregation, type Type } from '../types/type.js';
+import { generationOf, onMap, twinOf } from './generation.js';
 import type { Operand } from './lowering.js';
 import { clear, isWord, loadStored, memory } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
@@ -50,7 +51,19 @@ function valueSize(map: MapInfo): number {
   return map.key === undefined ? setFlagOffset(map.value) + 8 : sizeOf(map.value);
 }
 
-export function mapSpec(map: MapInfo, env: Env): MapSpec {
+/** The kernel maps of a map: of two generations the second is like the first. */
+export function mapSpecs(map: MapInfo, env: Env, generations: number): MapSpec[] {
+  const spec = mapSpec(map, env);
+  if (generations === 1) return [spec];
+  const { user, ...second } = spec;
+  const twin = twinOf(map.name);
+  return [
+    { ...spec, ...(user === undefined ? {} : { user: { ...user, twin } }) },
+    { ...second, name: twin.map },
+  ];
+}
+
+function mapSpec(map: MapInfo, env: Env): MapSpec {
   const perCpu = isAggregation(map.value);
   const key = keyType(map, env);
   const user = {
@@ -94,8 +107,21 @@ function isDirect(map: MapInfo): boolean {
   return map.key === undefined && !isAggregation(map.value);
 }
 
-function callLookup({ builder }: ProgramLowering, map: MapInfo, key: ValueId): ValueId {
-  return builder.call('map_lookup_elem', [builder.map(map.name), key], { kind: 'map-value' });
+function callLookup(
+  lowering: ProgramLowering,
+  map: MapInfo,
+  key: ValueId,
+  generation: ValueId | undefined,
+): ValueId {
+  const { builder } = lowering;
+  return onMap(lowering, map, generation, name =>
+    builder.call('map_lookup_elem', [builder.map(name), key], { kind: 'map-value' }),
+  );
+}
+
+/** Of a scalar that is reached without a look-up. */
+function directAddress(lowering: ProgramLowering, map: MapInfo): ValueId {
+  return onMap(lowering, map, generationOf(lowering, map), name => lowering.builder.mapValue(name, 0));
 }
 
 /** Address of the key in memory. */
@@ -120,8 +146,8 @@ export function lowerLookup(
   map: MapInfo,
   key: TypedExpression | undefined,
 ): ValueId {
-  if (isDirect(map)) return lowering.builder.mapValue(map.name, 0);
-  return callLookup(lowering, map, lowerKeyAddress(lowering, map, key));
+  if (isDirect(map)) return directAddress(lowering, map);
+  return callLookup(lowering, map, lowerKeyAddress(lowering, map, key), generationOf(lowering, map));
 }
 
 /** Calls `use` with the address of the value, which is inserted as zeros when absent. */
@@ -133,25 +159,26 @@ export function lowerUpsert(
 ): void {
   const { builder } = lowering;
   if (isDirect(map)) {
-    const address = builder.mapValue(map.name, 0);
+    const address = directAddress(lowering, map);
     use(address);
     markSet(lowering, map, address);
     return;
   }
   const keyAddress = lowerKeyAddress(lowering, map, key);
+  const generation = generationOf(lowering, map);
   const address = builder.newLocal(map.name);
   const have = builder.newBlock();
   const absent = builder.newBlock();
   const done = builder.newBlock();
-  const found = callLookup(lowering, map, keyAddress);
+  const found = callLookup(lowering, map, keyAddress, generation);
   builder.write(address, found);
   builder.branch('ne', found, builder.const(0), have, absent, { likely: 'then' });
   builder.seal(absent);
   builder.moveTo(absent);
   if (map.key !== undefined) {
     const failed = builder.newBlock();
-    insertZeros(lowering, map, keyAddress);
-    const inserted = callLookup(lowering, map, keyAddress);
+    insertZeros(lowering, map, keyAddress, generation);
+    const inserted = callLookup(lowering, map, keyAddress, generation);
     builder.write(address, inserted);
     builder.branch('ne', inserted, builder.const(0), have, failed, { likely: 'then' });
     builder.seal(failed);
@@ -169,10 +196,18 @@ export function lowerUpsert(
   builder.moveTo(done);
 }
 
-function insertZeros(lowering: ProgramLowering, map: MapInfo, key: ValueId): void {
+function insertZeros(
+  lowering: ProgramLowering,
+  map: MapInfo,
+  key: ValueId,
+  generation: ValueId | undefined,
+): void {
   const { builder } = lowering;
   const flags = builder.const(UpdateFlag.BPF_NOEXIST);
-  builder.call('map_update_elem', [builder.map(map.name), key, lowering.zeros(sizeOf(map.value)), flags]);
+  const zeros = lowering.zeros(sizeOf(map.value));
+  onMap(lowering, map, generation, name =>
+    builder.call('map_update_elem', [builder.map(name), key, zeros, flags]),
+  );
 }
 
 function markSet({ builder }: ProgramLowering, map: MapInfo, address: ValueId): void {
@@ -188,7 +223,7 @@ export function lowerAssign(
 ): void {
   const { builder } = lowering;
   if (isDirect(map)) {
-    const address = builder.mapValue(map.name, 0);
+    const address = directAddress(lowering, map);
     lowering.storeAs(value, map.value, address, 0);
     markSet(lowering, map, address);
     return;
@@ -196,7 +231,8 @@ export function lowerAssign(
   if (isWord(map.value)) {
     const word = lowering.word(value);
     const keyAddress = lowerKeyAddress(lowering, map, key);
-    const found = callLookup(lowering, map, keyAddress);
+    const generation = generationOf(lowering, map);
+    const found = callLookup(lowering, map, keyAddress, generation);
     builder.ifElse(
       'ne',
       found,
@@ -205,23 +241,28 @@ export function lowerAssign(
       () => {
         const copy = lowering.temporary(8);
         builder.store(8, copy, 0, word);
-        update(lowering, map, keyAddress, copy);
+        update(lowering, map, keyAddress, copy, generation);
       },
     );
     return;
   }
   const address = lowering.addressAs(value, map.value);
-  update(lowering, map, lowerKeyAddress(lowering, map, key), address);
+  const keyAddress = lowerKeyAddress(lowering, map, key);
+  update(lowering, map, keyAddress, address, generationOf(lowering, map));
 }
 
-function update(lowering: ProgramLowering, map: MapInfo, key: ValueId, value: ValueId): void {
+function update(
+  lowering: ProgramLowering,
+  map: MapInfo,
+  key: ValueId,
+  value: ValueId,
+  generation: ValueId | undefined,
+): void {
   const { builder } = lowering;
-  const failed = builder.call('map_update_elem', [
-    builder.map(map.name),
-    key,
-    value,
-    builder.const(UpdateFlag.BPF_ANY),
-  ]);
+  const flags = builder.const(UpdateFlag.BPF_ANY);
+  const failed = onMap(lowering, map, generation, name =>
+    builder.call('map_update_elem', [builder.map(name), key, value, flags]),
+  );
   builder.ifThen('ne', failed, builder.const(0), () => lowering.countLoss('mapFull'), { likely: 'else' });
 }
 
@@ -267,10 +308,10 @@ export function lowerRemove(
 ): ValueId {
   const { builder } = lowering;
   if (map.key !== undefined) {
-    const failed = builder.call('map_delete_elem', [
-      builder.map(map.name),
-      lowerKeyAddress(lowering, map, key),
-    ]);
+    const keyAddress = lowerKeyAddress(lowering, map, key);
+    const failed = onMap(lowering, map, generationOf(lowering, map), name =>
+      builder.call('map_delete_elem', [builder.map(name), keyAddress]),
+    );
     return builder.compare('eq', failed, builder.const(0));
   }
   const flag = setFlagOffset(map.value);

@@ -3,10 +3,12 @@
 import { MapFlag, MapType } from '../bpf/uapi.js';
 import type { Config } from '../check/typed.js';
 import type { Span } from '../diagnostics/diagnostic.js';
+import { InternalError } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
 import type { GlobalsSpec, LossKind, MapSpec, SiteSpec } from '../object-spec.js';
 import { alignUp } from '../types/layout.js';
 import type { RecordLayout } from '../types/record-layout.js';
+import { type Generations, twinOf } from './generation.js';
 
 export const LOSS_KINDS: readonly LossKind[] = [
   'ringFull',
@@ -48,6 +50,8 @@ export class ObjectState {
   readonly interruptible: boolean;
   /** What events go through: the one ring, or the perf buffers of the CPUs. */
   readonly channel: 'ring' | 'perf';
+  /** Which maps have two generations. */
+  readonly generations: Generations;
   readonly globals: GlobalsSpec;
   readonly sites: SiteSpec[] = [];
   readonly #literals: number[] = [];
@@ -58,13 +62,27 @@ export class ObjectState {
   #ringBytes = QUIET_RING_BYTES;
 
   /** `stackBudget`: bytes of stack that each program's variables and temporaries may take. */
-  constructor(config: Config, env: Env, probes: number, stackBudget: number, interruptible = false) {
+  constructor(
+    config: Config,
+    env: Env,
+    probes: number,
+    stackBudget: number,
+    generations: Generations,
+    interruptible = false,
+  ) {
     this.config = config;
     this.stackBudget = stackBudget;
     this.interruptible = interruptible;
     this.channel = config.eventBuffer ?? (env.has('ringbuf') ? 'ring' : 'perf');
+    this.generations = generations;
+    const afterLoss = LOSS + probes * LOSS_KINDS.length * 8;
+    const turning = [...generations.maps].map((map, i) => ({
+      name: twinOf(map).word,
+      offset: afterLoss + i * 4,
+      size: 4,
+    }));
     this.globals = {
-      size: LOSS + probes * LOSS_KINDS.length * 8,
+      size: afterLoss + alignUp(turning.length * 4, 8),
       stop: STOP,
       start: START,
       loss: LOSS,
@@ -75,6 +93,7 @@ export class ObjectState {
         { name: 'ncpus', offset: NCPUS, size: 8 },
         { name: 'sleeps', offset: SLEEPS, size: 4 },
         { name: 'rung', offset: RUNG, size: 4 },
+        ...turning,
       ],
     };
   }
@@ -93,6 +112,13 @@ export class ObjectState {
     const id = this.sites.length;
     this.sites.push({ id, entry, layout, span: [span.start, span.end], data });
     return id;
+  }
+
+  /** Offset of a named word in `globals`. */
+  wordOffset(name: string): number {
+    const word = this.globals.words.find(each => each.name === name);
+    if (word === undefined) throw new InternalError(`no global ${name}`);
+    return word.offset;
   }
 
   /** Offset, in the map `literals`, of these bytes and zeros: at least one, and up to `size` and a multiple of 8. */

@@ -21,6 +21,7 @@ import { lowerAggregationRead } from './aggregation.js';
 import { lowerJoin, lowerReadBuffer, readBytes } from './bytes.js';
 import { lowerEmit } from './event.js';
 import { lowerExpression } from './expression.js';
+import type { Generations } from './generation.js';
 import { lowerLength, lowerReadInet } from './inspection.js';
 import { lowerLoss } from './loss.js';
 import type { EventField, Lowering, Operand } from './lowering.js';
@@ -294,6 +295,10 @@ export class ProgramLowering implements Lowering {
 
   readInet(call: TypedCall): Operand {
     return lowerReadInet(this, call);
+  }
+
+  get generations(): Generations {
+    return this.object.generations;
   }
 
   get programType(): number {

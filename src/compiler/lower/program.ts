@@ -13,7 +13,8 @@ import type {
 } from '../object-spec.js';
 import { isInside, outlinedLoops } from './capture.js';
 import { branchOn } from './condition.js';
-import { mapSpec } from './map.js';
+import { findGenerations } from './generation.js';
+import { mapSpecs } from './map.js';
 import { ObjectState } from './object.js';
 import { type ProgramInput, ProgramLowering } from './program-lowering.js';
 import { type ScratchPlan, STACK_BUDGET } from './scratch.js';
@@ -43,7 +44,8 @@ export function lowerProgram(
   const probes = attachedTogether(typed);
   const all = typed.probes.flatMap(probe => probe.variants);
   const interruptible = all.some(variant => variant.attributes.interruptible === true);
-  const object = new ObjectState(typed.config, env, probes.length, stackBudget, interruptible);
+  const generations = findGenerations(typed);
+  const object = new ObjectState(typed.config, env, probes.length, stackBudget, generations, interruptible);
   const programs: LoweredProgram[] = [];
   const specs = probes.map(({ span, alternatives, impossible }, probeIndex): ProbeSpec => {
     const lowered = alternatives.map((variants): ProbeAlternative => {
@@ -63,7 +65,8 @@ export function lowerProgram(
   });
   // In order of name: that is how they are printed at exit.
   const scripts = [...typed.maps].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const maps = [...scripts.map(map => mapSpec(map, env)), ...object.ownMaps()];
+  const kernelMaps = scripts.flatMap(map => mapSpecs(map, env, generations.maps.has(map.name) ? 2 : 1));
+  const maps = [...kernelMaps, ...object.ownMaps()];
   return { programs, maps, sites: object.sites, probes: specs, globals: object.globals };
 }
 

@@ -3,7 +3,7 @@ import { MapType } from '../../compiler/bpf/uapi.js';
 import type { MapSpec } from '../../compiler/object-spec.js';
 import { setFlagOffset } from '../../compiler/types/layout.js';
 import { closeFd } from '../sys/fd.js';
-import { mapCreate, mapDeleteElem, mapLookupElem, mapUpdateElem } from '../sys/map.js';
+import { mapCreate, mapDeleteElem, mapInsertElem, mapLookupElem, mapUpdateElem } from '../sys/map.js';
 import { type MapContents, mapReadAll } from '../sys/map-batch.js';
 
 const PER_CPU: readonly number[] = [
@@ -71,10 +71,15 @@ export class LoadedMap {
     for (let i = 0; i < count; i++) mapDeleteElem(this.fd, keys.subarray(i * keySize, (i + 1) * keySize));
   }
 
-  /** Sets every value to zero; keys stay, and a scalar that was set counts as set. */
-  zero(): void {
+  /** Inserts a key with zeros on every CPU unless it is there. */
+  insertZero(key: Uint8Array): void {
+    mapInsertElem(this.fd, key, new Uint8Array(this.copies * this.stride));
+  }
+
+  /** Sets every value to zero; keys stay, and a scalar that was set counts as set. `user`: its types. */
+  zero(user: MapSpec['user'] = this.spec.user): void {
     const { count, keys, values } = this.readAll();
-    const { keySize, user } = this.spec;
+    const { keySize } = this.spec;
     if (this.isArray && user !== undefined) {
       for (let copy = 0; copy < this.copies; copy++) {
         const start = copy * this.stride;

@@ -1,6 +1,7 @@
 // Maps: one function per command on a map and its single elements. Keys and values are bytes whose lengths
 // the caller matches to the map; a per-CPU map's value is 8-byte-rounded value_size times the possible CPUs.
 
+import { UpdateFlag } from '../../compiler/bpf/uapi.js';
 import type { FieldValues } from './attr.js';
 import { bpf, type CommandName, objectName, tryBpf } from './bpf.js';
 import { MAP_CREATE, MAP_ELEM } from './bpf-layout.js';
@@ -66,6 +67,15 @@ export function mapLookupAndDeleteElem(
 /** BPF_MAP_UPDATE_ELEM; flags: BPF_ANY, BPF_NOEXIST (throws EEXIST), BPF_EXIST (throws ENOENT). E2BIG: full. */
 export function mapUpdateElem(mapFd: number, key: Uint8Array, value: Uint8Array, flags = 0): void {
   bpf('BPF_MAP_UPDATE_ELEM', MAP_ELEM, { map_fd: mapFd, key, value, flags });
+}
+
+/** BPF_MAP_UPDATE_ELEM with BPF_NOEXIST; false when the key is there, or there is no room for it. */
+export function mapInsertElem(mapFd: number, key: Uint8Array, value: Uint8Array): boolean {
+  const values = { map_fd: mapFd, key, value, flags: UpdateFlag.BPF_NOEXIST };
+  const { result } = tryBpf('BPF_MAP_UPDATE_ELEM', MAP_ELEM, values);
+  if (result === -errno('EEXIST') || result === -errno('E2BIG')) return false;
+  if (result < 0) throw new SyscallError('BPF_MAP_UPDATE_ELEM', -result);
+  return true;
 }
 
 /** BPF_MAP_DELETE_ELEM; false when the key is absent. Array elements cannot be deleted: EINVAL. */

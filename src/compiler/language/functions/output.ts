@@ -1,7 +1,10 @@
 // What goes to the terminal: printf and print.
 
+import type { TypedCall } from '../../check/typed.js';
 import { InternalError } from '../../diagnostics/diagnostic.js';
-import { VOID } from '../../types/type.js';
+import type { Flip } from '../../lower/generation.js';
+import type { EventField, Lowering } from '../../lower/lowering.js';
+import { UINT64, VOID } from '../../types/type.js';
 import type { AsyncFunction } from '../entry.js';
 import { mapOf } from './argument.js';
 
@@ -64,24 +67,56 @@ export const print: AsyncFunction = {
       lowering.emit('print', [{ name: 'value', value: first }], {});
       return;
     }
-    lowering.emit('print', [], {
+    const flip = lowering.generations.flips.get(call);
+    const data: PrintMapData = {
       map: first.map.name,
       top: top?.kind === 'integer' ? Number(top.value) : 0,
       div: div?.kind === 'integer' ? String(div.value) : '0',
-    } satisfies PrintMapData);
+      ...(flip === undefined ? {} : { flip }),
+    };
+    lowering.emit('print', flip === undefined ? [] : [{ name: 'time', value: now(lowering) }], data);
   },
   onEvent: (view, effects, site) => {
     const data = site.data as PrintMapData | { map?: undefined };
-    if (data.map === undefined) effects.printValue(site, view);
-    else effects.printMap(data.map, data.top, BigInt(data.div));
+    if (data.map === undefined) {
+      effects.printValue(site, view);
+      return;
+    }
+    const options = { top: data.top, div: BigInt(data.div) };
+    const [time] = site.layout.fields;
+    if (data.flip === undefined || time === undefined) effects.printMap(data.map, options);
+    else {
+      const at = view.data.getBigUint64(view.offset + time.offset, LITTLE_ENDIAN);
+      effects.printGeneration(data.map, options, { flip: data.flip, site: site.id, at });
+    }
   },
 };
 
-/** Site data of print(@map, top, div). `div` is an int64 as decimal. */
+/** ns of CLOCK_MONOTONIC. */
+function now({ builder }: Lowering): EventField['value'] {
+  return { type: UINT64, operand: { kind: 'word', value: builder.call('ktime_get_ns', []) } };
+}
+
+/** Both architectures we know are little-endian. */
+const LITTLE_ENDIAN = true;
+
+/** Site data of print(@map, top, div). `div` is an int64 as decimal. With `flip` the event holds its time: see lower/generation.ts. */
 export interface PrintMapData {
   readonly map: string;
   readonly top: number;
   readonly div: string;
+  readonly flip?: Flip;
+}
+
+/** Site data of clear(@map) and zero(@map). `done`: what is printed is gone already; when that is not certain, there may be more to do. */
+export interface ClearData {
+  readonly map: string;
+  readonly done?: { readonly certain: boolean };
+}
+
+function clearing(lowering: Lowering, call: TypedCall): ClearData {
+  const done = lowering.generations.done.get(call);
+  return { map: mapOf(call).name, ...(done === undefined ? {} : { done }) };
 }
 
 export const clear: AsyncFunction = {
@@ -93,8 +128,12 @@ export const clear: AsyncFunction = {
     example: 'tracepoint:sched:sched_switch { @ = count(); } interval:s:1 { print(@); clear(@); }',
     seeAlso: ['zero', 'delete', 'print'],
   },
-  lower: (lowering, call) => lowering.emit('clear', [], { map: mapOf(call).name }),
-  onEvent: (_view, effects, site) => effects.clearMap((site.data as { map: string }).map),
+  lower: (lowering, call) => lowering.emit('clear', [], clearing(lowering, call)),
+  onEvent: (_view, effects, site) => {
+    const { map, done } = site.data as ClearData;
+    const printed = done !== undefined && effects.forgetGeneration(map);
+    if (!printed && done?.certain !== true) effects.clearMap(map);
+  },
 };
 
 export const zero: AsyncFunction = {
@@ -106,6 +145,10 @@ export const zero: AsyncFunction = {
     example: 'tracepoint:sched:sched_switch { @[cpu] = count(); } interval:s:1 { print(@); zero(@); }',
     seeAlso: ['clear', 'print'],
   },
-  lower: (lowering, call) => lowering.emit('zero', [], { map: mapOf(call).name }),
-  onEvent: (_view, effects, site) => effects.zeroMap((site.data as { map: string }).map),
+  lower: (lowering, call) => lowering.emit('zero', [], clearing(lowering, call)),
+  onEvent: (_view, effects, site) => {
+    const { map, done } = site.data as ClearData;
+    const printed = done !== undefined && effects.forgetGeneration(map);
+    if (!printed && done?.certain !== true) effects.zeroMap(map);
+  },
 };

@@ -1,0 +1,104 @@
+// print(@x); clear(@x); under load: the sum of all that was printed is what the workload did, on every CPU at once.
+import { kernelTest } from '../harness/kernel-test.js';
+import { command, tsbpf } from '../harness/tsbpf.js';
+import { workload } from '../workload/workload.js';
+
+/** System calls of each of two processes: in an emulated machine each takes a hundred times longer. */
+const N = process.env.TSBPF_GUEST === undefined ? 1_000_000 : 30_000;
+const EVERY = process.env.TSBPF_GUEST === undefined ? 'ms:50' : 'ms:200';
+const PROBE = 'tracepoint:syscalls:sys_enter_getppid /comm == "syscalls"/';
+
+const bothAtOnce = async () => {
+  await Promise.all([1, 2].map(() => command(workload('syscalls'), [String(N)])));
+};
+
+/** Numbers behind `NAME` or `NAME[...]`, by name, and how often each was printed. */
+function totals(stdout: string): Map<string, { sum: number; prints: number }> {
+  const found = new Map<string, { sum: number; prints: number }>();
+  const add = (name: string, value: number) => {
+    const { sum, prints } = found.get(name) ?? { sum: 0, prints: 0 };
+    found.set(name, { sum: sum + value, prints: prints + 1 });
+  };
+  let histogram = '';
+  for (const line of stdout.split('\n')) {
+    const [, name, value] = /^(@\w*)(?:\[[^\]]*\])?: (?:\{ \.count = )?(\d+)/.exec(line) ?? [];
+    if (name !== undefined) add(name, Number(value));
+    histogram = /^(@\w+)(?:\[[^\]]*\])?:$/.exec(line)?.[1] ?? histogram;
+    const bucket = /\s(\d+) \|[@ ]{52}\|$/.exec(line)?.[1];
+    if (bucket !== undefined) add(histogram, Number(bucket));
+  }
+  return found;
+}
+
+async function sums(script: string, args: readonly string[] = []): Promise<ReturnType<typeof totals>> {
+  const { stdout, stderr } = await tsbpf([...args, '-e', script], { workload: bothAtOnce });
+  if (/WARNING|ERROR/.test(stderr)) throw new Error(stderr);
+  return totals(stdout);
+}
+
+kernelTest(
+  'scalars, keys, sums and histograms are printed and cleared without a loss or a repeat',
+  async t => {
+    const script =
+      `${PROBE} { @c = count(); @k[cpu, comm] = count(); @n++; @i[pid] += 1; @s = sum(1); @st[cpu] = stats(1); ` +
+      '@h = hist(pid); @l[cpu] = lhist(pid % 100, 0, 100, 10); }\n' +
+      `interval:${EVERY} { print(@c); clear(@c); print(@k); print(@n); clear(@n); clear(@k); print(@i); clear(@i); ` +
+      'print(@s); clear(@s); print(@st); clear(@st); print(@h); clear(@h); print(@l); clear(@l); }';
+    const found = await sums(script);
+    for (const name of ['@c', '@k', '@n', '@i', '@s', '@st', '@h', '@l']) {
+      t.is(found.get(name)?.sum, 2 * N, name);
+    }
+    t.true(found.get('@c')!.prints > 3);
+  },
+);
+
+kernelTest('inside if and with zero(), which keeps the keys', async t => {
+  const script =
+    `${PROBE} { @k[pid] = count(); @n[pid]++; } ` +
+    `interval:${EVERY} { @turns++; if (@turns % 2 == 0) { print(@k); zero(@k); } else { print(@n); zero(@n); } }`;
+  const { stdout } = await tsbpf(['-e', script], { workload: bothAtOnce });
+  const found = totals(stdout);
+  t.is(found.get('@k')?.sum, 2 * N);
+  t.is(found.get('@n')?.sum, 2 * N);
+  // Both processes are there at the end, whether or not they did something in the last interval.
+  t.is(stdout.slice(stdout.lastIndexOf('\n\n')).match(/^@k\[\d+\]: \d+$/gm)?.length, 2);
+});
+
+kernelTest('a print() that may not come, and a clear() in any case', async t => {
+  const script =
+    `${PROBE} { @c = count(); } ` +
+    `interval:${EVERY} { @turns++; if (@turns > 1) { print(@c); } clear(@c); } END { print("end"); }`;
+  const { stdout } = await tsbpf(['-e', script], { workload: bothAtOnce });
+  // What the first clear() took is all that is missing.
+  t.true((totals(stdout).get('@c')?.sum ?? 0) <= 2 * N);
+  t.regex(stdout, /^@c: \d+$/m);
+});
+
+kernelTest('a timer that is quicker than programs can be waited for does not fall behind', async t => {
+  const quick = process.env.TSBPF_GUEST === undefined ? 'us:500' : 'ms:20';
+  const script = `${PROBE} { @c = count(); } interval:${quick} { print(@c); clear(@c); @i++; }`;
+  const found = await sums(script);
+  t.is(found.get('@c')?.sum, 2 * N);
+  // @i is how often the timer fired; @c is printed once each time, and at the end if it holds something.
+  t.true([0, 1].includes(found.get('@c')!.prints - found.get('@i')!.sum));
+});
+
+kernelTest('an aggregation that programs read is read in its generation', async t => {
+  const script =
+    `${PROBE} { @c = count(); if (@c == 1) { @firsts++; } } ` +
+    `interval:${EVERY} { print(@c); clear(@c); } END { print(@c); }`;
+  const { stdout, stderr } = await tsbpf(['-e', script], { workload: bothAtOnce });
+  if (stderr.includes('Linux')) t.regex(stderr, /Linux 5\.19/);
+  else t.true(Number(/^@firsts: (\d+)$/m.exec(stdout)?.[1]) >= 1);
+});
+
+kernelTest('a lone print() reads when it is handled', async t => {
+  const script = `${PROBE} { @c = count(); } interval:${EVERY} { print(@c); }`;
+  const { stdout } = await tsbpf(['-e', script], { workload: bothAtOnce });
+  const printed = [...stdout.matchAll(/^@c: (\d+)$/gm)].map(match => Number(match[1]));
+  t.deepEqual(
+    printed,
+    [...printed].sort((a, b) => a - b),
+  );
+  t.is(printed.at(-1), 2 * N);
+});
