@@ -4,7 +4,7 @@ import { command, tsbpf } from '../harness/tsbpf.js';
 import { workload } from '../workload/workload.js';
 
 /** System calls of each of two processes: in an emulated machine each takes a hundred times longer. */
-const N = process.env.TSBPF_GUEST === undefined ? 1_000_000 : 30_000;
+const N = process.env.TSBPF_GUEST === undefined ? 1_000_000 : 100_000;
 const EVERY = process.env.TSBPF_GUEST === undefined ? 'ms:50' : 'ms:200';
 const PROBE = 'tracepoint:syscalls:sys_enter_getppid /comm == "syscalls"/';
 
@@ -48,7 +48,7 @@ kernelTest(
     for (const name of ['@c', '@k', '@n', '@i', '@s', '@st', '@h', '@l']) {
       t.is(found.get(name)?.sum, 2 * N, name);
     }
-    t.true(found.get('@c')!.prints > 3);
+    t.true(found.get('@c')!.prints > 2);
   },
 );
 
