@@ -157,8 +157,6 @@ function refuseForeign(o: Record<string, unknown>): void {
 
 /** Accepted by the parser, but nothing acts on them yet. */
 const NOT_YET: readonly (readonly [option: string, key: string])[] = [
-  ['-I', 'I'],
-  ['--include', 'include'],
   ['--debuginfo', 'debuginfo'],
   ['--usdt-file-activation', 'usdtFileActivation'],
   ['--traceable-functions', 'traceableFunctions'],

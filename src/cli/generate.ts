@@ -36,7 +36,7 @@ function toolOf(path: string, name: string) {
   const { header } = parseScriptHeader(file);
   if (header === undefined)
     throw new Error(`${path} has no header: see src/compiler/syntax/script-header.ts`);
-  return { header, options: declaredOptions(parse(file, { params: [] }).program, file) };
+  return { header, options: declaredOptions(parse(file, { params: [] })) };
 }
 
 /** Makes `folder` hold these files and no others. */

@@ -1,11 +1,11 @@
 // The command: reads the command line and hands over to run or list. Everything it prints about itself goes to stderr.
 import { basename } from 'node:path';
-import { parse } from '../compiler/syntax/parse.js';
+import { sourceFiles } from '../kernel/host/source-files.js';
 import { closeLostTerminals } from '../output/terminal.js';
 import { type DeclaredBy, parseCommandLine } from './command-line.js';
 import { type CliConfig, UsageError } from './config.js';
 import { reportFailure } from './report.js';
-import { declaredOptions } from './script-options.js';
+import { optionsOf } from './script-options.js';
 import { readSource } from './source.js';
 import { colorsErrors, say, sayOut } from './standard-error.js';
 
@@ -37,6 +37,6 @@ async function act(config: CliConfig): Promise<number> {
 }
 
 const declaredBy: DeclaredBy = program => {
-  const { file } = readSource(program);
-  return file.text.includes('getopt') ? declaredOptions(parse(file, { params: [] }).program, file) : [];
+  const { file, path } = readSource(program);
+  return optionsOf(file, sourceFiles({ script: path }));
 };

@@ -4,10 +4,10 @@ import { compile } from '../compiler/compile.js';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../compiler/diagnostics/render.js';
 import type { ObjectSpec } from '../compiler/object-spec.js';
-import { parse } from '../compiler/syntax/parse.js';
 import { onlineCpus } from '../kernel/host/cpu.js';
 import { demangle } from '../kernel/host/demangle.js';
 import { type Host, missingPrivilege, openHost } from '../kernel/host/host.js';
+import { sourceFiles } from '../kernel/host/source-files.js';
 import { featureNames } from '../kernel/sys/features.js';
 import { setProcessName } from '../kernel/sys/process-name.js';
 import { openByteOutput } from '../output/byte-output.js';
@@ -22,7 +22,7 @@ import { Symbols } from '../runtime/symbols.js';
 import { type CliConfig, UsageError } from './config.js';
 import { debugPrinter, printEmitted } from './debug.js';
 import { reportDiagnostics, reportFailure } from './report.js';
-import { declaredOptions, parseScriptArguments, scriptHelp } from './script-options.js';
+import { optionsOf, parseScriptArguments, scriptHelp } from './script-options.js';
 import { readSource } from './source.js';
 import { colorsErrors, say, sayOut } from './standard-error.js';
 import { splitCommand } from './words.js';
@@ -35,14 +35,18 @@ const LEAST_PERF_BUFFER = 1 << 18;
 
 export async function run(config: CliConfig): Promise<number> {
   const source = readSource(config);
-  const { file } = source;
+  const { file: script } = source;
+  const files = sourceFiles({
+    script: source.path,
+    includeFolders: config.includeFolders,
+    includes: config.includes,
+    variables: process.env,
+  });
   const title = source.title ?? config.invokedAs;
-  const declared = file.text.includes('getopt')
-    ? declaredOptions(parse(file, { params: [] }).program, file)
-    : [];
+  const declared = optionsOf(script, files);
   const words = parseScriptArguments(config.scriptArgs, declared, title);
   if (words.help) {
-    sayOut(scriptHelp(config.invokedAs, title, file, declared));
+    sayOut(scriptHelp(config.invokedAs, title, script, declared));
     return 0;
   }
   const warnings = (list: readonly Diagnostic[]) =>
@@ -53,9 +57,14 @@ export async function run(config: CliConfig): Promise<number> {
     targetPid: config.pid,
     without: withoutFeatures(config),
     variables: environment(config),
+    files,
   });
-  const { spec, diagnostics } = compile(file, host.env, {
-    observe: debugPrinter(config.debug, file),
+  const {
+    spec,
+    diagnostics,
+    source: file,
+  } = compile(script, host.env, {
+    observe: debugPrinter(config.debug, script),
     unsafe: config.unsafe,
     checkIr: config.checkIr,
   });

@@ -2,7 +2,9 @@
 // user typed for them. What is left over are positional parameters.
 import type { SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import { didYouMean } from '../compiler/diagnostics/suggest.js';
-import type { Expression, Program } from '../compiler/syntax/ast.js';
+import type { SourceFiles } from '../compiler/env.js';
+import type { Expression } from '../compiler/syntax/ast.js';
+import { type ParseResult, parse } from '../compiler/syntax/parse.js';
 import { parseScriptHeader } from '../compiler/syntax/script-header.js';
 import { UsageError } from './config.js';
 
@@ -23,8 +25,18 @@ export interface ScriptArguments {
   readonly help: boolean;
 }
 
+/** Options of a script and of those that it imports; most have none, which a look tells. */
+export function optionsOf(script: SourceFile, files: SourceFiles): DeclaredOption[] {
+  return /getopt|^\s*import\s*"/m.test(script.text)
+    ? declaredOptions(parse(script, { params: [], files }))
+    : [];
+}
+
 /** In order of first appearance; a name declared twice counts once. */
-export function declaredOptions(program: Program, source: SourceFile): DeclaredOption[] {
+export function declaredOptions({
+  program,
+  source,
+}: Pick<ParseResult, 'program' | 'source'>): DeclaredOption[] {
   const shorts = parseScriptHeader(source).header?.short ?? new Map<string, string>();
   const shortOf = new Map([...shorts].map(([short, name]) => [name, short]));
   const found = new Map<string, DeclaredOption>();

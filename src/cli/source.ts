@@ -9,6 +9,8 @@ import { type CliConfig, UsageError } from './config.js';
 
 export interface Source {
   readonly file: SourceFile;
+  /** Of the file; undefined for -e and stdin. */
+  readonly path: string | undefined;
   /** Name of the tool or file without .bt, for titles; undefined for -e and stdin. */
   readonly title: string | undefined;
   /** It came from a library: a table is its natural output. */
@@ -31,11 +33,13 @@ export function readSource(config: Pick<CliConfig, 'expression' | 'script'>): So
   const isPath = script.includes('/') || script.endsWith('.bt');
   const tool = isPath ? undefined : toolPath(script);
   if (tool !== undefined) {
-    return { file: { name: `${script}.bt`, text: readFileSync(tool, 'utf8') }, title: script, isTool: true };
+    const file = { name: `${script}.bt`, text: readFileSync(tool, 'utf8') };
+    return { file, path: tool, title: script, isTool: true };
   }
   try {
     return {
       file: { name: script, text: readFileSync(script, 'utf8') },
+      path: script,
       title: basename(script, '.bt'),
       isTool: false,
     };
@@ -48,7 +52,7 @@ export function readSource(config: Pick<CliConfig, 'expression' | 'script'>): So
 }
 
 function named(name: string, text: string): Source {
-  return { file: { name, text }, title: undefined, isTool: false };
+  return { file: { name, text }, path: undefined, title: undefined, isTool: false };
 }
 
 /** Names of the library's tools, sorted. */

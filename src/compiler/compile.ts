@@ -15,6 +15,7 @@ import { optimize } from './optimize/pipeline.js';
 import { dumpAst } from './syntax/dump.js';
 import { Lexer } from './syntax/lexer.js';
 import { parse } from './syntax/parse.js';
+import { predefinedMacro } from './syntax/preprocess/predefined.js';
 
 /** Called after each stage; `render` makes its dump, which costs something only when it is called. */
 export type Observer = (stage: CompileStage, render: () => string) => void;
@@ -34,20 +35,27 @@ export interface Compilation {
   /** Undefined when there are errors. */
   readonly spec: ObjectSpec | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** The script and all files that it included and imported: what spans are places in. */
+  readonly source: SourceFile;
 }
 
-export function compile(source: SourceFile, env: Env, options: CompileOptions = {}): Compilation {
+export function compile(script: SourceFile, env: Env, options: CompileOptions = {}): Compilation {
   const observe = options.observe ?? (() => {});
 
-  observe('tokens', () => dumpTokens(source));
-  const parsed = parse(source, { params: env.params });
+  observe('tokens', () => dumpTokens(script));
+  const parsed = parse(script, {
+    params: env.params,
+    files: env.files,
+    predefined: name => predefinedMacro(name, env),
+  });
+  const { source, headers } = parsed;
   observe('ast', () => dumpAst(parsed.program));
-  if (parsed.diagnostics.hasErrors) return { spec: undefined, diagnostics: parsed.diagnostics.list };
+  if (parsed.diagnostics.hasErrors) return { spec: undefined, diagnostics: parsed.diagnostics.list, source };
 
-  const checked = check(parsed.program, source, env, options.unsafe);
+  const checked = check(parsed.program, source, env, { unsafe: options.unsafe === true, headers });
   const diagnostics = [...parsed.diagnostics.list, ...checked.diagnostics.list];
   observe('types', () => dumpTypes(checked.value));
-  if (checked.diagnostics.hasErrors) return { spec: undefined, diagnostics };
+  if (checked.diagnostics.hasErrors) return { spec: undefined, diagnostics, source };
 
   const fitted = lowerToFit(checked.value, env, observe, source, options.checkIr ?? true);
   if (fitted === undefined) {
@@ -55,7 +63,7 @@ export function compile(source: SourceFile, env: Env, options: CompileOptions = 
     own.error('stack-limit', checked.value.probes[0]?.span ?? { start: 0, end: 0 }, STACK_LIMIT, {
       hint: 'nest loops less deeply, or keep some of the variables in maps',
     });
-    return { spec: undefined, diagnostics: [...diagnostics, ...own.list] };
+    return { spec: undefined, diagnostics: [...diagnostics, ...own.list], source };
   }
   const { lowered, programs } = fitted;
   observe('asm', () => dumpAssembly(programs, source));
@@ -63,7 +71,7 @@ export function compile(source: SourceFile, env: Env, options: CompileOptions = 
   const spec = assemble(checked.value, lowered, programs);
   observe('maps', () => JSON.stringify(spec.maps, null, 1));
   observe('spec', () => JSON.stringify(spec, null, 1));
-  return { spec, diagnostics };
+  return { spec, diagnostics, source };
 }
 
 const STACK_LIMIT = 'this needs more than the 512 bytes of stack that the kernel gives a program';

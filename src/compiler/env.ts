@@ -34,6 +34,33 @@ export type FeatureName =
   | 'kprobe' // attachable, not merely loadable
   | 'fentry'; // attachable
 
+/** A file that the program includes. */
+export interface HeaderFile {
+  readonly path: string;
+  readonly text: string;
+  /** Of the system: it is read only when something in it is asked for. */
+  readonly system: boolean;
+}
+
+/** What `import` finds: the script, or all scripts of a folder in order of name; or why not, and where it looked. */
+export type ImportedFiles =
+  | { readonly files: readonly { readonly path: string; readonly name: string; readonly text: string }[] }
+  | {
+      /** `compiled`: C that would have to be compiled. */
+      readonly problem: 'missing' | 'writable' | 'unreadable' | 'kind' | 'compiled';
+      readonly checked: readonly string[];
+    };
+
+/** Files that a program names. */
+export interface SourceFiles {
+  /** Local headers that come before the program (--include). */
+  readonly first: readonly string[];
+  /** `#include "name"` (`quoted`) or `<name>` in the file at `from`, '' being the program. Undefined: there is none. */
+  header(name: string, quoted: boolean, from: string): HeaderFile | undefined;
+  /** `import "name"` in the file at `from`. */
+  imported(name: string, from: string): ImportedFiles;
+}
+
 export interface Env {
   readonly arch: 'x86_64' | 'aarch64';
   /** [major, minor, patch] of the running kernel. */
@@ -53,6 +80,8 @@ export interface Env {
   readonly userSpace?: UserSpace;
   /** Id of the control group (version 2) at a path; undefined: there is none. */
   cgroupId?(path: string): bigint | undefined;
+  /** Headers and imports; undefined: the program can name none. */
+  readonly files?: SourceFiles;
   /** Positional parameters ($1...) and named options for getopt(), as typed on the command line. */
   readonly params: readonly string[];
   readonly options: ReadonlyMap<string, string | true>;

@@ -1,10 +1,11 @@
 // What compile() makes and the loader takes: plain data that survives JSON. No fds, no CPU count, no kernel addresses.
 import type { Instruction } from './bpf/instruction.js';
+import type { SourceFile } from './diagnostics/diagnostic.js';
 import type { RecordLayout } from './types/record-layout.js';
 import type { Type } from './types/type.js';
 
 export interface ObjectSpec {
-  readonly source: { readonly name: string; readonly text: string };
+  readonly source: SourceFile;
   readonly license: 'GPL';
   readonly maps: readonly MapSpec[];
   readonly programs: readonly ProgramSpec[];

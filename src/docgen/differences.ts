@@ -47,7 +47,11 @@ export const DIFFERENCES: Section = {
       ],
       [
         'C types',
-        'Structs compare by their bytes. `typedef` is accepted, and `struct` definitions need no headers: those of `#include <...>` come from BTF, the commonest constants (`AF_INET`, `O_CREAT`, `S_IFMT`, `EAGAIN`, ...) from a table. `sizeof` of an enum is its size in C.',
+        'Structs compare by their bytes. `typedef` is accepted, and `struct` definitions need no headers: those of `#include <...>` come from BTF, the commonest constants (`AF_INET`, `O_CREAT`, `S_IFMT`, `EAGAIN`, ...) from a table, others from the header where it is installed. `sizeof` of an enum is its size in C.',
+      ],
+      [
+        'Preprocessor and imports',
+        'Directives may stand between probes, so that `#ifdef` chooses probes; a macro with parameters can be used in expressions; definitions may follow probes. A header that is not there is an error for `#include "..."` only. A file is also imported from beside the file that imports it, and counts once however it is named; the types of an imported header can be used. C that would have to be compiled (`.bpf.c`) cannot be imported.',
       ],
       ['Full maps', 'Updates that a full map refused are counted, and told at the end, once for each probe.'],
       ['JSON', 'Text that is UTF-8 stays so, and every line is valid JSON; keys keep their spaces.'],
@@ -66,7 +70,6 @@ export const MISSING: Section = {
         'Probe types',
         'All but those of PROBE TYPES: kprobes, uprobes, fentry, profile, iterators and the others.',
       ],
-      ['Definitions', 'Functions and `import`; `#define` with parameters, `#if`.'],
       [
         'Functions and builtins',
         'All but those listed below, among them `uaddr`, `reg`, `path`, `percpu_kaddr`, `override`, `skboutput`, `socket_cookie`, `write_user`, `kfunc_allowed` and `tseries`; `comm` of another process.',

@@ -3,7 +3,17 @@ import { CONFIG, type ConfigEntry, environmentNames } from '../compiler/language
 import { BUILTINS, FUNCTIONS, PROBE_TYPES } from '../compiler/language/registry.js';
 import { DIFFERENCES, MISSING } from './differences.js';
 import { builtinTerm, functionTerm, needs, probeTypeTerm } from './entry-terms.js';
-import { HEADERS, MAPS, OPERATORS, PARAMETERS, PRINTING, SHAPE, STATEMENTS, TYPES } from './language-text.js';
+import {
+  C_CODE,
+  HEADERS,
+  MAPS,
+  OPERATORS,
+  PARAMETERS,
+  PRINTING,
+  SHAPE,
+  STATEMENTS,
+  TYPES,
+} from './language-text.js';
 import { type Block, code, heading, type Page, type Section, terms, text } from './page.js';
 
 export function languagePage(): Page {
@@ -23,6 +33,7 @@ export function languagePage(): Page {
       STATEMENTS,
       OPERATORS,
       TYPES,
+      C_CODE,
       MAPS,
       { title: 'BUILTINS', blocks: [{ kind: 'terms', terms: BUILTINS.map(builtinTerm) }] },
       functions(),

@@ -20,8 +20,27 @@ export const SHAPE: Section = {
       'The block runs each time one of the attach points is reached and the predicate is not 0. Attach points are separated by commas. An attach point may hold the wildcards `*`, `?` and `[...]`; it then stands for every match.',
       'Attach points joined by `||` are alternatives: the first that this kernel has, and that can be attached, serves (`-v` says which). The block must make sense in each of them.',
       'Comments are `// to the end of the line` and `/* between marks */`.',
-      'Before the first probe may stand a block of settings (see CONFIGURATION), declarations of maps, definitions of C types, and `#define NAME constant`. `#include <...>` is passed over: the types of the running kernel and the commonest constants are known without headers. `#include "..."` is ignored with a warning. Of conditions `#ifdef` and `#ifndef` are understood; `BPFTRACE_HAVE_BTF` is defined.',
+      'Before the first probe may stand a block of settings (see CONFIGURATION), imports, declarations of maps, definitions of C types, and lines for the preprocessor (see C IN SCRIPTS).',
+      '`import "file.bt";` brings in the probes, macros and types of another script, each file once, before those of this one; `import "folder";` all scripts of a folder, `import "types.h";` a header. They are looked for beside the script (with -e in the current folder) and beside the file that imports them. What everybody may write to is not imported.',
       'The first comment of a script may be a header, from which its help and its man page are made: see SCRIPT HEADERS.',
+    ),
+  ],
+};
+
+export const C_CODE: Section = {
+  title: 'C IN SCRIPTS',
+  blocks: [
+    ...text(
+      'A script may define its own `struct`, `union`, `enum` and `typedef` as C does, with bitfields, arrays, pointers to functions, nested and anonymous members, flexible arrays, and the attributes `packed` and `aligned`.',
+      'Lines that start with `#` are those of C: `#define` with and without parameters, `#undef`, `#if`, `#ifdef`, `#ifndef`, `#elif`, `#else`, `#endif`, `#include`, `#error`, `#warning`. They stand between probes and within definitions. Of the macros that are defined from the start `BPFTRACE_HAVE_BTF` tells that the kernel gives type information; `LINUX_VERSION_CODE`, `KERNEL_VERSION(a, b, c)`, `__x86_64__` and `__aarch64__` tell what it is.',
+      'In an expression a defined name stands for its own expression: with `#define SUM 1 + 2`, `SUM * 3` is 9. Builtins and functions keep their meaning.',
+      '`#include "file.h"` reads a header, which is looked for in the current folder, beside the script, and in the folders of -I; functions and variables in it are passed over. `#include <linux/file.h>` needs no header to be there: types come from the running kernel, common constants from a table. The header itself is read only when something is asked for that is in neither: from the folders of -I, of CPATH and C_INCLUDE_PATH, the kernel that was built in /lib/modules (or BPFTRACE_KERNEL_SOURCE, BPFTRACE_KERNEL_BUILD), and /usr/include.',
+    ),
+    code(
+      '#include <linux/fcntl.h>',
+      '#define LIMIT (1 << 20)',
+      'struct pair { int first; int second; };',
+      'BEGIN { print((LIMIT, sizeof(struct pair), O_CREAT)); }',
     ),
   ],
 };
@@ -128,7 +147,7 @@ export const TYPES: Section = {
     ...text(
       'Literals are decimal (`1000`, `1_000`, `1e6`), hexadecimal (`0xff`) or octal (`0777`), with the suffixes of C (`u`, `l`, `ul`, `ull`) or one of time (`ns`, `us`, `ms`, `s`, `m`, `h`, `d`), which gives nanoseconds.',
       'Types of the running kernel are known from its BTF: `struct task_struct`, enumerators such as `TCP_ESTABLISHED`, typedefs. `typeof(x)` stands for the type of x. A cast is written `(type)value`, as in `((struct sock *)args.skaddr).__sk_common.skc_dport`. Reading memory that cannot be read gives 0 or an empty string, and is counted.',
-      'A script may define its own `struct`, `union`, `enum` and `typedef` as C does, with bitfields, arrays, nested and anonymous members and the attributes `packed` and `aligned`. A whole struct can be assigned, stored in a map, used as a key, compared and printed: `$load = curtask.se.load; print($load)`.',
+      'A whole struct can be assigned, stored in a map, used as a key, compared and printed: `$load = curtask.se.load; print($load)`.',
       'Variables, map keys and map values get their types from what is assigned to them in the whole program. A value of another type is an error; integers of different sizes are widened.',
     ),
   ],

@@ -90,8 +90,7 @@ export class JsonSink implements Sink {
     message: string,
     span: SpanPair = [0, 0],
   ): void {
-    const { name, text } = this.#options.source;
-    const { line, column } = placeOf(text, span[0]);
+    const { name, line, column } = placeOf(this.#options.source, span[0]);
     const place = `"filename": ${jsonText(name)}, "line": ${line}, "col": ${column}`;
     this.#line(`{"type": "${kind}", "msg": ${jsonText(message)}, ${place}}`);
   }

@@ -1,4 +1,5 @@
 // Losses and errors as lines for people, on stderr.
+import { partAt, type SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import type { SinkOptions } from './options.js';
 import type { LossReport } from './sink.js';
 import { escapeText } from './text/escape.js';
@@ -28,15 +29,16 @@ function describe(
 ): string {
   if (span === undefined) return `${severity.toUpperCase()}: ${message}\n`;
   if (options.render !== undefined && !kind.endsWith('f')) return options.render(severity, message, span);
-  const { line, column } = placeOf(options.source.text, span[0]);
-  const end = placeOf(options.source.text, span[1]);
+  const { name, line, column } = placeOf(options.source, span[0]);
+  const end = placeOf(options.source, span[1]);
   const place = end.line === line ? `${line}:${column}-${end.column}` : `${line}-${end.line}`;
-  return `${options.source.name}:${place}: ${severity.toUpperCase()}: ${message}\n`;
+  return `${name}:${place}: ${severity.toUpperCase()}: ${message}\n`;
 }
 
-/** Line and column, both from 1, of an offset. */
-export function placeOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
+/** File, line and column (both from 1) of an offset. */
+export function placeOf(source: SourceFile, offset: number): { name: string; line: number; column: number } {
+  const { name, start } = partAt(source, offset);
+  const before = source.text.slice(start, offset);
   const lineStart = before.lastIndexOf('\n') + 1;
-  return { line: before.split('\n').length, column: before.length - lineStart + 1 };
+  return { name, line: before.split('\n').length, column: before.length - lineStart + 1 };
 }

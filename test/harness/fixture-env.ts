@@ -10,6 +10,7 @@ import {
   type Type,
   UINT64,
 } from '../../src/compiler/types/type.js';
+import { sourceFiles } from './source-files.js';
 
 export interface SmallEnvOptions {
   readonly params?: readonly string[];
@@ -32,6 +33,7 @@ export function smallEnv(given: SmallEnvOptions = {}): Env {
     tracepoint: (category, name) => TRACEPOINTS.get(`${category}:${name}`),
     tracepoints: () => [...TRACEPOINTS.keys()].sort(),
     has: feature => given.lacks?.includes(feature) !== true,
+    files: sourceFiles(),
     params: given.params ?? [],
     options: new Map(Object.entries(given.options ?? {})),
     targetPid: undefined,

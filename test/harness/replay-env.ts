@@ -2,7 +2,7 @@
 // it throws, naming itself, so that nobody takes a gap for "there is none".
 import { readFileSync } from 'node:fs';
 import type { BtfView } from '../../src/compiler/btf/btf-view.js';
-import type { Env } from '../../src/compiler/env.js';
+import type { Env, HeaderFile, ImportedFiles, SourceFiles } from '../../src/compiler/env.js';
 import type { StructType } from '../../src/compiler/types/type.js';
 import type { BtfAnswer, EnvRecording } from '../../src/kernel/host/recorder.js';
 
@@ -34,11 +34,24 @@ export function replayEnv(recording: EnvRecording, options: ReplayOptions = {}):
       return gap(`tracepoint ${key}`);
     },
     tracepoints: () => recording.tracepointNames ?? gap('tracepoints'),
+    ...(recording.files === undefined ? {} : { files: replayFiles(recording.files) }),
     has: feature => recording.features[feature] ?? gap(`feature ${feature}`),
     params: options.params ?? recording.params,
     options: options.options ?? new Map(recording.options),
     targetPid: options.targetPid ?? recording.targetPid ?? undefined,
     variables: options.variables ?? new Map(recording.variables),
+  };
+}
+
+function replayFiles(answers: NonNullable<EnvRecording['files']>): SourceFiles {
+  return {
+    first: [],
+    header(name, quoted, from) {
+      const found = answers[`header ${quoted ? 'quoted' : 'angled'} ${name} ${from}`];
+      if (found === undefined) return gap(`header ${name}`);
+      return (found ?? undefined) as HeaderFile | undefined;
+    },
+    imported: (name, from) => (answers[`import ${name} ${from}`] ?? gap(`import ${name}`)) as ImportedFiles,
   };
 }
 

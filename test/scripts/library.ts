@@ -15,7 +15,7 @@ for (const name of readdirSync(LIBRARY)) {
   const file = { name, text: readFileSync(`${LIBRARY}/${name}`, 'utf8') };
   const title = name.replace(/\.bt$/, '');
   const { header, diagnostics } = parseScriptHeader(file);
-  const options = declaredOptions(parse(file, { params: [] }).program, file);
+  const options = declaredOptions(parse(file, { params: [] }));
 
   test(`${name}: is a script with a header of its own name`, t => {
     t.true(name.endsWith('.bt'));

@@ -1,6 +1,7 @@
 // BTF for our own programs: a prototype per function, and the source place of instructions, so that `bpftool prog dump` and
 // the verifier's log show the script. One blob per program; loading it needs 5.0, all else is refused by nothing we support.
 import { slotsOf } from '../bpf/opcode.js';
+import { partAt, type SourceFile } from '../diagnostics/diagnostic.js';
 import type { FunctionSpec, ProgramSpec } from '../object-spec.js';
 import { BTF_HEADER_SIZE, BTF_MAGIC, BTF_VERSION, BtfInt, BtfKind, BtfLinkage } from './kind.js';
 
@@ -22,12 +23,11 @@ const LONG_LINE = 100;
 /** `starts`: the slot at which each function begins, as encodeProgram() gives them. */
 export function encodeProgramBtf(
   program: ProgramSpec,
-  source: { readonly name: string; readonly text: string },
+  source: SourceFile,
   starts: readonly number[],
 ): ProgramBtf {
   const blob = new BlobWriter();
   const long = blob.int('long', 8, BtfInt.BTF_INT_SIGNED);
-  const fileName = blob.text(source.name);
   const funcInfo = new WordWriter();
   const lineInfo = new WordWriter();
   const lines = new SourceLines(source.text);
@@ -39,8 +39,10 @@ export function encodeProgramBtf(
     const start = starts[index] ?? 0;
     funcInfo.push(start, blob.func(name, blob.prototype(long, fn.params), linkage));
     for (const { slot, place } of linesOf(fn, start)) {
+      const file = partAt(source, place.start);
       const { line, column, text } = lines.at(place.start, place.end);
-      lineInfo.push(slot, fileName, blob.text(text), (line << 10) | column);
+      const own = Math.min(line - lines.lineOf(file.start), MOST_LINE);
+      lineInfo.push(slot, blob.text(file.name), blob.text(text), (own << 10) | column);
     }
   });
   return { btf: blob.finish(), funcInfo: funcInfo.bytes(), lineInfo: lineInfo.bytes() };
@@ -91,20 +93,26 @@ class SourceLines {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
   }
 
-  at(start: number, end: number): { line: number; column: number; text: string } {
+  /** Lines before that of an offset. */
+  lineOf(offset: number): number {
     let low = 0;
     let high = this.#starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.#starts[middle]! <= start) low = middle;
+      if (this.#starts[middle]! <= offset) low = middle;
       else high = middle - 1;
     }
+    return low;
+  }
+
+  at(start: number, end: number): { line: number; column: number; text: string } {
+    const low = this.lineOf(start);
     const first = this.#starts[low]!;
     const next = this.#starts[low + 1] ?? this.#text.length + 1;
     const line = this.#text.slice(first, next - 1).trim();
     const shown = line.length <= LONG_LINE ? line : this.#text.slice(start, Math.min(end, next - 1));
     return {
-      line: Math.min(low + 1, MOST_LINE),
+      line: low + 1,
       column: Math.min(start - first + 1, MOST_COLUMN),
       text: shown.slice(0, 2 * LONG_LINE),
     };

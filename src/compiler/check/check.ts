@@ -4,6 +4,7 @@
 import { Diagnostics, type SourceFile } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
 import type { MapDeclaration, Probe, Program } from '../syntax/ast.js';
+import type { SystemHeaders } from '../syntax/preprocess/system-headers.js';
 import { isAggregation } from '../types/type.js';
 import { type Body, isError, MissingFields } from './body.js';
 import { readConfig } from './config.js';
@@ -24,12 +25,19 @@ import type { Config, TypedProbe, TypedProgram, TypedVariant, VariableInfo } fro
 const MAX_WALKS = 100;
 const MAP_TYPES: readonly string[] = ['hash', 'lruhash', 'percpuhash', 'percpulruhash'];
 
+export interface CheckOptions {
+  /** --unsafe. */
+  readonly unsafe?: boolean | undefined;
+  /** Headers of the system that the program names. */
+  readonly headers?: SystemHeaders | undefined;
+}
+
 /** The program is fit for lowering only when there are no errors. */
 export function check(
   program: Program,
   source: SourceFile,
   env: Env,
-  unsafe = false,
+  { unsafe = false, headers }: CheckOptions = {},
 ): { value: TypedProgram; diagnostics: Diagnostics } {
   const diagnostics = new Diagnostics();
   const config = readConfig(program.config, env, diagnostics);
@@ -38,7 +46,7 @@ export function check(
     expandProbe(node, i, env, config, diagnostics),
   );
   const inference = new Inference(config, program.mapDeclarations, keyLimit(env));
-  const types = new DeclaredTypes(program.definitions, env, diagnostics);
+  const types = new DeclaredTypes(program.definitions, env, headers, diagnostics);
   const world: World = { source, env, config, inference, types, unsafe };
   let walk = learn(world, clauses);
   if (defaultMaps(inference.maps.values(), false)) walk = learn(world, clauses);

@@ -5,7 +5,7 @@ import { headerConstant } from '../language/names/header-constant.js';
 import { BUILTIN_NAMES, FUNCTION_NAMES, findBuiltin, findFunction } from '../language/registry.js';
 import type { Expression } from '../syntax/ast.js';
 import { type Body, poison } from './body.js';
-import { literal } from './constant.js';
+import { literal, text } from './constant.js';
 import { noArgs } from './member.js';
 import { checkUsable } from './requirement.js';
 import type { TypedExpression } from './typed.js';
@@ -21,6 +21,11 @@ export function checkIdentifier(body: Body, node: Identifier): TypedExpression {
     return { kind: 'integer', value: enumerator.value, type: enumerator.type, span };
   const constant = headerConstant(name);
   if (constant !== undefined) return literal(constant, span);
+  const inHeader = body.types.headerValue(name);
+  const own = inHeader === undefined ? undefined : body.types.enumerator(name);
+  if (own !== undefined) return { kind: 'integer', value: own.value, type: own.type, span };
+  if (inHeader !== undefined)
+    return typeof inHeader === 'bigint' ? literal(inHeader, span) : text(inHeader, span);
   body.diagnostics.error('unknown-name', span, `there is no builtin or constant "${name}"`, {
     hint: hint(body, name),
   });

@@ -55,8 +55,11 @@ function baseOf(body: Body, node: TypeName): Type | undefined {
   const own = body.types.find(tag, name) ?? (tag === undefined ? fixedWidth(name) : undefined);
   if (own !== undefined) return own;
   const btf = body.env.btf();
-  if (tag === 'struct' || tag === 'union') return btf?.struct(name, tag);
-  return btf?.typeByName(tag === undefined ? name : `${tag} ${name}`);
+  const found =
+    tag === 'struct' || tag === 'union'
+      ? btf?.struct(name, tag)
+      : btf?.typeByName(tag === undefined ? name : `${tag} ${name}`);
+  return found ?? body.types.findInHeaders(tag, name);
 }
 
 function report(body: Body, node: TypeName): void {

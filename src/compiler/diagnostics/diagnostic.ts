@@ -7,10 +7,25 @@ export interface Span {
   readonly end: number;
 }
 
-/** A script as it was given: `name` is a path, or `stdin` (also for -e, as bpftrace does). */
+/**
+ * A script as it was given: `name` is a path, or `stdin` (also for -e, as bpftrace does). The files that it includes and imports
+ * follow in the same text, so that a span is a place in any of them.
+ */
 export interface SourceFile {
   readonly name: string;
   readonly text: string;
+  /** The further files, ascending, each at the start of a line; before the first lies the script itself. */
+  readonly parts?: readonly SourcePart[];
+}
+
+export interface SourcePart {
+  readonly name: string;
+  readonly start: number; // offset in the text
+}
+
+/** The file that an offset lies in. */
+export function partAt({ name, parts }: Pick<SourceFile, 'name' | 'parts'>, offset: number): SourcePart {
+  return parts?.findLast(part => part.start <= offset) ?? { name, start: 0 };
 }
 
 export type Severity = 'error' | 'warning';

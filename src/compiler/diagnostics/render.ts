@@ -1,7 +1,7 @@
 // Diagnostics -> text: `stdin:1:64-71: ERROR: message`, the source line, carets under the span, HINT and notes.
 // The first line has bpftrace's form: 1-based line and columns, columns counted in bytes of UTF-8, the end exclusive;
 // a span over several lines is `stdin:2-3: ERROR: ...`, with its lines and no carets.
-import type { Diagnostic, SourceFile, Span } from './diagnostic.js';
+import { type Diagnostic, partAt, type SourceFile, type Span } from './diagnostic.js';
 import { codePointWidth, displayWidth, escapeText } from './display-width.js';
 
 /** What a piece of the text is, for colouring. */
@@ -38,7 +38,8 @@ export function renderDiagnostic(
   const width = options.width ?? 200;
   const lines = new SourceLines(source.text);
   const part = (role: 'error' | 'warning' | 'note', span: Span, message: string): string[] => {
-    const place = `${escapeText(source.name)}:${lines.place(span)}:`;
+    const file = partAt(source, span.start);
+    const place = `${escapeText(file.name)}:${lines.place(span, file.start)}:`;
     const label = paint(role, `${role.toUpperCase()}:`);
     return [
       `${paint('location', place)} ${label} ${escapeMessage(message)}`,
@@ -170,12 +171,13 @@ class SourceLines {
     return span.end > span.start ? span.end - 1 : span.start;
   }
 
-  /** `1:64-71`, or `2-3` for several lines. */
-  place(span: Span): string {
+  /** `1:64-71`, or `2-3` for several lines, counted from the line at an offset. */
+  place(span: Span, from: number): string {
     const first = this.lineOf(span.start);
     const last = this.lineOf(this.innerEnd(span));
-    if (first !== last) return `${first + 1}-${last + 1}`;
-    return `${first + 1}:${this.#column(first, span.start)}-${this.#column(first, span.end)}`;
+    const before = this.lineOf(from) - 1;
+    if (first !== last) return `${first - before}-${last - before}`;
+    return `${first - before}:${this.#column(first, span.start)}-${this.#column(first, span.end)}`;
   }
 
   #column(line: number, offset: number): number {

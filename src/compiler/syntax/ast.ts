@@ -67,14 +67,15 @@ export interface StructDefinition {
   readonly name: string;
   readonly members: readonly MemberDeclaration[];
   readonly packed: boolean;
-  readonly align: number; // bytes asked for by aligned(), 0: none
+  readonly align: CConstant | undefined; // bytes asked for by aligned()
 }
 
 export interface EnumDefinition {
   readonly kind: 'enum-definition';
   readonly span: Span;
   readonly name: string;
-  readonly enumerators: readonly { readonly name: string; readonly value: bigint }[];
+  /** Without a value it is one more than the one before, at first 0. */
+  readonly enumerators: readonly { readonly name: string; readonly value: CConstant | undefined }[];
 }
 
 export interface TypedefDefinition {
@@ -89,25 +90,49 @@ export interface MemberDeclaration {
   readonly span: Span;
   readonly name: string; // '' for an anonymous struct or union, and for bits that only fill
   readonly type: CType;
-  readonly bits: number | undefined;
+  readonly bits: CConstant | undefined;
   readonly packed: boolean;
-  readonly align: number;
+  readonly align: CConstant | undefined;
 }
 
-/** `unsigned long *x[4]`: pointers first, then arrays of them. */
+/** `unsigned long *x[4]`: pointers first, then arrays of them. `int (*x)[4]` has another type as its base. */
 export interface CType {
   readonly kind: 'c-type';
   readonly span: Span;
   readonly base:
     | Definition
+    | CType
     | {
         readonly kind: 'named';
         readonly tag: 'struct' | 'union' | 'enum' | undefined;
         readonly name: string; // words joined by a space
-      };
+      }
+    /** Only ever pointed to. */
+    | { readonly kind: 'function' };
   readonly pointers: number;
-  readonly dimensions: readonly number[]; // 0: flexible
+  readonly dimensions: readonly (CConstant | undefined)[]; // undefined: flexible
 }
+
+/** A constant expression of C: size of an array, width of a bitfield, value of an enumerator. The checker calculates it. */
+export type CConstant = { readonly span: Span } & (
+  | { readonly kind: 'number'; readonly value: bigint }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'sizeof'; readonly type: CType }
+  | { readonly kind: 'unary'; readonly operator: '-' | '~' | '!'; readonly operand: CConstant }
+  | {
+      readonly kind: 'binary';
+      readonly operator: Exclude<BinaryOperator, 'in'>;
+      readonly left: CConstant;
+      readonly right: CConstant;
+    }
+  | {
+      readonly kind: 'ternary';
+      readonly condition: CConstant;
+      readonly then: CConstant;
+      readonly else: CConstant;
+    }
+  | { readonly kind: 'cast'; readonly type: CType; readonly operand: CConstant }
+);
 
 /** A clause: attach points, predicate, block. */
 export interface Probe {

@@ -5,6 +5,8 @@ import type { Diagnostics, Span } from '../diagnostics/diagnostic.js';
 import { escapeText } from '../diagnostics/display-width.js';
 import type { Comment } from './ast.js';
 import { scanInteger } from './integer.js';
+import { character } from './preprocess/condition.js';
+import { MacroTable } from './preprocess/macro.js';
 import { scanString } from './string-literal.js';
 import { PUNCTUATION, type Token } from './token.js';
 
@@ -13,61 +15,124 @@ const TOKEN_START = /[A-Za-z0-9_$@"\s<>=!&|+\-*/%^~?:;,.()[\]{}]/;
 /** $1 upwards; more than this many parameters no command line holds. */
 const MAX_PARAMETER = 65535;
 
+export interface CMode {
+  readonly macros: MacroTable;
+  /** With `#` at the lexer's position, first on its line; it moves on. */
+  readonly directive: () => void;
+}
+
 /** A cursor over one source text. `position` may be set back: scanning again reports nothing twice. */
 export class Lexer {
   readonly text: string;
   readonly comments: Comment[] = [];
-  /** `#define NAME literal`: NAME as a word is then that literal. */
-  readonly defines = new Map<string, Token & { readonly kind: 'integer' | 'string' }>();
-  /** `#define NAME` without a value: for #ifdef. */
-  readonly defined = new Set<string>();
-  position = 0;
+  /** Within a definition of C: words that are macros are replaced, and lines that start with # handed on. */
+  c: CMode | undefined;
   readonly #diagnostics: Diagnostics;
+  /** Of every token, when the text is that of a macro: where the macro is used. */
+  readonly #span: Span | undefined;
+  #position: number;
+  /** What is left of a macro's expansion. */
+  #expanded: Token[] = [];
 
-  constructor(text: string, diagnostics: Diagnostics) {
+  constructor(text: string, diagnostics: Diagnostics, start = 0, span?: Span) {
     this.text = text;
+    this.#position = start;
     this.#diagnostics = diagnostics;
+    this.#span = span;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  set position(offset: number) {
+    this.#expanded = [];
+    this.#position = offset;
   }
 
   /** Skips white space, comments and #! lines, but no garbage. */
   skipTrivia(): void {
     for (;;) {
-      const c = this.text[this.position];
+      const c = this.text[this.#position];
       if (c === undefined) return;
-      if (/\s/.test(c)) this.position++;
-      else if (this.text.startsWith('//', this.position)) this.#lineComment();
-      else if (this.text.startsWith('/*', this.position)) this.#blockComment();
-      else if (this.text.startsWith('#!', this.position) && this.#startsLine(this.position)) {
-        this.position = this.#lineEnd(this.position);
+      if (/\s/.test(c)) this.#position++;
+      else if (this.text.startsWith('//', this.#position)) this.#lineComment();
+      else if (this.text.startsWith('/*', this.#position)) this.#blockComment();
+      else if (this.text.startsWith('#!', this.#position) && this.#startsLine(this.#position)) {
+        this.#position = this.#lineEnd(this.#position);
+      } else if (c === '#' && this.c !== undefined && this.#isFirst(this.#position)) {
+        const start = this.#position;
+        this.c.directive();
+        if (this.#position === start) return;
       } else return;
     }
   }
 
   /** The next token, past white space, comments and (reported) garbage. At the end: `end`, again and again. */
   next(): Token {
+    const queued = this.#expanded.shift();
+    if (queued !== undefined) return queued;
     this.skipTrivia();
     while (this.#skipGarbage()) this.skipTrivia();
-    const start = this.position;
+    const start = this.#position;
     const c = this.text[start];
     if (c === undefined) return this.#token('end', start);
     const word = this.#match(WORD);
-    if (word !== undefined) {
-      const defined = this.defines.get(word);
-      return defined
-        ? { ...defined, span: { start, end: this.position }, first: this.#isFirst(start) }
-        : this.#token('word', start);
-    }
+    if (word !== undefined) return this.#expand(word, start) ?? this.#token('word', start);
     if (c >= '0' && c <= '9') return this.#integer(start);
+    if (c === "'" && this.c !== undefined) {
+      const text = this.#match(/'(\\.[0-9a-fA-F]*|[^'\\\n])'/y);
+      const value = text === undefined ? undefined : character(text);
+      if (value !== undefined) {
+        return { kind: 'integer', ...this.#base(start), value, unsigned: false, broken: false };
+      }
+    }
     if (c === '"') return this.#string(start);
     if (c === '$') return this.#dollar(start);
     if (c === '@') {
-      this.position++;
+      this.#position++;
       this.#match(WORD);
       return this.#token('map', start);
     }
     const punctuation = PUNCTUATION.find(p => this.text.startsWith(p, start));
-    this.position += punctuation?.length ?? 1;
+    this.#position += punctuation?.length ?? 1;
     return this.#token('punctuation', start, punctuation === undefined);
+  }
+
+  /** A macro's expansion by its first token; undefined: it is none, or none here. Of an empty one what stands behind it. */
+  #expand(word: string, start: number): Token | undefined {
+    const { c } = this;
+    const macro = c?.macros.find(word);
+    if (c === undefined || macro === undefined) return undefined;
+    const end = this.#position;
+    const close = macro.params === undefined ? end : this.#closing();
+    if (close === undefined) return undefined;
+    const text = c.macros.expand(this.text.slice(start, close));
+    this.#position = close;
+    const span = this.#span ?? { start, end: close };
+    if (text === undefined) {
+      this.#diagnostics.error('macro-recursion', span, `the expansion of ${word} has no end`);
+      return undefined;
+    }
+    const inner = new Lexer(text, this.#diagnostics, 0, span);
+    inner.c = { macros: new MacroTable(), directive: () => {} };
+    const tokens: Token[] = [];
+    for (let token = inner.next(); token.kind !== 'end'; token = inner.next()) tokens.push(token);
+    this.#expanded = tokens;
+    return this.next();
+  }
+
+  /** Offset behind the `)` of a call whose `(` is next. */
+  #closing(): number | undefined {
+    const open = /\s*\(/y;
+    open.lastIndex = this.#position;
+    if (!open.test(this.text)) return undefined;
+    for (let depth = 0, at = open.lastIndex - 1; at < this.text.length; at++) {
+      const c = this.text[at];
+      if (c === '(') depth++;
+      else if (c === ')' && --depth === 0) return at + 1;
+    }
+    return undefined;
   }
 
   #token(
@@ -75,22 +140,25 @@ export class Lexer {
     start: number,
     broken = false,
   ): Token & { kind: typeof kind } {
-    const span = { start, end: this.position };
-    const text = this.text.slice(start, this.position);
-    return { kind, span, text, first: this.#isFirst(start), broken };
+    const text = this.text.slice(start, this.#position);
+    return { kind, span: this.#spanFrom(start), text, first: this.#isFirst(start), broken };
   }
 
   #base(start: number) {
-    const span: Span = { start, end: this.position };
-    return { span, text: this.text.slice(start, this.position), first: this.#isFirst(start) };
+    const text = this.text.slice(start, this.#position);
+    return { span: this.#spanFrom(start), text, first: this.#isFirst(start) };
+  }
+
+  #spanFrom(start: number): Span {
+    return this.#span ?? { start, end: this.#position };
   }
 
   #integer(start: number): Token {
     const number = scanInteger(this.text, start);
-    this.position = number.end;
+    this.#position = number.end;
     const { problem } = number;
     if (problem) {
-      this.#diagnostics.error(problem.code, { start, end: number.end }, problem.message, {
+      this.#diagnostics.error(problem.code, this.#spanFrom(start), problem.message, {
         ...(problem.hint === undefined ? {} : { hint: problem.hint }),
       });
     }
@@ -100,9 +168,9 @@ export class Lexer {
 
   #string(start: number): Token {
     const string = scanString(this.text, start);
-    this.position = string.end;
+    this.#position = string.end;
     for (const problem of string.problems) {
-      this.#diagnostics.error(problem.code, problem.span, problem.message, {
+      this.#diagnostics.error(problem.code, this.#span ?? problem.span, problem.message, {
         ...(problem.hint === undefined ? {} : { hint: problem.hint }),
       });
     }
@@ -110,14 +178,14 @@ export class Lexer {
   }
 
   #dollar(start: number): Token {
-    this.position++;
+    this.#position++;
     if (this.#match(WORD) !== undefined) return this.#token('variable', start);
-    if (this.text[this.position] === '#') {
-      this.position++;
+    if (this.text[this.#position] === '#') {
+      this.#position++;
       return { kind: 'parameter', ...this.#base(start), index: 'count', broken: false };
     }
     const digits = this.#match(/[0-9]+/y);
-    const span = { start, end: this.position };
+    const span = this.#spanFrom(start);
     if (digits === undefined) {
       this.#diagnostics.error('bad-variable', span, 'expected a name or a number after "$"');
       return { ...this.#token('variable', start, true), text: '$' };
@@ -134,40 +202,36 @@ export class Lexer {
 
   /** Reports a run of characters that start no token, as one mistake. */
   #skipGarbage(): boolean {
-    const start = this.position;
+    const start = this.#position;
     const quoted = this.#match(/'(\\.|[^'\\\n])[^'\n]*'/y);
     if (quoted !== undefined) {
       const code = quoted.length === 3 ? quoted.codePointAt(1) : undefined;
-      this.#diagnostics.error(
-        'single-quotes',
-        { start, end: this.position },
-        'single quotes mean nothing here',
-        {
-          hint: `strings are written in double quotes${code === undefined ? '' : `; for the character give ${code}`}.`,
-        },
-      );
+      this.#diagnostics.error('single-quotes', this.#spanFrom(start), 'single quotes mean nothing here', {
+        hint: `strings are written in double quotes${code === undefined ? '' : `; for the character give ${code}`}.`,
+      });
       return true;
     }
-    while (this.position < this.text.length && !TOKEN_START.test(this.text[this.position]!)) this.position++;
-    if (this.position === start) return false;
-    const run = this.text.slice(start, this.position);
+    while (this.#position < this.text.length && !TOKEN_START.test(this.text[this.#position]!))
+      this.#position++;
+    if (this.#position === start) return false;
+    const run = this.text.slice(start, this.#position);
     const shown = escapeText(run.length > 24 ? `${run.slice(0, 24)}...` : run);
     const what = [...run].length === 1 ? 'unexpected character' : 'unexpected characters';
-    this.#diagnostics.error('unexpected-character', { start, end: this.position }, `${what} ${shown}`);
+    this.#diagnostics.error('unexpected-character', this.#spanFrom(start), `${what} ${shown}`);
     return true;
   }
 
   #lineComment(): void {
-    const start = this.position;
-    this.position = this.#lineEnd(start);
-    this.#comment(start, this.text.slice(start + 2, this.position));
+    const start = this.#position;
+    this.#position = this.#lineEnd(start);
+    this.#comment(start, this.text.slice(start + 2, this.#position));
   }
 
   #blockComment(): void {
-    const start = this.position;
+    const start = this.#position;
     const close = this.text.indexOf('*/', start + 2);
     if (close < 0) {
-      this.position = this.text.length;
+      this.#position = this.text.length;
       const span = { start, end: start + 2 };
       this.#diagnostics.error('unterminated-comment', span, 'this comment has no end', {
         hint: 'close it with */.',
@@ -175,20 +239,20 @@ export class Lexer {
       this.#comment(start, this.text.slice(start + 2));
       return;
     }
-    this.position = close + 2;
+    this.#position = close + 2;
     this.#comment(start, this.text.slice(start + 2, close));
   }
 
   #comment(start: number, text: string): void {
     const last = this.comments.at(-1);
     if (last && last.span.start >= start) return; // scanned before
-    this.comments.push({ kind: 'comment', span: { start, end: this.position }, text });
+    this.comments.push({ kind: 'comment', span: { start, end: this.#position }, text });
   }
 
   #match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.position;
+    pattern.lastIndex = this.#position;
     const found = pattern.exec(this.text)?.[0];
-    if (found !== undefined) this.position += found.length;
+    if (found !== undefined) this.#position += found.length;
     return found;
   }
 
@@ -202,6 +266,7 @@ export class Lexer {
   }
 
   #isFirst(at: number): boolean {
+    if (this.#span !== undefined) return false;
     for (let i = at - 1; i >= 0; i--) {
       const c = this.text[i]!;
       if (c === '\n') return true;

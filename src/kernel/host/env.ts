@@ -1,12 +1,13 @@
 // The live machine as the compiler's Env: every look-up is made when asked for, once.
 import type { BtfView } from '../../compiler/btf/btf-view.js';
-import type { Env, FeatureName, TracepointFormat } from '../../compiler/env.js';
+import type { Env, FeatureName, SourceFiles, TracepointFormat } from '../../compiler/env.js';
 import { createFeatures, type Features } from '../sys/features.js';
 import { raiseMemlock } from '../sys/rlimit.js';
 import { cgroupId } from './cgroup.js';
 import { kernelVersion } from './kernel-version.js';
 import { MissingError } from './missing.js';
 import { pidNamespace } from './pid-namespace.js';
+import { sourceFiles } from './source-files.js';
 import { Tracefs } from './tracefs.js';
 import { openVmlinuxBtf } from './vmlinux-btf.js';
 
@@ -21,6 +22,8 @@ export interface HostEnvOptions {
   /** Features of the kernel that are not to be used. */
   readonly without?: readonly string[] | undefined;
   readonly tracefs?: Tracefs;
+  /** Default: those of a program without a path. */
+  readonly files?: SourceFiles | undefined;
   /** Address of a kernel function. */
   readonly kernelSymbol?: (name: string) => bigint | undefined;
 }
@@ -70,6 +73,7 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
     kernelSymbol: name => options.kernelSymbol?.(name),
     cgroupId,
     pidNamespace,
+    files: options.files ?? sourceFiles({ variables: options.variables ?? process.env }),
     params: options.params ?? [],
     options: options.options ?? new Map(),
     targetPid: options.targetPid,

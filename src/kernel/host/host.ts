@@ -2,7 +2,7 @@
 // printing take. Everything is found out when first asked for.
 import { readFileSync } from 'node:fs';
 import type { BtfView } from '../../compiler/btf/btf-view.js';
-import type { Env } from '../../compiler/env.js';
+import type { Env, SourceFiles } from '../../compiler/env.js';
 import { type AttachContext, AttachError } from '../attach/link.js';
 import { Clock, readClock, wallClockOffset } from './clock.js';
 import { onlineCpus, possibleCpus } from './cpu.js';
@@ -17,6 +17,8 @@ export interface HostOptions {
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** Features of the kernel that are not to be used (--no-feature). */
   readonly without?: readonly string[];
+  /** What #include and import find. */
+  readonly files?: SourceFiles | undefined;
 }
 
 export interface Host {

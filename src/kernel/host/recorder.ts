@@ -1,7 +1,14 @@
 // Wraps an Env and keeps every question with its answer, so that tests compile for a 5.10, a 6.12 or an arm64 machine that is
 // not here. The recording is JSON; test/harness/replay-env.ts turns it back into an Env.
 import type { BtfView } from '../../compiler/btf/btf-view.js';
-import type { Env, FeatureName, TracepointFormat } from '../../compiler/env.js';
+import type {
+  Env,
+  FeatureName,
+  HeaderFile,
+  ImportedFiles,
+  SourceFiles,
+  TracepointFormat,
+} from '../../compiler/env.js';
 import type { Field, Type } from '../../compiler/types/type.js';
 
 /** Answers by question; null stands for "there is none". BTF questions are spelled `METHOD ARGUMENTS`. */
@@ -16,6 +23,8 @@ export interface EnvRecording {
   readonly tracepoints: Record<string, TracepointFormat | null>;
   readonly tracepointNames: readonly string[] | null;
   readonly btf: Record<string, BtfAnswer> | null;
+  /** Headers and imports: `header quoted|angled NAME FROM`, `import NAME FROM`. */
+  readonly files?: Record<string, HeaderFile | ImportedFiles | null>;
 }
 
 /** Values are bigints as decimal; kernel functions and variables carry their id. */
@@ -42,6 +51,7 @@ export function recordEnv(env: Env): Recorder {
   let names: readonly string[] | null = null;
   let answers: Record<string, BtfAnswer> | null = null;
   let view: BtfView | undefined;
+  const files: NonNullable<EnvRecording['files']> = {};
   const recorded: Env = {
     arch: env.arch,
     kernelVersion: env.kernelVersion,
@@ -65,6 +75,7 @@ export function recordEnv(env: Env): Recorder {
       names = env.tracepoints();
       return names;
     },
+    ...(env.files === undefined ? {} : { files: recordFiles(env.files, files) }),
     has(feature) {
       const answer = env.has(feature);
       features[feature] = answer;
@@ -84,7 +95,24 @@ export function recordEnv(env: Env): Recorder {
       tracepoints,
       tracepointNames: names,
       btf: answers,
+      ...(Object.keys(files).length === 0 ? {} : { files }),
     }),
+  };
+}
+
+function recordFiles(real: SourceFiles, answers: NonNullable<EnvRecording['files']>): SourceFiles {
+  return {
+    first: real.first,
+    header(name, quoted, from) {
+      const found = real.header(name, quoted, from);
+      answers[`header ${quoted ? 'quoted' : 'angled'} ${name} ${from}`] = found ?? null;
+      return found;
+    },
+    imported(name, from) {
+      const found = real.imported(name, from);
+      answers[`import ${name} ${from}`] = found;
+      return found;
+    },
   };
 }
 

@@ -57,7 +57,7 @@ export function format(source: SourceFile): Formatted {
 
 /** A file of definitions, to be included, needs no probe. */
 function parseAny(source: SourceFile): { program: Program; diagnostics: Diagnostics } {
-  const { program, diagnostics } = parse(source, { params: [] });
+  const { program, diagnostics } = parse(source, { params: [], verbatim: true });
   const others = diagnostics.list.filter(({ code }) => code !== 'no-probes');
   if (others.length === diagnostics.list.length) return { program, diagnostics };
   const kept = new Diagnostics();

@@ -1,80 +1,83 @@
-// Constant expressions of C, as enumerators, array sizes and widths of bitfields have them: integers, earlier enumerators,
-// and the operators of C except those that compare or choose.
+// Constant expressions of C, as enumerators, array sizes and widths of bitfields have them: the tree, since names and sizes are
+// known only to the checker.
+import type { BinaryOperator, CConstant, CType } from '../ast.js';
 import type { TokenStream } from './token-stream.js';
 
-/** Values of enumerators, by name; `#define`d names are integers already. */
-export type Constants = ReadonlyMap<string, bigint>;
+type Operator = Exclude<BinaryOperator, 'in'>;
 
-const LEVELS: readonly (readonly string[])[] = [
+const LEVELS: readonly (readonly Operator[])[] = [
+  ['||'],
+  ['&&'],
   ['|'],
   ['^'],
   ['&'],
+  ['==', '!='],
+  ['<', '<=', '>', '>='],
   ['<<', '>>'],
   ['+', '-'],
   ['*', '/', '%'],
 ];
 
-export function parseConstant(s: TokenStream, constants: Constants, level = 0): bigint {
+/** Reads a type as in casts and (`certain`: nothing else may stand there) sizeof: definition.ts, which imports this file. */
+export type ParseType = (s: TokenStream, certain: boolean) => CType | undefined;
+
+export function parseConstant(s: TokenStream, parseType: ParseType): CConstant {
+  return s.nested(() => {
+    const { start } = s.peek().span;
+    const condition = parseBinary(s, parseType, 0);
+    if (!s.accept('?')) return condition;
+    const then = parseConstant(s, parseType);
+    s.expect(':');
+    const otherwise = parseConstant(s, parseType);
+    return { kind: 'ternary', condition, then, else: otherwise, span: s.spanFrom(start) };
+  });
+}
+
+function parseBinary(s: TokenStream, parseType: ParseType, level: number): CConstant {
   const operators = LEVELS[level];
-  if (operators === undefined) return s.nested(() => parseUnary(s, constants));
-  let left = parseConstant(s, constants, level + 1);
+  if (operators === undefined) return parseUnary(s, parseType);
+  const { start } = s.peek().span;
+  let left = parseBinary(s, parseType, level + 1);
   for (;;) {
     const operator = operators.find(text => s.at(text));
     if (operator === undefined) return left;
-    const { span } = s.take();
-    const right = parseConstant(s, constants, level + 1);
-    if ((operator === '/' || operator === '%') && right === 0n) {
-      throw s.fail('constant', span, 'division by zero');
-    }
-    if ((operator === '<<' || operator === '>>') && (right < 0n || right > 63n)) {
-      throw s.fail('constant', span, `a shift by ${right} bits: 0 to 63 are possible`);
-    }
-    left = BigInt.asIntN(65, calculate(operator, left, right));
-  }
-}
-
-function calculate(operator: string, a: bigint, b: bigint): bigint {
-  switch (operator) {
-    case '|':
-      return a | b;
-    case '^':
-      return a ^ b;
-    case '&':
-      return a & b;
-    case '<<':
-      return a << b;
-    case '>>':
-      return a >> b;
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return a / b;
-    default:
-      return a % b;
-  }
-}
-
-function parseUnary(s: TokenStream, constants: Constants): bigint {
-  if (s.accept('-')) return -s.nested(() => parseUnary(s, constants));
-  if (s.accept('~')) return ~s.nested(() => parseUnary(s, constants));
-  if (s.accept('+')) return s.nested(() => parseUnary(s, constants));
-  const open = s.accept('(');
-  if (open) {
-    const value = parseConstant(s, constants);
-    s.expect(')', { open });
-    return value;
-  }
-  const token = s.peek();
-  if (token.kind === 'integer') {
     s.take();
-    return token.value;
+    const right = parseBinary(s, parseType, level + 1);
+    left = { kind: 'binary', operator, left, right, span: s.spanFrom(start) };
   }
-  const known = token.kind === 'word' ? constants.get(token.text) : undefined;
-  if (known === undefined) throw s.unexpected('expected a number or an earlier enumerator');
-  s.take();
-  return known;
+}
+
+function parseUnary(s: TokenStream, parseType: ParseType): CConstant {
+  return s.nested(() => {
+    const token = s.peek();
+    const { start } = token.span;
+    const operator = (['-', '~', '!'] as const).find(text => s.at(text));
+    if (operator !== undefined) {
+      s.take();
+      return { kind: 'unary', operator, operand: parseUnary(s, parseType), span: s.spanFrom(start) };
+    }
+    if (s.accept('+')) return parseUnary(s, parseType);
+    const open = s.accept('(');
+    if (open) {
+      const type = parseType(s, false);
+      const inside = type === undefined ? parseConstant(s, parseType) : undefined;
+      s.expect(')', { open });
+      if (type === undefined) return inside!;
+      return { kind: 'cast', type, operand: parseUnary(s, parseType), span: s.spanFrom(start) };
+    }
+    if (token.kind === 'integer') {
+      s.take();
+      return { kind: 'number', value: token.value, span: token.span };
+    }
+    if (token.kind !== 'word') throw s.unexpected('expected a constant');
+    s.take();
+    if (token.text !== 'sizeof' && token.text !== '__alignof__') {
+      return { kind: 'name', name: token.text, span: token.span };
+    }
+    const parenthesis = s.expect('(', { where: `after ${token.text}` });
+    const type = parseType(s, true);
+    if (type === undefined) throw s.unexpected('expected a type');
+    s.expect(')', { open: parenthesis });
+    return { kind: 'sizeof', type, span: s.spanFrom(start) };
+  });
 }

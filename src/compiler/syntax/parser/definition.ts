@@ -1,50 +1,120 @@
 // C type definitions as scripts and headers have them: struct, union, enum and typedef, nested, with bitfields, arrays,
 // pointers to functions, and the attributes packed and aligned. Names are looked up by the checker.
-import type { CType, Definition, EnumDefinition, MemberDeclaration, StructDefinition } from '../ast.js';
+import type {
+  CConstant,
+  CType,
+  Definition,
+  EnumDefinition,
+  MemberDeclaration,
+  StructDefinition,
+} from '../ast.js';
 import { parseConstant } from './c-constant.js';
 import type { TokenStream } from './token-stream.js';
 
 interface Attributes {
   packed: boolean;
-  align: number; // bytes, 0: none
+  align: CConstant | undefined;
 }
 
-const QUALIFIERS = ['const', 'volatile', 'restrict', '__restrict', 'register', 'extern', 'static'];
-const BASE_WORDS = ['unsigned', 'signed', 'long', 'short', 'int', 'char', '__signed__'];
-const MOST_ELEMENTS = 0x7fff_ffffn;
+/** A name and what is declared about it: given the type on its left it gives the name's. */
+interface Declarator {
+  readonly name: string;
+  readonly typeOf: (base: CType) => CType;
+}
 
-/** With `struct`, `union`, `enum` or `typedef` next; undefined for a mere declaration (`struct a;`). Enumerators are added. */
-export function parseDefinition(s: TokenStream, constants: Map<string, bigint>): Definition | undefined {
+const QUALIFIERS = new Set(
+  (
+    'const volatile restrict __restrict __restrict__ register extern static inline __inline __inline__ __extension__ ' +
+    '_Noreturn auto __const __volatile__ __signed'
+  ).split(' '),
+);
+const BASE_WORDS = ['unsigned', 'signed', 'long', 'short', 'int', 'char', 'double', '__signed__', '__int128'];
+const TAGS = ['struct', 'union', 'enum'] as const;
+
+/** With `struct`, `union`, `enum` or `typedef` next: what is defined, nothing for a mere declaration (`struct a;`). */
+export function parseDefinition(s: TokenStream): Definition[] {
   const { start } = s.peek().span;
   const typedef = s.accept('typedef') !== undefined;
-  const base = parseBase(s, constants);
-  if (!typedef) {
-    // `struct a { ... };`, as bpftrace has it also without the semicolon.
-    s.accept(';');
-    return base.kind === 'named' ? undefined : base;
+  const base = parseBase(s);
+  if (typedef) return parseTypedef(s, base, start);
+  // `struct a { ... };`, as bpftrace has it also without the semicolon.
+  s.accept(';');
+  return isDefinition(base) ? [base] : [];
+}
+
+function parseTypedef(s: TokenStream, base: CType['base'], start: number): Definition[] {
+  const definitions: Definition[] = [];
+  do {
+    const { name, typeOf } = parseDeclarator(s);
+    if (name === '') throw s.unexpected('expected a name for this type');
+    const type = typeOf(plain(s, base, start));
+    attributes(s, { packed: false, align: undefined });
+    definitions.push({ kind: 'typedef', span: s.spanFrom(start), name, type });
+  } while (s.accept(','));
+  s.expect(';', { where: 'after this typedef' });
+  return definitions;
+}
+
+/**
+ * Any declaration of a header: its type definitions; variables and functions are passed over. `skipBody` is called with `{`
+ * next.
+ */
+export function parseExternal(s: TokenStream, skipBody: () => void): Definition[] {
+  if (s.accept(';')) return [];
+  if (s.at('typedef')) return parseDefinition(s);
+  if (s.at('extern') && s.peek(1).kind === 'string') {
+    s.take();
+    s.take();
+    s.accept('{'); // its } is passed over like a stray one
+    return [];
   }
-  const { name, type } = parseDeclarator(s, base, constants, start);
-  if (name === '') throw s.unexpected('expected a name for this type');
-  attributes(s, constants, { packed: false, align: 0 });
-  s.expect(';', { where: `after typedef ${name}` });
-  return { kind: 'typedef', span: s.spanFrom(start), name, type };
+  if (s.accept('}')) return [];
+  if (/^(_Static_assert|static_assert|asm|__asm__)$/.test(s.peek().text)) {
+    skipTo(s, skipBody);
+    return [];
+  }
+  const base = parseBase(s);
+  const found = isDefinition(base) ? [base] : [];
+  if (s.accept(';')) return found;
+  skipTo(s, skipBody);
+  return found;
+}
+
+/** To behind a `;`, or behind a body. */
+function skipTo(s: TokenStream, skipBody: () => void): void {
+  for (;;) {
+    if (s.peek().kind === 'end') return;
+    if (s.at('{')) {
+      skipBody();
+      if (!s.at('=') && !s.at(',') && !s.at(';')) return;
+      continue;
+    }
+    if (s.at('(')) skipParentheses(s);
+    else if (s.take().text === ';') return;
+  }
+}
+
+function isDefinition(base: CType['base']): base is Definition {
+  return base.kind === 'struct-definition' || base.kind === 'enum-definition';
+}
+
+function plain(s: TokenStream, base: CType['base'], start: number): CType {
+  return { kind: 'c-type', span: s.spanFrom(start), base, pointers: 0, dimensions: [] };
 }
 
 /** `struct a`, `struct a { ... }`, `enum { ... }`, `unsigned long`, `u32`. */
-function parseBase(s: TokenStream, constants: Map<string, bigint>): CType['base'] {
+function parseBase(s: TokenStream): CType['base'] {
   skipQualifiers(s);
-  const tag = (['struct', 'union', 'enum'] as const).find(word => s.at(word));
+  const tag = TAGS.find(word => s.at(word));
   if (tag !== undefined) {
     const { start } = s.take().span;
-    const given: Attributes = { packed: false, align: 0 };
-    attributes(s, constants, given);
+    const given: Attributes = { packed: false, align: undefined };
+    attributes(s, given);
     const name = s.peek().kind === 'word' ? s.take().text : '';
     if (s.at('{')) {
-      const body = () =>
-        tag === 'enum'
-          ? parseEnum(s, name, start, constants)
-          : parseStruct(s, tag, name, start, given, constants);
-      const definition = s.nested(body);
+      const definition = s.nested(() =>
+        tag === 'enum' ? parseEnum(s, name, start) : parseStruct(s, tag, name, start, given),
+      );
       skipQualifiers(s);
       return definition;
     }
@@ -65,7 +135,7 @@ function parseBase(s: TokenStream, constants: Map<string, bigint>): CType['base'
 }
 
 function skipQualifiers(s: TokenStream): void {
-  while (QUALIFIERS.some(word => s.at(word))) s.take();
+  while (s.peek().kind === 'word' && QUALIFIERS.has(s.peek().text)) s.take();
 }
 
 function parseStruct(
@@ -74,82 +144,108 @@ function parseStruct(
   name: string,
   start: number,
   given: Attributes,
-  constants: Map<string, bigint>,
 ): StructDefinition {
   const open = s.take();
   const members: MemberDeclaration[] = [];
   while (!s.accept('}')) {
     if (s.accept(';')) continue;
     if (s.peek().kind === 'end') throw s.unexpected(`expected "}" to end this ${tag}`, { open });
-    parseMembers(s, members, constants);
+    parseMembers(s, members);
   }
-  attributes(s, constants, given);
+  attributes(s, given);
   return { kind: 'struct-definition', span: s.spanFrom(start), tag, name, members, ...given };
 }
 
 /** `int a, *b[4], c:3;` */
-function parseMembers(s: TokenStream, into: MemberDeclaration[], constants: Map<string, bigint>): void {
+function parseMembers(s: TokenStream, into: MemberDeclaration[]): void {
   const { start } = s.peek().span;
-  const base = parseBase(s, constants);
+  const base = parseBase(s);
   do {
-    const own: Attributes = { packed: false, align: 0 };
-    attributes(s, constants, own);
-    const { name, type } = parseDeclarator(s, base, constants, start);
-    const bits = s.accept(':') ? Number(parseConstant(s, constants)) : undefined;
-    attributes(s, constants, own);
+    const own: Attributes = { packed: false, align: undefined };
+    attributes(s, own);
+    const { name, typeOf } = parseDeclarator(s);
+    const type = typeOf(plain(s, base, start));
+    const bits = s.accept(':') ? parseConstant(s, parseType) : undefined;
+    attributes(s, own);
     // A named struct that is only defined here is no member.
     const mere = name === '' && bits === undefined;
     if (!mere || (base.kind === 'struct-definition' && base.name === '')) {
       into.push({ span: s.spanFrom(start), name, type, bits, ...own });
     } else if (base.kind === 'named') throw s.unexpected("expected a member's name");
-    else into.push({ span: s.spanFrom(start), name: '', type, bits: 0, ...own });
+    else into.push({ span: s.spanFrom(start), name: '', type, bits: NO_BITS, ...own });
   } while (s.accept(','));
-  s.expect(';', { where: 'after this member' });
+  // bpftrace takes the last member without one.
+  if (!s.at('}')) s.expect(';', { where: 'after this member' });
 }
 
-/** `*name[4]`, `name`, `(*name)(int)`, or nothing. */
-function parseDeclarator(
-  s: TokenStream,
-  base: CType['base'],
-  constants: Map<string, bigint>,
-  start: number,
-): { name: string; type: CType } {
+const NO_BITS: CConstant = { kind: 'number', value: 0n, span: { start: 0, end: 0 } };
+
+/** `*name[4]`, `name`, `(*name)(int)`, `(*name)[4]`, or nothing. */
+function parseDeclarator(s: TokenStream): Declarator {
+  const { start } = s.peek().span;
   let pointers = 0;
-  for (; s.accept('*'); skipQualifiers(s)) pointers++;
-  let name = '';
-  const dimensions: number[] = [];
-  const open = s.at('(') ? s.take() : undefined;
-  if (open) {
-    // A pointer to a function or to an array: what it points to is not told.
-    s.expect('*', { where: 'in this declaration' });
-    while (s.accept('*')) pointers++;
-    if (s.peek().kind === 'word') name = s.take().text;
-    dimensions.push(...parseDimensions(s, constants));
-    s.expect(')', { open });
-    if (s.at('(')) skipParentheses(s);
-    else parseDimensions(s, constants);
-    const untyped = { kind: 'named', tag: undefined, name: 'void' } as const;
-    const span = s.spanFrom(start);
-    return { name, type: { kind: 'c-type', span, base: untyped, pointers: 1, dimensions } };
+  while (s.accept('*')) {
+    pointers++;
+    skipQualifiers(s);
+    attributes(s, { packed: false, align: undefined });
   }
-  if (s.peek().kind === 'word' && !s.at('__attribute__')) name = s.take().text;
-  dimensions.push(...parseDimensions(s, constants));
-  return { name, type: { kind: 'c-type', span: s.spanFrom(start), base, pointers, dimensions } };
+  let inner: Declarator | undefined;
+  let name = '';
+  const open =
+    s.at('(') && (s.at('*', 1) || s.at('(', 1) || s.peek(1).kind === 'word') ? s.take() : undefined;
+  if (open) {
+    inner = s.nested(() => parseDeclarator(s));
+    ({ name } = inner);
+    s.expect(')', { open });
+  } else if (s.peek().kind === 'word' && !s.at('__attribute__')) name = s.take().text;
+  const dimensions = parseDimensions(s);
+  const isFunction = s.at('(');
+  if (isFunction) skipParentheses(s);
+  if (s.accept('__asm__') || s.accept('asm')) skipParentheses(s);
+  const span = s.spanFrom(start);
+  const typeOf = (base: CType): CType => {
+    const to: CType = isFunction
+      ? { kind: 'c-type', span, base: { kind: 'function' }, pointers: 0, dimensions: [] }
+      : { ...withPointers(base, pointers), dimensions };
+    return inner === undefined ? to : inner.typeOf(to);
+  };
+  return { name, typeOf };
 }
 
-function parseDimensions(s: TokenStream, constants: Map<string, bigint>): number[] {
-  const dimensions: number[] = [];
+function withPointers(base: CType, pointers: number): CType {
+  if (pointers === 0 && base.dimensions.length === 0) return base;
+  return base.dimensions.length === 0 && base.pointers === 0
+    ? { ...base, pointers }
+    : { ...base, base, pointers, dimensions: [] };
+}
+
+function parseDimensions(s: TokenStream): (CConstant | undefined)[] {
+  const dimensions: (CConstant | undefined)[] = [];
   while (s.at('[')) {
     const open = s.take();
-    const { span } = s.peek();
-    const count = s.at(']') ? 0n : parseConstant(s, constants);
-    if (count < 0n || count > MOST_ELEMENTS) {
-      throw s.fail('array-too-large', span, `an array of ${count} elements is not possible`);
-    }
-    dimensions.push(Number(count));
+    skipQualifiers(s);
+    dimensions.push(s.at(']') ? undefined : parseConstant(s, parseType));
     s.expect(']', { open });
   }
   return dimensions;
+}
+
+/** A type in parentheses whose `(` is taken; undefined when it is an expression. */
+export function parseType(s: TokenStream, certain: boolean): CType | undefined {
+  const token = s.peek();
+  if (token.kind !== 'word') return undefined;
+  const sure =
+    certain ||
+    TAGS.some(tag => tag === token.text) ||
+    BASE_WORDS.includes(token.text) ||
+    QUALIFIERS.has(token.text);
+  let end = 1;
+  while (s.at('*', end)) end++;
+  const behind = s.peek(end + 1);
+  const operand = behind.kind === 'integer' || behind.kind === 'word' || behind.text === '(';
+  if (!sure && !(s.at(')', end) && (end > 1 || operand))) return undefined;
+  const base = parseBase(s);
+  return parseDeclarator(s).typeOf(plain(s, base, token.span.start));
 }
 
 function skipParentheses(s: TokenStream): void {
@@ -160,32 +256,25 @@ function skipParentheses(s: TokenStream): void {
   }
 }
 
-function parseEnum(
-  s: TokenStream,
-  name: string,
-  start: number,
-  constants: Map<string, bigint>,
-): EnumDefinition {
+function parseEnum(s: TokenStream, name: string, start: number): EnumDefinition {
   const open = s.take();
-  const enumerators: { name: string; value: bigint }[] = [];
-  let next = 0n;
+  const enumerators: { name: string; value: CConstant | undefined }[] = [];
   while (!s.accept('}')) {
     const word = s.peek();
     if (word.kind !== 'word') throw s.unexpected("expected an enumerator's name", { open });
     s.take();
-    const value = s.accept('=') ? parseConstant(s, constants) : next;
+    attributes(s, { packed: false, align: undefined });
+    const value = s.accept('=') ? parseConstant(s, parseType) : undefined;
     enumerators.push({ name: word.text, value });
-    constants.set(word.text, value);
-    next = value + 1n;
     if (!s.accept(',') && !s.at('}')) throw s.unexpected('expected "," or "}"', { open });
   }
-  attributes(s, constants, { packed: false, align: 0 });
+  attributes(s, { packed: false, align: undefined });
   return { kind: 'enum-definition', span: s.spanFrom(start), name, enumerators };
 }
 
 /** `__attribute__((packed, aligned(8)))`, any number of them; others are passed over. */
-function attributes(s: TokenStream, constants: Map<string, bigint>, into: Attributes): void {
-  while (s.accept('__attribute__')) {
+function attributes(s: TokenStream, into: Attributes): void {
+  while (s.accept('__attribute__') || s.accept('__attribute')) {
     const outer = s.expect('(');
     const open = s.expect('(');
     while (!s.accept(')')) {
@@ -194,7 +283,9 @@ function attributes(s: TokenStream, constants: Map<string, bigint>, into: Attrib
       if (name === 'packed') into.packed = true;
       if (name === 'aligned') {
         const parenthesis = s.accept('(');
-        into.align = parenthesis ? Number(parseConstant(s, constants)) : 16;
+        into.align = parenthesis
+          ? parseConstant(s, parseType)
+          : { kind: 'number', value: 16n, span: s.spanFrom(open.span.start) };
         if (parenthesis) s.expect(')', { open: parenthesis });
       } else if (s.at('(')) skipParentheses(s);
     }

@@ -1,6 +1,7 @@
 // What stands between operators: literals, names, calls, maps with their keys, parentheses, tuples and records.
 import type { Expression, MapAccess } from '../ast.js';
 import { KEYWORDS, type Token } from '../token.js';
+import { parseDefined } from './defined.js';
 import type { TokenStream } from './token-stream.js';
 import { parseTypeName, startsTypeArgument } from './type.js';
 
@@ -36,7 +37,7 @@ export function parsePrimary(s: TokenStream, parseExpression: ParseExpression): 
       return parseWord(s, token, parseExpression);
     case 'punctuation':
       if (token.text === '(') return parseParentheses(s, parseExpression);
-      if (token.text === '{' && s.parseBlockValue !== undefined) return s.nested(s.parseBlockValue);
+      if (token.text === '{' && s.parseBlockValue !== undefined) return s.nested(() => s.parseBlockValue!(s));
       break;
     case 'end':
   }
@@ -67,6 +68,8 @@ function parseWord(s: TokenStream, token: Token, parseExpression: ParseExpressio
   if (text === 'if') return parseIfValue(s, parseExpression);
   if (text === 'typeof') throw notAnExpression(s, token, 'typeof is');
   if (KEYWORDS.has(text)) throw s.unexpected('expected an expression');
+  const defined = s.macros && parseDefined(s, token, s.macros, parseExpression);
+  if (defined !== undefined) return defined;
   s.take();
   if (text === 'true' || text === 'false') return { kind: 'boolean-literal', span, value: text === 'true' };
   if (!s.at('(')) return { kind: 'identifier', span, name: text };
@@ -88,7 +91,7 @@ function parseIfValue(s: TokenStream, parseExpression: ParseExpression): Express
 
 function parseBranch(s: TokenStream): Expression {
   if (!s.at('{') || s.parseBlockValue === undefined) throw s.unexpected('expected "{"');
-  return s.parseBlockValue();
+  return s.parseBlockValue(s);
 }
 
 function parseOfType(

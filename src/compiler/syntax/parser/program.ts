@@ -1,11 +1,10 @@
-// The top level: config, map declarations and probes; C definitions, macros and the like are named and skipped.
+// The top level: config, imports, C definitions, map declarations, macros and probes.
 // Between probes the raw text counts (see attach-point.ts), so this layer looks at characters, not at tokens.
 import type { Span } from '../../diagnostics/diagnostic.js';
 import { escapeText } from '../../diagnostics/display-width.js';
 import type {
   AttachPoint,
   ConfigAssignment,
-  Definition,
   Expression,
   Macro,
   MacroParameter,
@@ -14,24 +13,12 @@ import type {
 } from '../ast.js';
 import { parseAttachPoint, startsProbeAt } from './attach-point.js';
 import { parseDefinition } from './definition.js';
-import { type OpenConditions, parseDirective, reportOpenConditions } from './directive.js';
+import type { DirectiveFile } from './directive.js';
 import { endsPredicate, parseExpression } from './expression.js';
+import { parseImport } from './import.js';
+import { inC, type Reading } from './reading.js';
 import { parseBlock, parseBlockValue } from './statement.js';
 import { ParseFailure, type TokenStream } from './token-stream.js';
-
-export interface TopLevel {
-  readonly config: ConfigAssignment[];
-  readonly mapDeclarations: MapDeclaration[];
-  readonly definitions: Definition[];
-  readonly macros: Macro[];
-  readonly probes: Probe[];
-}
-
-/** Things of bpftrace 0.27 that a program may hold and that we cannot compile yet. */
-const UNSUPPORTED: readonly { readonly start: RegExp; readonly what: string; readonly hint: string }[] = [
-  { start: /import\s*"/y, what: 'import is', hint: 'put the text of the other file into this one.' },
-  { start: /(?:fn|subprog)\s+\w/y, what: 'functions are', hint: 'write the body where it is used.' },
-];
 
 /** At the start of a C definition. */
 const DEFINITION = /^(?:struct|union|enum|typedef)[\s{]/;
@@ -39,35 +26,41 @@ const DEFINITION = /^(?:struct|union|enum|typedef)[\s{]/;
 /** Control characters and what undecodable bytes become: no probe has them. */
 const GARBAGE = /[\p{Cc}\ufffd]/u;
 
-export function parseTopLevel(s: TokenStream, params: readonly string[]): TopLevel {
-  s.parseBlockValue = () => parseBlockValue(s);
-  s.parseValue = () => parseExpression(s);
-  const out: TopLevel = { config: [], mapDeclarations: [], definitions: [], macros: [], probes: [] };
-  const conditions: OpenConditions = [];
-  const constants = new Map<string, bigint>();
+/** Reads the script, or (`isImport`) one that it imports. */
+export function parseTopLevel(s: TokenStream, reading: Reading, path = '', isImport = false): void {
+  const { out, preprocessor } = reading;
+  const file: DirectiveFile = { path, open: [] };
+  s.parseBlockValue = parseBlockValue;
+  s.parseValue = parseExpression;
+  s.macros = reading.verbatim ? undefined : preprocessor.macros;
   let configSpan: Span | undefined;
+  let hasProbe = false;
   for (;;) {
     s.skipTrivia();
     const start = s.position;
     if (start >= s.text.length) {
-      reportOpenConditions(s, conditions);
-      return out;
+      preprocessor.reportOpen(file);
+      return;
     }
     s.lastEnd = start;
     s.startStatement();
     try {
-      if (s.text[start] === '#') parseDirective(s, conditions);
+      if (s.text[start] === '#') preprocessor.directive(s.lexer, file);
       else if (matches(s, /config\s*[={]/y)) {
         const span = { start, end: start + 'config'.length };
-        checkConfigPlace(s, span, configSpan, out);
+        checkConfigPlace(s, span, configSpan, out, isImport);
         configSpan ??= span;
         parseConfig(s, out.config);
       } else if (matches(s, /let\s+[@$]/y)) out.mapDeclarations.push(parseMapDeclaration(s));
       else if (matches(s, /macro\s+\w/y)) out.macros.push(parseMacro(s));
+      else if (matches(s, /import\s*"/y)) parseImport(s, reading, path, hasProbe);
       else if (DEFINITION.test(s.text.slice(start, start + 8))) {
-        const definition = parseDefinition(s, constants);
-        if (definition !== undefined) out.definitions.push(definition);
-      } else if (!skipUnsupported(s)) out.probes.push(parseProbe(s, params));
+        out.definitions.push(...inC(s, reading, file, () => parseDefinition(s)));
+      } else if (matches(s, /fn\s+\w+\s*\(/y)) skipFunction(s);
+      else {
+        hasProbe = true;
+        out.probes.push(parseProbe(s, reading.params));
+      }
     } catch (error) {
       if (!(error instanceof ParseFailure)) throw error;
       const defining = DEFINITION.test(s.text.slice(start, start + 8));
@@ -172,8 +165,18 @@ function missingBlock(s: TokenStream, attachPoints: readonly AttachPoint[]): nev
   throw s.unexpected(`expected "{" after ${last ? 'the attach point' : 'the predicate'}`);
 }
 
-function checkConfigPlace(s: TokenStream, span: Span, earlier: Span | undefined, out: TopLevel): void {
-  if (earlier) {
+function checkConfigPlace(
+  s: TokenStream,
+  span: Span,
+  earlier: Span | undefined,
+  out: Reading['out'],
+  isImport: boolean,
+): void {
+  if (isImport) {
+    s.diagnostics.error('import-config', span, 'a script that is imported cannot have a config block', {
+      hint: 'move it to the script that imports this one.',
+    });
+  } else if (earlier) {
     s.diagnostics.error('duplicate-config', span, 'a second config block', {
       notes: [{ span: earlier, message: 'the first one is here' }],
     });
@@ -271,21 +274,18 @@ function parseMacro(s: TokenStream): Macro {
 
 const MAP_TYPES = 'as in let @name = lruhash(100);';
 
-/** Names what is not supported and skips it whole; false when there is nothing of the kind. */
-function skipUnsupported(s: TokenStream): boolean {
-  const found = UNSUPPORTED.find(({ start }) => matches(s, start));
-  if (!found) return false;
+/** Functions are a part of bpftrace's grammar that it does nothing with. */
+function skipFunction(s: TokenStream): void {
   const word = s.take();
-  s.diagnostics.error('not-supported', word.span, `${found.what} not supported yet`, { hint: found.hint });
+  s.diagnostics.error('not-supported', word.span, 'functions are not supported', {
+    hint: 'a macro does the same: macro name($variable, @map, expression) { ... }',
+  });
   for (let depth = 0; s.peek().kind !== 'end'; ) {
     const token = s.take();
     if (token.kind !== 'punctuation') continue;
     if (token.text === '{') depth++;
     else if (token.text === '}' && --depth <= 0) break;
-    else if (token.text === ';' && depth === 0) break;
   }
-  s.accept(';');
-  return true;
 }
 
 /** After a hopeless mistake: behind the block that follows, or to the next line that starts a probe. */

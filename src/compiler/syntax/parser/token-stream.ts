@@ -4,6 +4,7 @@ import type { Diagnostics, Span } from '../../diagnostics/diagnostic.js';
 import { escapeText } from '../../diagnostics/display-width.js';
 import type { Expression } from '../ast.js';
 import { Lexer } from '../lexer.js';
+import type { MacroTable } from '../preprocess/macro.js';
 import type { Token } from '../token.js';
 
 export class ParseFailure extends Error {}
@@ -20,9 +21,11 @@ export class TokenStream {
   readonly lexer: Lexer;
   readonly diagnostics: Diagnostics;
   /** A block where a value belongs: statements are parsed by a file that imports that of expressions. */
-  parseBlockValue: (() => Expression) | undefined;
+  parseBlockValue: ((s: TokenStream) => Expression) | undefined;
   /** Any expression, within a type: typeof(x). */
-  parseValue: (() => Expression) | undefined;
+  parseValue: ((s: TokenStream) => Expression) | undefined;
+  /** Macros that words may stand for. */
+  macros: MacroTable | undefined;
   /** Offset behind the last token taken. */
   lastEnd = 0;
   #ahead: Token[] = [];
@@ -30,9 +33,11 @@ export class TokenStream {
   #depth = 0;
   #chained = 0;
 
-  constructor(text: string, diagnostics: Diagnostics) {
-    this.lexer = new Lexer(text, diagnostics);
+  /** Starts at an offset. `span`: what all tokens are said to span, when the text is not that of the program. */
+  constructor(text: string, diagnostics: Diagnostics, start = 0, span?: Span) {
+    this.lexer = new Lexer(text, diagnostics, start, span);
     this.diagnostics = diagnostics;
+    this.lastEnd = span?.end ?? start;
   }
 
   get text(): string {

@@ -33,7 +33,7 @@ function parseTypeof(s: TokenStream): TypeName {
   const { start } = s.take().span;
   const open = s.expect('(', { where: 'after typeof' });
   const value = s.parseValue;
-  const of = startsTypeArgument(s) || value === undefined ? parseTypeName(s) : value();
+  const of = startsTypeArgument(s) || value === undefined ? parseTypeName(s) : value(s);
   s.expect(')', { where: 'after the argument of typeof', open });
   return {
     kind: 'type-name',
