@@ -20,7 +20,7 @@ import { cpuShare } from '../runtime/own-cost.js';
 import { runSession } from '../runtime/session.js';
 import { Symbols } from '../runtime/symbols.js';
 import { type CliConfig, UsageError } from './config.js';
-import { debugPrinter, printEmitted } from './debug.js';
+import { debugPrinter } from './debug.js';
 import { reportDiagnostics, reportFailure } from './report.js';
 import { optionsOf, parseScriptArguments, scriptHelp } from './script-options.js';
 import { readSource } from './source.js';
@@ -70,7 +70,7 @@ export async function run(config: CliConfig): Promise<number> {
   });
   await reportDiagnostics(warnings(diagnostics), file, colorsErrors(config.color));
   if (spec === undefined) return 1;
-  if (config.emit !== undefined) return printEmitted(config.emit, spec);
+  if (config.emit !== undefined) return (await import('./emit.js')).emit(config.emit, spec, host, config);
   if (config.mode === 'codegen') return 0;
   const lacking = config.dryRun ? missingPrivilege() : undefined;
   if (lacking !== undefined) {

@@ -50,6 +50,7 @@ export function commandPage(docs: CommandDocs): Page {
       },
       { title: 'OUTPUT FORMATS', blocks: FORMATS },
       { title: 'FORMATTING', blocks: FORMATTING },
+      { title: 'OBJECTS', blocks: OBJECTS },
       { title: 'LOST EVENTS', blocks: LOSSES },
       { title: 'SIGNALS', blocks: SIGNALS },
       { title: 'EXIT STATUS', blocks: EXIT_STATUS },
@@ -102,6 +103,17 @@ const FORMATTING: readonly Block[] = [
   ...text(
     '`--fmt` prints scripts in their usual form: two columns for each block, a statement a line, at most one empty line between groups, lines of at most 100 columns where their words allow. Comments of both kinds, lines of the preprocessor and C definitions stay where they are. Nothing else changes: the program compiles to the same instructions.',
     'It takes files, the program of `-e`, or standard input. With `--write` the files are changed; with `--check` those in another form are named and the exit status is 1. A program with mistakes is refused, with its diagnostics, and its file is left as it is.',
+  ),
+];
+
+const OBJECTS: readonly Block[] = [
+  ...text(
+    '`--emit elf -o` <file>, or `--emit-elf` <file>, writes an ELF object that libbpf and its tools load: programs in sections by their kind, maps defined by BTF, the lines of the script for dumps. What a program loses without us is told as a warning: events have no reader, timers no perf event, maps are not printed.',
+    'As in:',
+  ),
+  code(
+    `tsbpf --emit-elf count.o -e 'tracepoint:syscalls:sys_enter_openat { @[comm] = count(); }'`,
+    'bpftool prog loadall count.o /sys/fs/bpf/count pinmaps /sys/fs/bpf/count-maps',
   ),
 ];
 

@@ -51,6 +51,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'compiler/bpf': LEAVES,
   'compiler/language': LEAVES,
   'compiler/ir': LEAVES,
+  'compiler/elf': LEAVES,
   ...Object.fromEntries(
     STAGES.map((stage, i) => [stage, [...LEAVES, 'compiler/language', 'compiler/ir', ...STAGES.slice(0, i)]]),
   ),

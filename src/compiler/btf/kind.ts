@@ -32,7 +32,10 @@ export const BtfKind = {
 export const BtfInt = { BTF_INT_SIGNED: 1, BTF_INT_CHAR: 2, BTF_INT_BOOL: 4 } as const;
 
 /** `vlen` of a BTF_KIND_FUNC. */
-export const BtfLinkage = { BTF_FUNC_STATIC: 0, BTF_FUNC_GLOBAL: 1 } as const;
+export const BtfLinkage = { BTF_FUNC_STATIC: 0, BTF_FUNC_GLOBAL: 1, BTF_FUNC_EXTERN: 2 } as const;
+
+/** Linkage of a BTF_KIND_VAR. */
+export const BtfVar = { BTF_VAR_STATIC: 0, BTF_VAR_GLOBAL_ALLOCATED: 1, BTF_VAR_GLOBAL_EXTERN: 2 } as const;
 
 /** 32-bit words that follow the three of struct btf_type; undefined for a kind that we do not know (its size, too). */
 export function trailingWords(kind: number, vlen: number): number | undefined {
