@@ -44,7 +44,9 @@ export async function reportFailure(
 
 function describe(error: unknown, invokedAs: string): string {
   if (error instanceof UsageError) return `${invokedAs}: ${error.message}`;
-  if (error instanceof NativeMissingError || error instanceof AttachError) return `ERROR: ${error.message}`;
+  if (error instanceof NativeMissingError) return `ERROR: ${error.message}`;
+  if (error instanceof AttachError)
+    return `ERROR: ${error.message}${error.hint === undefined ? '' : `\nHINT: ${error.hint}`}`;
   if (error instanceof MissingError) return `ERROR: ${error.message}\nHINT: ${error.hint}`;
   if (error instanceof SyscallError) return `ERROR: ${error.message}${advice(error)}`;
   if (isFileError(error)) return `ERROR: ${error.path}: ${error.code}: ${meaning(error)}`;

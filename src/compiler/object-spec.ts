@@ -97,7 +97,15 @@ export interface ProbeAlternative {
   readonly targets: readonly TargetSpec[];
 }
 
-export type ProbeTypeName = 'begin' | 'end' | 'tracepoint' | 'interval' | 'rawtracepoint';
+export type ProbeTypeName =
+  | 'begin'
+  | 'end'
+  | 'tracepoint'
+  | 'interval'
+  | 'profile'
+  | 'software'
+  | 'hardware'
+  | 'rawtracepoint';
 
 /** One matched attach point, its parts canonical: ['tracepoint', 'sched', 'sched_switch'], ['interval', 's', '1'], ['begin']. */
 export interface TargetSpec {

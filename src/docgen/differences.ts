@@ -68,7 +68,7 @@ export const MISSING: Section = {
     terms([
       [
         'Probe types',
-        'All but those of PROBE TYPES: kprobes, uprobes, fentry, profile, iterators and the others.',
+        'All but those of PROBE TYPES: kprobes, uprobes, fentry, iterators and the others.',
       ],
       [
         'Functions and builtins',

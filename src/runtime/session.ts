@@ -5,10 +5,11 @@ import type { BtfView } from '../compiler/btf/btf-view.js';
 import { InternalError } from '../compiler/diagnostics/diagnostic.js';
 import { findFunction } from '../compiler/language/registry.js';
 import type { ObjectSpec, TargetSpec } from '../compiler/object-spec.js';
-import type { AttachOptions } from '../kernel/attach/attachers.js';
-import type { AttachContext, Link } from '../kernel/attach/link.js';
+import type { Attachment, AttachOptions } from '../kernel/attach/attachers.js';
+import { type AttachContext, AttachError, type Link, withChild } from '../kernel/attach/link.js';
 import { type LoadedObject, openObject } from '../kernel/load/object.js';
 import { type HeldChild, spawnHeld } from '../kernel/sys/child.js';
+import { SyscallError } from '../kernel/sys/error.js';
 import { waitForPrograms } from '../kernel/sys/grace-period.js';
 import { progTestRun } from '../kernel/sys/program-run.js';
 import { raiseMemlock } from '../kernel/sys/rlimit.js';
@@ -231,7 +232,7 @@ class Session {
     const { host, notice, spec } = this.#options;
     const { missingProbes = 'error' } = spec.config;
     const options: AttachOptions = {
-      context: host.attach,
+      context: withChild(host.attach, this.#child?.pid),
       program: index => object.program(index),
       pace: attachPace({
         notice,
@@ -246,8 +247,16 @@ class Session {
       },
     };
     let count = 0;
+    let failure: unknown;
     for (const choice of this.#choices) {
-      const attachments = await choice.attach(options);
+      let attachments: readonly Attachment[] = [];
+      try {
+        attachments = await choice.attach(options);
+      } catch (error) {
+        if (missingProbes === 'error' || !(error instanceof AttachError || error instanceof SyscallError))
+          throw error;
+        failure = error;
+      }
       for (const { link, targets } of attachments) {
         this.#links.push(link);
         count += targets.length;
@@ -255,6 +264,7 @@ class Session {
         this.#say('attach', `${targets[0]?.name}${more}: ${link.description}`);
       }
     }
+    if (this.#links.length === 0 && failure !== undefined) throw failure;
     this.#say('run', `${this.#links.length} links`);
     return count + this.#targets('begin').length + this.#targets('end').length;
   }

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { alu64, exit, imm, load, loadMapValue, mov, reg, store } from '../../src/compiler/bpf/assemble.js';
 import { encode } from '../../src/compiler/bpf/encode.js';
+import { PerfSoftware, PerfType } from '../../src/compiler/bpf/perf-event.js';
 import { MapType, ProgType } from '../../src/compiler/bpf/uapi.js';
 import { VerifierError } from '../../src/kernel/sys/error.js';
 import { closeFd } from '../../src/kernel/sys/fd.js';
@@ -11,7 +12,7 @@ import { isAtLeast, runningKernel } from '../../src/kernel/sys/kernel-version.js
 import { linkCreatePerfEvent, rawTracepointOpen } from '../../src/kernel/sys/link.js';
 import { mapCreate, mapLookupElem } from '../../src/kernel/sys/map.js';
 import { progGetInfo, progGetMapIds, progGetNextId, progGetXlated } from '../../src/kernel/sys/object.js';
-import { PerfSoftware, PerfType, perfEventEnable, perfEventOpen } from '../../src/kernel/sys/perf-event.js';
+import { perfEventEnable, perfEventOpen } from '../../src/kernel/sys/perf-event.js';
 import { progLoad } from '../../src/kernel/sys/program.js';
 import { enableStats, progTestRun } from '../../src/kernel/sys/program-run.js';
 import { getRlimit, raiseMemlock, setRlimit } from '../../src/kernel/sys/rlimit.js';

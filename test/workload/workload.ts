@@ -6,10 +6,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export type WorkloadName =
+  | 'busy'
   | 'calls'
   | 'execs'
   | 'flood'
   | 'opens'
+  | 'pages'
   | 'spin'
   | 'stacks'
   | 'syscalls'

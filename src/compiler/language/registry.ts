@@ -31,8 +31,9 @@ import { cat, cgroupid, cgroupPath, signal, signalThread, system } from './funct
 import * as relatives from './functions/task.js';
 import { nsecsFunction, strftime, time } from './functions/time.js';
 import type { ProbeTypeEntry } from './probe-type.js';
-import { interval } from './probes/interval.js';
+import { hardware, software } from './probes/counter.js';
 import { begin, end } from './probes/session.js';
+import { interval, profile } from './probes/timer.js';
 import { tracepoint } from './probes/tracepoint.js';
 
 export const BUILTINS: readonly BuiltinEntry[] = [
@@ -141,7 +142,15 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   kaddr,
 ];
 
-export const PROBE_TYPES: readonly ProbeTypeEntry[] = [begin, end, tracepoint, interval];
+export const PROBE_TYPES: readonly ProbeTypeEntry[] = [
+  begin,
+  end,
+  tracepoint,
+  interval,
+  profile,
+  software,
+  hardware,
+];
 
 /** Entries that handle events of lowering's own; their names cannot be written in a script. */
 const INTERNAL: readonly FunctionEntry[] = [runtimeError, processSeen];

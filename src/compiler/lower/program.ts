@@ -2,6 +2,7 @@
 import type { Choice, TypedProgram, TypedVariant } from '../check/typed.js';
 import type { Env } from '../env.js';
 import type { IrProgram } from '../ir/ir.js';
+import type { ProbeTypeEntry } from '../language/probe-type.js';
 import type {
   GlobalsSpec,
   MapSpec,
@@ -14,7 +15,7 @@ import type {
 import { isInside, outlinedLoops } from './capture.js';
 import { branchOn } from './condition.js';
 import { findGenerations } from './generation.js';
-import { mapSpecs } from './map.js';
+import { atLeast, mapSpecs } from './map.js';
 import { ObjectState } from './object.js';
 import { type ProgramInput, ProgramLowering } from './program-lowering.js';
 import { type ScratchPlan, STACK_BUDGET } from './scratch.js';
@@ -152,7 +153,7 @@ function lowerOnce(
     });
   // BEGIN and END are the session's own: END runs after the stop.
   if (probeType.name !== 'end') lowerStopTest(lowering);
-  if (probeType.process === 'filter') lowerProcessFilter(lowering);
+  if (testsProcess(probeType, input.env)) lowerProcessFilter(lowering);
   if (plan === 'entry') acquire();
   if (predicate !== undefined) {
     lowering.during(predicate.span, () => {
@@ -174,6 +175,11 @@ function lowerOnce(
   lowerStatements(lowering, body);
   if (!builder.ended) lowering.leave();
   return { lowering, scratch: temporaries.most };
+}
+
+/** Events of a process are inherited by the processes that it forks, before 5.13. */
+function testsProcess({ process }: ProbeTypeEntry, env: Env): boolean {
+  return process === 'filter' || (process === 'attach' && !atLeast(env, 5, 13));
 }
 
 const SHORT: Readonly<Record<string, string>> = { tracepoint: 'tp', interval: 'iv' };

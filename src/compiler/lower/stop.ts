@@ -1,5 +1,6 @@
 // The ways into and out of a program: the stop word tested first, exit(), leaving.
 import type { TypedExpression } from '../check/typed.js';
+import type { ValueId } from '../ir/ir.js';
 import { UINT32 } from '../types/type.js';
 import type { ProgramLowering } from './program-lowering.js';
 
@@ -10,13 +11,19 @@ export function lowerStopTest({ builder, object }: ProgramLowering): void {
   builder.ifThen('ne', word, zero, () => builder.ret(zero), { likely: 'else' });
 }
 
-/** Leaves when -p named another process. */
-export function lowerProcessFilter({ builder, env }: ProgramLowering): void {
-  if (env.targetPid === undefined) return;
-  const both = builder.call('get_current_pid_tgid', [], { pure: true });
-  const process = builder.binaryImm('lshr', both, 32);
-  const wanted = builder.const(env.targetPid);
-  builder.ifThen('ne', process, wanted, () => builder.ret(builder.const(0)), { likely: 'else' });
+/** Leaves when -p named another process; where probes attach to a process, also when it is not that of -c. */
+export function lowerProcessFilter({ builder, env, object, probeType }: ProgramLowering): void {
+  const leaveUnless = (wanted: ValueId) => {
+    const both = builder.call('get_current_pid_tgid', [], { pure: true });
+    const process = builder.binaryImm('lshr', both, 32);
+    builder.ifThen('ne', process, wanted, () => builder.ret(builder.const(0)), { likely: 'else' });
+  };
+  if (env.targetPid !== undefined) leaveUnless(builder.const(env.targetPid));
+  else if (probeType.process === 'attach') {
+    const at = object.globals.words.find(word => word.name === 'cpid')!.offset;
+    const child = builder.load(8, builder.mapValue('globals', at), 0);
+    builder.ifThen('ne', child, builder.const(0), () => leaveUnless(child));
+  }
 }
 
 /** Stops all programs, tells the exit code twice (in `globals`, should the ring be full), and leaves. */

@@ -3,8 +3,8 @@
 // become diagnostics, never exceptions.
 import type { Diagnostics, Span } from '../diagnostics/diagnostic.js';
 import { escapeText } from '../diagnostics/display-width.js';
+import { scanInteger } from '../types/integer-literal.js';
 import type { Comment } from './ast.js';
-import { scanInteger } from './integer.js';
 import { character } from './preprocess/condition.js';
 import { MacroTable } from './preprocess/macro.js';
 import { scanString } from './string-literal.js';

@@ -6,11 +6,15 @@ import { SyscallError } from '../sys/error.js';
 import { interval } from './interval.js';
 import { type AttachContext, AttachError, type AttachedProbeType, type Attacher, type Link } from './link.js';
 import { rawTracepoint } from './raw-tracepoint.js';
+import { sampling } from './sampling.js';
 import { tracepoint } from './tracepoint.js';
 
 export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
   tracepoint,
   interval,
+  profile: sampling,
+  software: sampling,
+  hardware: sampling,
   rawtracepoint: rawTracepoint,
 };
 

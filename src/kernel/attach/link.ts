@@ -17,8 +17,19 @@ export interface AttachContext {
   readonly perfLink: boolean;
   /** A CPU that is online, for events that need just one. */
   readonly onlineCpu: number;
+  /** All that are. */
+  readonly onlineCpus: readonly number[];
+  /** Perf events can be inherited by threads alone (5.13). */
+  readonly inheritThread: boolean;
   /** -p: for probe types that attach to the process only. */
   readonly pid: number | undefined;
+  /** -c: the command's process. */
+  readonly child?: number | undefined;
+}
+
+/** The same host, with a command; what is found out when it is asked for stays so. */
+export function withChild(context: AttachContext, child: number | undefined): AttachContext {
+  return Object.create(context, { child: { value: child } });
 }
 
 /** How one probe type attaches programs, whose fds stay the caller's. Both throw a SyscallError or AttachError. */
@@ -33,9 +44,12 @@ export interface Attacher {
 export class AttachError extends Error {
   override readonly name = 'AttachError';
   readonly target: string;
-  constructor(target: string, message: string) {
+  /** What to do about it. */
+  readonly hint: string | undefined;
+  constructor(target: string, message: string, hint?: string) {
     super(`cannot attach ${target}: ${message}`);
     this.target = target;
+    this.hint = hint;
   }
 }
 

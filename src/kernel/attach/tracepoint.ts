@@ -1,6 +1,6 @@
 // tracepoint:CATEGORY:EVENT by a perf event of type PERF_TYPE_TRACEPOINT. One event covers all CPUs: the program hangs on
 // the tracepoint, not on the event (perf_event_attach_bpf_prog, kernel/trace/bpf_trace.c).
-import { PerfType } from '../sys/perf-event.js';
+import { PerfType } from '../../compiler/bpf/perf-event.js';
 import type { Attacher } from './link.js';
 import { attachPerfEvent } from './perf-link.js';
 

@@ -39,7 +39,7 @@ export function openHost(options: HostOptions): Host {
   const kallsyms = new Kallsyms();
   const env = hostEnv({ ...options, kernelSymbol: name => kallsyms.address(name) });
   let possible: number | undefined;
-  let online: number | undefined;
+  let online: readonly number[] | undefined;
   const clock = () => (env.has('ktime_get_boot_ns') ? Clock.CLOCK_BOOTTIME : Clock.CLOCK_MONOTONIC);
   return {
     env,
@@ -60,8 +60,15 @@ export function openHost(options: HostOptions): Host {
         return env.has('perf_link');
       },
       get onlineCpu() {
-        online ??= onlineCpus()[0] ?? 0;
+        return this.onlineCpus[0] ?? 0;
+      },
+      get onlineCpus() {
+        online ??= onlineCpus();
         return online;
+      },
+      get inheritThread() {
+        const [major, minor] = env.kernelVersion;
+        return major > 5 || (major === 5 && minor >= 13);
       },
       pid: options.targetPid,
     },

@@ -5,19 +5,13 @@
 //   SAMPLE with PERF_SAMPLE_TIME and _RAW:  time:64 | length:32 | data, padded so that size is a multiple of 8
 //   LOST:  id:64 | lost:64
 
+import { PerfSoftware, PerfType } from '../../compiler/bpf/perf-event.js';
 import { LITTLE_ENDIAN } from './attr.js';
 import { check, SyscallError } from './error.js';
 import { closeFd } from './fd.js';
 import { mapUpdateElem } from './map.js';
 import { native, type RingHandle } from './native.js';
-import {
-  PERF_SAMPLE_RAW,
-  PERF_SAMPLE_TIME,
-  PerfSoftware,
-  PerfType,
-  perfEventEnable,
-  perfEventOpen,
-} from './perf-event.js';
+import { PERF_SAMPLE_RAW, PERF_SAMPLE_TIME, perfEventEnable, perfEventOpen } from './perf-event.js';
 
 /** enum perf_event_type. */
 export const PerfRecord = { PERF_RECORD_LOST: 2, PERF_RECORD_SAMPLE: 9 } as const;

@@ -1,6 +1,7 @@
 import test from 'ava';
+import { PerfType } from '../../../../src/compiler/bpf/perf-event.js';
 import { visitPerfBatch } from '../../../../src/kernel/sys/perf-buffer.js';
-import { PerfType, perfEventOpen, perfEventSetBpf } from '../../../../src/kernel/sys/perf-event.js';
+import { perfEventOpen, perfEventSetBpf } from '../../../../src/kernel/sys/perf-event.js';
 import { ringRecordSize } from '../../../../src/kernel/sys/ring-buffer.js';
 import { withFakeNative } from '../../../harness/fake-native.js';
 

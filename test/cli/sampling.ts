@@ -1,0 +1,216 @@
+// profile, interval, software and hardware against counts that the kernel keeps itself: clocks, page faults, context switches.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onlineCpus } from '../../src/kernel/host/cpu.js';
+import { kernelTest } from '../harness/kernel-test.js';
+import { leftOf, objectsOf } from '../harness/left-behind.js';
+import { command, tsbpf } from '../harness/tsbpf.js';
+import { parseCounts, workload } from '../workload/workload.js';
+
+const GUEST = process.env.TSBPF_GUEST !== undefined;
+
+/** Of '@name[key]: 5'. */
+function counts(stdout: string): Map<string, number> {
+  return new Map([...stdout.matchAll(/^(@\S*): (\d+)$/gm)].map(([, key, value]) => [key!, Number(value)]));
+}
+
+function within(value: number | undefined, expected: number, share: number): boolean {
+  return value !== undefined && Math.abs(value - expected) <= expected * share;
+}
+
+kernelTest('99 Hz over 2 s with all CPUs busy is 2 x 99 samples on each', async t => {
+  const cpus = onlineCpus();
+  const busy = cpus.map(cpu => spawn('taskset', ['-c', String(cpu), workload('spin'), '6']));
+  const { stdout, stderr, code } = await tsbpf([
+    '-e',
+    'profile:hz:99 { @[cpu] = count(); @all = count(); } interval:s:2 { exit(); }',
+  ]);
+  for (const each of busy) each.kill();
+  t.is(code, 0, stderr);
+  const found = counts(stdout);
+  t.true(within(found.get('@all'), 2 * 99 * cpus.length, 0.1), stdout);
+  for (const cpu of cpus) t.true(within(found.get(`@[${cpu}]`), 2 * 99, 0.1), stdout);
+});
+
+kernelTest('every form of a rate is that rate, of interval on one CPU, of profile on all', async t => {
+  const forms = ['hz:50', 'ms:20', 'us:20000', '20ms', '20000us', '20000000', '20_000_000'];
+  const script = [
+    ...forms.map((form, i) => `interval:${form} { @i${i} = count(); }`),
+    ...forms.map((form, i) => `profile:${form} { @p${i} = count(); }`),
+    'interval:2s { @s = count(); } profile:s:1 { @t = count(); } interval:3s { exit(); }',
+  ].join(' ');
+  const { stdout, code, stderr } = await tsbpf(['-e', script]);
+  t.is(code, 0, stderr);
+  const found = counts(stdout);
+  const cpus = onlineCpus().length;
+  for (const i of forms.keys()) {
+    t.true(within(found.get(`@i${i}`), 150, 0.1), `interval:${forms[i]}: ${found.get(`@i${i}`)}`);
+    t.true(within(found.get(`@p${i}`), 150 * cpus, 0.1), `profile:${forms[i]}: ${found.get(`@p${i}`)}`);
+  }
+  t.is(found.get('@s'), 1);
+  const seconds = found.get('@t') ?? 0; // the third comes with the end
+  t.true(seconds >= 2 * cpus && seconds <= 3 * cpus, stdout);
+});
+
+kernelTest('page faults, context switches and migrations are those that the kernel counts', async t => {
+  const script = [
+    'software:page-faults:1 /comm == "touching"/ { @faults = count(); }',
+    'software:minor-faults:1 /comm == "touching"/ { @minor = count(); }',
+    's:faults:100 /comm == "touching"/ { @hundreds = count(); }',
+    'software:context-switches:1 /comm == "sleeping"/ { @switches = count(); }',
+    's:cs:1 /comm == "sleeping"/ { @cs = count(); }',
+    'software:cpu-migrations:1 /comm == "moving"/ { @moves = count(); }',
+    'software:major-faults:1 /comm == "touching"/ { @major = count(); }',
+    'software:alignment-faults /comm == "touching"/ { @alignment = count(); }',
+    'software:emulation-faults /comm == "touching"/ { @emulation = count(); }',
+  ].join(' ');
+  const { stdout, code, stderr } = await tsbpf(['-c', `${workload('pages')} 3000 500 200`, '-e', script]);
+  t.is(code, 0, stderr);
+  const made = parseCounts(stdout.split('\n').find(line => line.startsWith('faults=')) ?? '');
+  t.deepEqual(
+    [...counts(stdout)].sort(([a], [b]) => (a < b ? -1 : 1)),
+    [
+      ['@cs', Number(made.switches)],
+      ['@faults', Number(made.faults)],
+      ['@hundreds', Math.floor(Number(made.faults) / 100)],
+      ['@minor', Number(made.faults)],
+      ['@moves', 200],
+      ['@switches', Number(made.switches)],
+    ],
+    stdout,
+  );
+  t.is(Number(made.faults), 3000);
+});
+
+kernelTest('without -p and -c every process is counted', async t => {
+  const { stdout } = await tsbpf(
+    ['-e', 'software:page-faults:1 /comm == "touching"/ { @ = count(); @cpus[cpu] = count(); }'],
+    { workload: async () => void (await command(workload('pages'), ['2000', '0', '0'])) },
+  );
+  t.is(counts(stdout).get('@'), 2000);
+});
+
+for (const option of ['-p', '-c'] as const) {
+  kernelTest(`${option}: samples are of all threads of the process, and of no other`, async t => {
+    const script =
+      'profile:hz:499 { @[comm] = count(); @threads[tid] = count(); } interval:ms:100 { @fired = count(); }';
+    const words = `${workload('busy')} 2 3`;
+    let out = '';
+    let gated: ReturnType<typeof spawn> | undefined;
+    if (option === '-p') {
+      gated = spawn(workload('busy'), ['2', '3'], { env: { ...process.env, WORKLOAD_GATE: '1' } });
+      gated.stdout!.on('data', part => (out += part));
+    }
+    const { stdout, code, stderr } = await tsbpf(
+      option === '-p' ? ['-p', String(gated!.pid), '-e', script] : ['-c', words, '-e', script],
+      gated === undefined ? {} : { workload: () => void gated.stdin!.end('go\n'), signal: null },
+    );
+    t.is(code, 0, stderr);
+    const made = parseCounts(/^ms=.*$/m.exec(out + stdout)?.[0] ?? '');
+    const found = counts(stdout);
+    t.is(found.get('@[forked]'), undefined, stdout);
+    // Virtual clocks of emulated machines are not those of their CPUs' time.
+    const share = GUEST ? 0.5 : 0.15;
+    t.true(within(found.get('@[busy]'), (Number(made.ms) / 1000) * 499, share), `${made.ms} ms: ${stdout}`);
+    t.true([...found.keys()].filter(key => key.startsWith('@threads')).length >= 4, stdout);
+    t.true((found.get('@fired') ?? 0) > 10, stdout); // an interval is no matter of one process
+  });
+}
+
+kernelTest('a sample has the stacks and the mode of what it interrupted', async t => {
+  const { stdout, stderr } = await tsbpf([
+    '-c',
+    `${workload('spin')} 1`,
+    '-e',
+    'profile:hz:499 /usermode/ { @[ustack(1)] = count(); } profile:hz:499 { @k[kstack(3), usermode] = count(); }',
+  ]);
+  t.regex(stdout, /^@\[\n\s+spin_here\+\d+\n\]: \d+$/m, stderr);
+  t.regex(stdout, /^@k\[\n, 1\]: \d+$/m);
+});
+
+kernelTest('an event that the machine does not count is refused with what it takes', async t => {
+  const { code, stderr } = await tsbpf([
+    '-e',
+    'hardware:cache-misses:1000 { @ = count(); } interval:ms:10 { exit(); }',
+  ]);
+  if (code === 0) return void t.pass('this machine has the counter');
+  t.is(code, 1);
+  t.regex(
+    stderr,
+    /^ERROR: cannot attach hardware:cache-misses:1000: .*no hardware counter for cache-misses/m,
+  );
+  t.regex(stderr, /^HINT: .*software:cpu-clock/m);
+});
+
+kernelTest('missing_probes = warn goes on without it', async t => {
+  const script =
+    'config = { missing_probes = warn } hardware:cache-misses:1000 { @h = count(); } interval:ms:10 { @i++; exit(); }';
+  const { code, stdout, stderr } = await tsbpf(['-e', script]);
+  t.is(code, 0);
+  t.regex(stdout, /^@i: 1$/m);
+  if (!/^@h:/m.test(stdout))
+    t.regex(stderr, /^WARNING: hardware:cache-misses:1000 is not attached: .*counter/m);
+});
+
+for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+  kernelTest(`nothing is left after ${signal}`, async t => {
+    let objects: string[] = [];
+    await tsbpf(
+      [
+        '-e',
+        'profile:hz:99 { @[kstack] = count(); } software:faults:1 { @f = count(); } interval:s:1 { print(@f); }',
+      ],
+      {
+        workload: async tracer => {
+          await sleep(100);
+          objects = objectsOf(tracer.pid!);
+        },
+        signal,
+      },
+    );
+    t.true(objects.length > 0);
+    t.deepEqual(await leftOf(objects), []);
+  });
+}
+
+kernelTest('-p of a process that ends ends the session; of none, it says so', async t => {
+  const victim = spawn('sleep', ['60']);
+  const { code, stdout } = await tsbpf(
+    ['-p', String(victim.pid), '-e', 'profile:hz:99 { @ = count(); } END { printf("end\\n"); }'],
+    {
+      workload: () => void victim.kill(),
+      signal: null,
+    },
+  );
+  t.is(code, 0);
+  t.regex(stdout, /^end$/m);
+  const none = await tsbpf(['-p', '4194000', '-e', 'profile:hz:99 { @ = count(); }']);
+  t.is(none.code, 1);
+  t.regex(none.stderr, /process 4194000|no such process/i);
+});
+
+const CPU1 = '/sys/devices/system/cpu/cpu1/online';
+
+kernelTest(
+  'a CPU that is offline has no samples, and is no obstacle',
+  async t => {
+    writeFileSync(CPU1, '0');
+    try {
+      const { stdout, code, stderr } = await tsbpf(
+        [
+          '-e',
+          'profile:hz:50 { @[cpu] = count(); } software:cs:1 { @s[cpu] = count(); } interval:s:1 { exit(); }',
+        ],
+        {},
+      );
+      t.is(code, 0, stderr);
+      t.true((counts(stdout).get('@[0]') ?? 0) > 20, stdout);
+      t.is(counts(stdout).get('@[1]'), undefined, stdout);
+    } finally {
+      writeFileSync(CPU1, '1');
+    }
+    t.is(readFileSync(CPU1, 'utf8').trim(), '1');
+  },
+  GUEST && existsSync(CPU1) ? undefined : 'takes a CPU offline: only in a test kernel',
+);
