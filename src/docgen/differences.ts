@@ -66,10 +66,7 @@ export const MISSING: Section = {
       'Of bpftrace 0.27 this release lacks the following. Each is refused with a message that names it.',
     ),
     terms([
-      [
-        'Probe types',
-        'All but those of PROBE TYPES: kprobes, uprobes, fentry, iterators and the others.',
-      ],
+      ['Probe types', 'All but those of PROBE TYPES: kprobes, uprobes, fentry, iterators and the others.'],
       [
         'Functions and builtins',
         'All but those listed below, among them `uaddr`, `reg`, `path`, `percpu_kaddr`, `override`, `skboutput`, `socket_cookie`, `write_user`, `kfunc_allowed` and `tseries`; `comm` of another process.',
