@@ -173,10 +173,10 @@ function probeTypeOf(point: AttachPoint, env: Env, diagnostics: Diagnostics): Pr
   if (found !== undefined) return found;
   const full = `tracepoint:${first.text}:${second?.text ?? ''}`;
   const isTracepoint = second !== undefined && env.tracepoint(first.text, second.text) !== undefined;
-  const usages = [...new Set(PROBE_TYPES.map(entry => entry.usage))].join('; ');
+  const names = PROBE_TYPES.map(entry => entry.name).join(', ');
   const guess = isTracepoint ? `did you mean "${full}"?` : didYouMean(first.text, PROBE_TYPE_NAMES);
   diagnostics.error('unknown-probe', first.span, `there is no probe type "${first.text}"`, {
-    hint: guess ?? `there are: ${usages}`,
+    hint: guess ?? `there are: ${names}`,
   });
   return undefined;
 }
