@@ -2,6 +2,8 @@
 // script declares it, and ours otherwise, so that both `tsbpf -p 12 x.bt` and `tsbpf x.bt -p 12` work; after -- all is the
 // script's.
 import { type Command, CommanderError } from 'commander';
+import type { MapOrder } from '../compiler/object-spec.js';
+import { type Percentile, parsePercentiles, USUAL_PERCENTILES } from '../compiler/types/percentile.js';
 import {
   type Buffering,
   type CliConfig,
@@ -22,9 +24,10 @@ export type DeclaredBy = (program: Pick<CliConfig, 'expression' | 'script'>) => 
 /** Throws a UsageError. */
 export function parseCommandLine(
   invokedAs: string,
-  argv: readonly string[],
+  given: readonly string[],
   declaredBy: DeclaredBy,
 ): ParsedCommandLine {
+  const argv = withUsualPercentiles(given);
   const leading = read(invokedAs, argv);
   if (leading.text !== undefined) return { text: leading.text };
   const { opts, args } = leading;
@@ -42,6 +45,23 @@ export function parseCommandLine(
   const again = read(invokedAs, [...(own.at(-1) === '--' ? own.slice(0, -1) : own), ...split.ours]);
   if (again.text !== undefined) return { text: again.text };
   return { config: configOf(invokedAs, again.opts, script, split.theirs) };
+}
+
+/** --percentiles alone, or before a word that is no list, asks for the usual ones. */
+function withUsualPercentiles(argv: readonly string[]): readonly string[] {
+  return argv.map((word, i) => {
+    const alone = word === '--percentiles' && parsePercentiles(argv[i + 1] ?? '') === undefined;
+    return alone ? `--percentiles=${USUAL_PERCENTILES}` : word;
+  });
+}
+
+function percentilesOf(text: string | undefined): readonly Percentile[] | undefined {
+  if (text === undefined) return undefined;
+  const list = parsePercentiles(text);
+  if (list === undefined) {
+    throw new UsageError(`option '--percentiles' takes a list like ${USUAL_PERCENTILES}, not '${text}'`);
+  }
+  return list;
 }
 
 function formats(opts: Record<string, unknown>): boolean {
@@ -118,6 +138,8 @@ function configOf(
     mode: modeOf(o),
     output: (o.emitElf ?? o.output) as string | undefined,
     buffering: o.B as Buffering | undefined,
+    mapOrder: o.sort as MapOrder | undefined,
+    percentiles: percentilesOf(o.percentiles as string | undefined),
     quiet: o.quiet === true,
     verbose: o.verbose === true,
     debug: stagesOf(o.debug as readonly string[] | undefined),

@@ -1,4 +1,6 @@
 // What the command line asked for, as plain data: made by command-line.ts, used by everything after it.
+import type { MapOrder } from '../compiler/object-spec.js';
+import type { Percentile } from '../compiler/types/percentile.js';
 import type { ColorChoice } from '../output/terminal.js';
 
 export type Format = 'text' | 'json' | 'csv' | 'table';
@@ -26,6 +28,9 @@ export interface CliConfig {
   readonly mode: Mode;
   readonly output: string | undefined;
   readonly buffering: Buffering | undefined;
+  /** --sort, --percentiles: win over the script's config. */
+  readonly mapOrder: MapOrder | undefined;
+  readonly percentiles: readonly Percentile[] | undefined;
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly debug: readonly string[]; // -d stages

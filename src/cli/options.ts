@@ -1,5 +1,6 @@
 // The options of the command, declared once with commander: parsed by command-line.ts, rendered by --help and the manual.
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { MAP_ORDERS } from '../compiler/language/config.js';
 import { VERSION } from './version.js';
 
 /** In the order in which they pass. */
@@ -78,6 +79,8 @@ export function declare(invokedAs: string): Command {
     .addOption(choice('-f, --format <format>', 'output format', FORMATS))
     .option('-o, --output <file>', 'write output to a file')
     .addOption(choice('-B <mode>', 'output buffering', ['line', 'full', 'none']))
+    .addOption(choice('--sort <order>', 'print maps in this order (- is descending)', MAP_ORDERS))
+    .option('--percentiles <list>', 'print these beside histograms (default p50,p90,p99,max)')
     .option('-q, --quiet', 'print the output of the script, nothing else')
     .option('-v, --verbose', 'say what happens; with -l, show arguments')
     .option('-k, --warnings', 'warn of each failed read, with its place')

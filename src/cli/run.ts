@@ -116,6 +116,10 @@ export async function run(config: CliConfig): Promise<number> {
       host,
       symbols,
       eventText: eventText(sinkOptions),
+      mapStyle: {
+        order: config.mapOrder ?? spec.config.mapOrder,
+        percentiles: config.percentiles ?? spec.config.percentiles,
+      },
       notice: tell,
       warnings: config.warnings,
       ringSize: ringSize(spec),

@@ -130,6 +130,7 @@ function assemble(
 ): ObjectSpec {
   const { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages, cppDemangle, maxCatBytes, missingProbes } =
     config;
+  const { mapOrder, percentiles } = config;
   return {
     source,
     license: 'GPL',
@@ -146,6 +147,8 @@ function assemble(
       cppDemangle,
       maxCatBytes,
       missingProbes,
+      mapOrder,
+      percentiles,
     },
   };
 }

@@ -1,6 +1,7 @@
 // What compile() makes and the loader takes: plain data that survives JSON. No fds, no CPU count, no kernel addresses.
 import type { Instruction } from './bpf/instruction.js';
 import type { SourceFile } from './diagnostics/diagnostic.js';
+import type { Percentile } from './types/percentile.js';
 import type { RecordLayout } from './types/record-layout.js';
 import type { Type } from './types/type.js';
 
@@ -22,9 +23,14 @@ export interface ObjectSpec {
     readonly ringPages: number | undefined;
     readonly cppDemangle?: boolean; // default true
     readonly maxCatBytes?: number; // default 10240
+    readonly mapOrder?: MapOrder | undefined; // as bpftrace, by value
+    readonly percentiles?: readonly Percentile[] | undefined; // none
     readonly missingProbes?: 'error' | 'warn' | 'ignore'; // default 'error'
   };
 }
+
+/** In which order a map's entries are printed; with a minus descending. */
+export type MapOrder = 'value' | '-value' | 'key' | '-key';
 
 /** `map type` numbers are BPF_MAP_TYPE_* of include/uapi/linux/bpf.h. */
 export interface MapSpec {

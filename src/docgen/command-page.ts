@@ -1,4 +1,5 @@
 // The command's own page of the manual. Its options are handed in by whoever declares them, its tools are the library's.
+import { MAPS } from './maps-text.js';
 import { type Block, code, type Page, sentence, type Term, terms, text } from './page.js';
 
 /** An option of the command line, as declared. */
@@ -49,6 +50,7 @@ export function commandPage(docs: CommandDocs): Page {
         ],
       },
       { title: 'OUTPUT FORMATS', blocks: FORMATS },
+      { title: 'MAPS', blocks: MAPS },
       { title: 'FORMATTING', blocks: FORMATTING },
       { title: 'OBJECTS', blocks: OBJECTS },
       { title: 'LOST EVENTS', blocks: LOSSES },

@@ -22,6 +22,10 @@ export const DIFFERENCES: Section = {
         'Where a probe prints a map and clears (or zeroes) it in one run, as `interval:s:1 { print(@x); clear(@x); }` does, what is counted meanwhile is neither lost nor printed twice: it is in the next print. In bpftrace it is lost. A print() alone reads the map when it is handled, in both.',
       ],
       [
+        'Time series',
+        '`tseries()` keeps at most 2047 intervals of a key (1364 with "avg"), and `delete()` and `len()` of such a map are about its keys. In bpftrace they are about intervals, of which all keys together have room for `max_map_keys`.',
+      ],
+      [
         'Names of record fields',
         'Any word may name a field, also those of builtins such as `pid` and `comm`, which bpftrace refuses.',
       ],
@@ -69,7 +73,7 @@ export const MISSING: Section = {
       ['Probe types', 'All but those of PROBE TYPES: kprobes, uprobes, fentry, iterators and the others.'],
       [
         'Functions and builtins',
-        'All but those listed below, among them `uaddr`, `reg`, `path`, `percpu_kaddr`, `override`, `skboutput`, `socket_cookie`, `write_user`, `kfunc_allowed` and `tseries`; `comm` of another process.',
+        'All but those listed below, among them `uaddr`, `reg`, `path`, `percpu_kaddr`, `override`, `skboutput`, `socket_cookie`, `write_user`, and `kfunc_allowed`; `comm` of another process.',
       ],
       ['Conversions of printf', '`%gr` prints a number instead of the names of GFP flags.'],
     ]),

@@ -122,7 +122,9 @@ function domain(entry: ConfigEntry): string {
     case 'string':
       return `By default \`"${entry.preset}"\`.`;
     case 'choice':
-      return `One of ${entry.choices.map(choice => `\`${choice}\``).join(', ')}; \`${entry.preset}\` by default.`;
+      return `One of ${entry.choices.map(choice => `\`${choice}\``).join(', ')}${entry.preset === undefined ? '' : `; \`${entry.preset}\` by default`}.`;
+    case 'percentiles':
+      return 'None by default.';
     case 'ignored':
       return '';
   }

@@ -6,10 +6,10 @@ import type { PrintfData } from '../compiler/types/format.js';
 import type { Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 import { ByteBuffer } from './byte-buffer.js';
-import { mapRows } from './map-rows.js';
+import { mapRows, percentileRows } from './map-rows.js';
 import type { SinkOptions, SpanPair } from './options.js';
 import { reportError, reportLoss } from './report.js';
-import type { ByteOutput, LossReport, MapSnapshot, Sink } from './sink.js';
+import type { ByteOutput, LossReport, MapOptions, MapSnapshot, Sink } from './sink.js';
 import { type Column, rowShape } from './table/column.js';
 import { compilePrintf, type PrintfWriter } from './text/printf-writer.js';
 import { formatTime } from './text/strftime.js';
@@ -52,9 +52,11 @@ export class CsvSink implements Sink {
     this.#rows(columns, [cells(value)]);
   }
 
-  map(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void {
+  map(map: MapSnapshot, options: MapOptions): void {
     const { columns, rows } = mapRows(map, options);
     if (rows.length > 0) this.#rows(columns, rows);
+    const beside = percentileRows(map, options);
+    if (beside !== undefined && beside.rows.length > 0) this.#rows(beside.columns, beside.rows);
   }
 
   time(format: string): void {

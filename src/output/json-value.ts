@@ -53,6 +53,7 @@ export function jsonValue(type: Type, value: Value, context: TextContext): strin
     }
     case 'hist':
     case 'lhist':
+    case 'tseries':
       return '[]'; // a map's value only
     case 'inet':
     case 'mac':

@@ -4,18 +4,20 @@
 import type { RecordView } from '../compiler/language/effects.js';
 import type { SiteSpec } from '../compiler/object-spec.js';
 import type { PrintfData } from '../compiler/types/format.js';
+import { type Estimate, estimatePercentiles, type HistogramType } from '../compiler/types/percentile.js';
 import type { Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 import { ByteBuffer } from './byte-buffer.js';
 import { jsonInteger, jsonText, jsonValue, keyString } from './json-value.js';
-import { sortedEntries } from './map-order.js';
+import { type Entry, sortedEntries } from './map-order.js';
 import type { SinkOptions, SpanPair } from './options.js';
 import { placeOf } from './report.js';
-import type { ByteOutput, LossReport, MapSnapshot, Sink } from './sink.js';
-import { bucketsOf, type HistogramType } from './text/histogram-text.js';
+import type { ByteOutput, LossReport, MapOptions, MapSnapshot, Sink } from './sink.js';
+import { bucketsOf } from './text/histogram-text.js';
 import { compilePrintf, type PrintfWriter } from './text/printf-writer.js';
 import { formatTime } from './text/strftime.js';
 import { textContext } from './text/text-sink.js';
+import { dateText, pointsOf } from './text/time-series-text.js';
 import { averageOf, type TextContext } from './text/value-text.js';
 import { withZero } from './unset-map.js';
 
@@ -55,22 +57,38 @@ export class JsonSink implements Sink {
     this.#message('value', jsonValue(type, value, this.#context));
   }
 
-  map(asRead: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void {
+  map(asRead: MapSnapshot, options: MapOptions): void {
     const map = this.#ending ? asRead : withZero(asRead);
     const divisor = options.div === 0n ? 1n : options.div;
-    const entries = sortedEntries(map, options.top);
+    const entries = sortedEntries(map, options);
     if (entries.length === 0) {
       // bpftrace tells of a map of averages also when it is empty.
       if (messageType(map.value) === 'stats') this.#message('stats', `{${jsonText(map.name)}: {}}`);
       return;
     }
-    const { key: keyType } = map;
-    const values = entries.map(({ key, value }) => {
-      const text = mapValue(map.value, value, divisor, this.#context);
-      return keyType === undefined ? text : `${jsonText(keyString(keyType, key, this.#context))}: ${text}`;
-    });
+    this.#mapMessage(messageType(map.value), map, entries, entry =>
+      mapValue(map.value, entry.value, divisor, this.#context),
+    );
+    const { value: type } = map;
+    if ((type.kind !== 'hist' && type.kind !== 'lhist') || options.percentiles === undefined) return;
+    this.#mapMessage('percentiles', map, entries, ({ value }) =>
+      percentilesJson(estimatePercentiles(type, value as readonly bigint[], options.percentiles!)),
+    );
+  }
+
+  #mapMessage(
+    type: string,
+    { name, key: keyType }: MapSnapshot,
+    entries: readonly Entry[],
+    shown: (entry: Entry) => string,
+  ): void {
+    const values = entries.map(entry =>
+      keyType === undefined
+        ? shown(entry)
+        : `${jsonText(keyString(keyType, entry.key, this.#context))}: ${shown(entry)}`,
+    );
     const body = keyType === undefined ? values.join('') : `{${values.join(', ')}}`;
-    this.#message(messageType(map.value), `{${jsonText(map.name)}: ${body}}`);
+    this.#message(type, `{${jsonText(name)}: ${body}}`);
   }
 
   time(format: string): void {
@@ -120,6 +138,7 @@ export class JsonSink implements Sink {
 
 function messageType(type: Type): string {
   if (type.kind === 'hist' || type.kind === 'lhist') return 'hist';
+  if (type.kind === 'tseries') return 'tseries';
   return type.kind === 'avg' || type.kind === 'stats' ? 'stats' : 'map';
 }
 
@@ -128,6 +147,14 @@ function mapValue(type: Type, value: Value, divisor: bigint, context: TextContex
     case 'hist':
     case 'lhist':
       return histogramJson(type, value as readonly bigint[], divisor);
+    case 'tseries': {
+      const points = pointsOf(value).filter(([, point]) => point !== undefined);
+      const items = points.map(
+        ([start, point]) =>
+          `{"interval_start":${jsonText(dateText(start))},"value":${jsonInteger(point ?? 0n)}}`,
+      );
+      return `[${items.join(',')}]`;
+    }
     case 'avg':
       return jsonInteger(averageOf(value) / divisor);
     case 'stats': {
@@ -144,6 +171,16 @@ function mapValue(type: Type, value: Value, divisor: bigint, context: TextContex
     default:
       return jsonValue(type, value, context);
   }
+}
+
+/** Of an open bucket `{"min": ...}` or `{"max": ...}`, as in the histogram itself. */
+function percentilesJson(estimates: readonly Estimate[]): string {
+  const members = estimates.map(({ percentile, value, open }) => {
+    const number = jsonInteger(open === 'below' ? value - 1n : value);
+    const shown = open === 'above' ? `{"min": ${number}}` : open === 'below' ? `{"max": ${number}}` : number;
+    return `${jsonText(percentile.name)}: ${shown}`;
+  });
+  return `{${members.join(', ')}}`;
 }
 
 function histogramJson(type: HistogramType, counts: readonly bigint[], divisor: bigint): string {

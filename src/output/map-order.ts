@@ -1,13 +1,14 @@
 // The order in which a map's entries are printed: ascending by value, histograms by how much they hold, what has no order of
-// its own by key. `top` keeps the last ones.
-import type { Type } from '../compiler/types/type.js';
+// its own by key; or as is asked for. `top` keeps those with the greatest values, whatever the order.
+import type { MapOrder } from '../compiler/object-spec.js';
+import { isAggregation, type Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
-import type { MapSnapshot } from './sink.js';
+import type { MapOptions, MapSnapshot } from './sink.js';
 import { averageOf } from './text/value-text.js';
 
 export type Entry = MapSnapshot['entries'][number];
 
-export function sortedEntries(map: MapSnapshot, top: number): Entry[] {
+export function sortedEntries(map: MapSnapshot, { top, order }: Pick<MapOptions, 'top' | 'order'>): Entry[] {
   const entries = map.entries.map(entry => ({ entry, weight: weightOf(map.value, entry.value) }));
   const key = map.key;
   entries.sort((a, b) => {
@@ -15,7 +16,21 @@ export function sortedEntries(map: MapSnapshot, top: number): Entry[] {
     return byWeight !== 0 || key === undefined ? byWeight : compareValues(a.entry.key, b.entry.key);
   });
   const sorted = entries.map(({ entry }) => entry);
-  return top > 0 && top < sorted.length ? sorted.slice(-top) : sorted;
+  // A time series has no greatest value: bpftrace prints all.
+  const kept = top > 0 && top < sorted.length && map.value.kind !== 'tseries' ? sorted.slice(-top) : sorted;
+  return order === undefined || key === undefined ? kept : arranged(kept, map.value, order);
+}
+
+function arranged(entries: readonly Entry[], type: Type, order: MapOrder): Entry[] {
+  const sign = order.startsWith('-') ? -1 : 1;
+  const byKey = (a: Entry, b: Entry) => compareValues(a.key, b.key);
+  const weights = new Map(entries.map(entry => [entry, weightOf(type, entry.value)]));
+  const byValue = (a: Entry, b: Entry) =>
+    compare(weights.get(a)!, weights.get(b)!) || (hasWeight(type) ? 0 : compareValues(a.value, b.value));
+  // Entries of one value are in order of their keys, ascending in both directions.
+  return order.endsWith('key')
+    ? [...entries].sort((a, b) => sign * byKey(a, b))
+    : [...entries].sort((a, b) => sign * byValue(a, b) || byKey(a, b));
 }
 
 /** What an entry is ordered by; types without an order all weigh the same. */
@@ -36,6 +51,10 @@ function weightOf(type: Type, value: Value): bigint {
     default:
       return 0n;
   }
+}
+
+function hasWeight(type: Type): boolean {
+  return isAggregation(type) || type.kind === 'integer';
 }
 
 function compare(a: bigint, b: bigint): number {

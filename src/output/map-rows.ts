@@ -1,11 +1,13 @@
 // A map as rows: a column per part of the key, then the value (a histogram has a row per bucket).
+import { estimatePercentiles } from '../compiler/types/percentile.js';
 import type { Type } from '../compiler/types/type.js';
 import { INT64 } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 import { sortedEntries } from './map-order.js';
-import type { MapSnapshot } from './sink.js';
+import type { MapOptions, MapSnapshot } from './sink.js';
 import { type Column, columnOf } from './table/column.js';
 import { bucketsOf } from './text/histogram-text.js';
+import { dateText, pointsOf } from './text/time-series-text.js';
 import { averageOf } from './text/value-text.js';
 
 export interface MapRows {
@@ -13,10 +15,10 @@ export interface MapRows {
   readonly rows: readonly (readonly Value[])[];
 }
 
-export function mapRows(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): MapRows {
+export function mapRows(map: MapSnapshot, options: MapOptions): MapRows {
   const divisor = options.div === 0n ? 1n : options.div;
   const keys = keyColumns(map.key);
-  const entries = sortedEntries(map, options.top);
+  const entries = sortedEntries(map, options);
   const keyCells = (key: Value): readonly Value[] => (keys.length === 0 ? [] : partsOf(map.key, key));
   const { value: type } = map;
   if (type.kind === 'hist' || type.kind === 'lhist') {
@@ -34,6 +36,14 @@ export function mapRows(map: MapSnapshot, options: { readonly top: number; reado
           high === undefined ? undefined : high - 1n,
           count,
         ]),
+      ),
+    };
+  }
+  if (type.kind === 'tseries') {
+    return {
+      columns: [...keys, columnOf('time', { kind: 'string', size: 32 }), columnOf(map.name, INT64)],
+      rows: entries.flatMap(({ key, value }) =>
+        pointsOf(value).map(([start, point]) => [...keyCells(key), Buffer.from(dateText(start)), point]),
       ),
     };
   }
@@ -66,6 +76,21 @@ export function mapRows(map: MapSnapshot, options: { readonly top: number; reado
       ...keyCells(key),
       ...(typeof value === 'bigint' && divides ? [value / divisor] : partsOf(type, value)),
     ]),
+  };
+}
+
+/** The percentiles of a map of histograms, a row for each; undefined: it has none, or none are asked for. */
+export function percentileRows(map: MapSnapshot, options: MapOptions): MapRows | undefined {
+  const { value: type, key: keyType } = map;
+  const { percentiles } = options;
+  if ((type.kind !== 'hist' && type.kind !== 'lhist') || percentiles === undefined) return undefined;
+  return {
+    columns: [...keyColumns(keyType), ...percentiles.map(({ name }) => columnOf(name, INT64))],
+    rows: sortedEntries(map, options).map(({ key, value }) => {
+      const estimates = estimatePercentiles(type, value as readonly bigint[], percentiles);
+      const keys = keyType === undefined ? [] : partsOf(keyType, key);
+      return [...keys, ...percentiles.map((_, i) => estimates[i]?.value)];
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 // Where a session's results go: text, JSON, CSV, a table or the live one. Several sinks may be attached to one session.
 import type { RecordView } from '../compiler/language/effects.js';
-import type { SiteSpec } from '../compiler/object-spec.js';
+import type { MapOrder, SiteSpec } from '../compiler/object-spec.js';
+import type { Percentile } from '../compiler/types/percentile.js';
 import type { Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 
@@ -10,6 +11,18 @@ export interface MapSnapshot {
   readonly key: Type | undefined;
   readonly value: Type;
   readonly entries: readonly { readonly key: Value | undefined; readonly value: Value }[];
+}
+
+/** How a map is printed. */
+export interface MapOptions {
+  /** How many entries, of those with the greatest values; 0: all. */
+  readonly top: number;
+  /** Divisor of the values; 0 or 1: none. */
+  readonly div: bigint;
+  /** Default: as bpftrace, by ascending value, then key. */
+  readonly order?: MapOrder | undefined;
+  /** Told beside each histogram. */
+  readonly percentiles?: readonly Percentile[] | undefined;
 }
 
 /** What the session tells besides the script's own output. */
@@ -24,7 +37,7 @@ export interface Sink {
   printf(site: SiteSpec, view: RecordView): void;
   /** print(expr) */
   value(type: Type, value: Value): void;
-  map(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void;
+  map(map: MapSnapshot, options: MapOptions): void;
   /** time(): the wall clock now, by a strftime format. */
   time(format: string): void;
   /** Text made in user space; `kind` is the JSON message type. */

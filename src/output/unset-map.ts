@@ -8,7 +8,8 @@ import type { MapSnapshot } from './sink.js';
 /** The map with a zero in place of a missing scalar. */
 export function withZero(map: MapSnapshot): MapSnapshot {
   const { kind } = map.value;
-  if (map.key !== undefined || map.entries.length > 0 || kind === 'hist' || kind === 'lhist') return map;
+  if (map.key !== undefined || map.entries.length > 0) return map;
+  if (kind === 'hist' || kind === 'lhist' || kind === 'tseries') return map;
   return { ...map, entries: [{ key: undefined, value: zeroOf(map.value) }] };
 }
 
@@ -20,6 +21,8 @@ export function zeroed(map: MapSnapshot): MapSnapshot {
 
 function zeroOf(type: Type): Value {
   switch (type.kind) {
+    case 'tseries':
+      return [];
     case 'hist':
     case 'lhist':
       return Array.from({ length: sizeOf(type) / 8 }, () => 0n);

@@ -4,7 +4,7 @@ import type { Effects, RecordView } from '../compiler/language/effects.js';
 import { ERRNO_TEXTS } from '../compiler/language/names/errno.js';
 import type { SiteSpec } from '../compiler/object-spec.js';
 import { decodeRecordField } from '../compiler/types/decode.js';
-import type { Sink } from '../output/sink.js';
+import type { MapOptions, Sink } from '../output/sink.js';
 import { readStart, runCommand } from './outside.js';
 import type { ScriptMaps } from './script-maps.js';
 import type { Symbols } from './symbols.js';
@@ -12,6 +12,7 @@ import type { Symbols } from './symbols.js';
 export interface EffectsContext {
   readonly maps: ScriptMaps;
   readonly sink: Sink;
+  readonly mapStyle?: Pick<MapOptions, 'order' | 'percentiles'> | undefined;
   readonly symbols?: Pick<Symbols, 'processSeen'> | undefined;
   /** The text of an event by its site's format. */
   readonly eventText?: ((site: SiteSpec, view: RecordView) => string) | undefined;
@@ -38,8 +39,9 @@ export function sessionEffects(context: EffectsContext): Effects {
       if (field === undefined) throw new InternalError(`print site ${site.id} has no field`);
       sink.value(field.type, decodeRecordField(site.layout, field, view));
     },
-    printMap: (name, options) => sink.map(maps.read(name), options),
-    printGeneration: (name, options, turn) => sink.map(maps.take(name, turn), options),
+    printMap: (name, options) => sink.map(maps.read(name), { ...options, ...context.mapStyle }),
+    printGeneration: (name, options, turn) =>
+      sink.map(maps.take(name, turn), { ...options, ...context.mapStyle }),
     forgetGeneration: name => maps.forget(name) !== undefined,
     text: (kind, text) => sink.text(kind, text),
     message(kind, site, view) {

@@ -6,6 +6,7 @@ import { isAggregation } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 import type { LoadedMap } from '../kernel/load/loaded-map.js';
 import type { MapSnapshot } from '../output/sink.js';
+import { alignSeries, mergeSeries, type Series } from './time-series.js';
 
 /** Reads the whole map now. Programs may write meanwhile: each element is as of its own moment. `spec`: whose generation it is. */
 export function readMap(map: LoadedMap, spec: MapSpec = map.spec): MapSnapshot {
@@ -15,12 +16,29 @@ export function readMap(map: LoadedMap, spec: MapSpec = map.spec): MapSnapshot {
   const keyData = new DataView(keys.buffer, keys.byteOffset, keys.byteLength);
   const data = new DataView(values.buffer, values.byteOffset, values.byteLength);
   const entries: { key: Value | undefined; value: Value }[] = [];
+  const series: Series[] = [];
   const span = map.copies * map.stride;
   for (let i = 0; i < count; i++) {
     const key =
       user.key === undefined ? undefined : decodeStored(user.key, keys, keyData, i * map.spec.keySize);
+    if (user.value.kind === 'tseries') {
+      const copies = setCopies(spec, data, i * span, map);
+      if (copies.length === 0) continue;
+      entries.push({ key, value: [] });
+      series.push(mergeSeries(user.value, data, copies));
+      continue;
+    }
     const value = mergeCopies(spec, values, data, i * span, map);
     if (value !== undefined) entries.push({ key, value });
+  }
+  if (user.value.kind === 'tseries') {
+    const aligned = alignSeries(user.value, series);
+    return {
+      name,
+      key: user.key,
+      value: user.value,
+      entries: entries.map(({ key }, i) => ({ key, value: aligned[i] })),
+    };
   }
   return { name, key: user.key, value: user.value, entries };
 }
@@ -31,11 +49,7 @@ function mergeCopies(spec: MapSpec, bytes: Uint8Array, data: DataView, at: numbe
   if (map.copies === 1 && !isAggregation(type)) {
     return isSet(spec, data, at) ? decodeStored(type, bytes, data, at) : undefined;
   }
-  const copies: number[] = [];
-  for (let cpu = 0; cpu < map.copies; cpu++) {
-    const copy = at + cpu * map.stride;
-    if (isSet(spec, data, copy)) copies.push(copy);
-  }
+  const copies = setCopies(spec, data, at, map);
   if (copies.length === 0) return undefined;
   const read = (offset: number) => data.getBigInt64(offset, true);
   const sum = (offset: number) =>
@@ -62,6 +76,13 @@ function mergeCopies(spec: MapSpec, bytes: Uint8Array, data: DataView, at: numbe
     default:
       return decodeStored(type, bytes, data, copies[0]!);
   }
+}
+
+/** Offsets of the CPUs' values that were ever set. */
+function setCopies(spec: MapSpec, data: DataView, at: number, map: LoadedMap): number[] {
+  return Array.from({ length: map.copies }, (_, cpu) => at + cpu * map.stride).filter(copy =>
+    isSet(spec, data, copy),
+  );
 }
 
 /** An array element exists from the start; a u64 behind the value says whether a program has written it. */

@@ -37,6 +37,8 @@ export interface SessionOptions {
     readonly attach: AttachContext;
     /** ns of the clock that `nsecs` reads. */
     now(): bigint;
+    /** ns to add to that for ns since 1970. */
+    wallClockOffset(): bigint;
   };
   /** Bytes of the event ring, or of each CPU's perf buffer: a power of two times the page size. */
   readonly ringSize: number;
@@ -56,6 +58,8 @@ export interface SessionOptions {
   readonly eventText?: EffectsContext['eventText'];
   readonly notice?: EffectsContext['notice'];
   readonly warnings?: boolean;
+  /** How maps are printed. */
+  readonly mapStyle?: EffectsContext['mapStyle'];
   readonly lifecycle?: Lifecycle | undefined;
   /** 1 or 2: the verifier's log of accepted programs, each handed to onVerifierLog. */
   readonly verifierLog?:
@@ -178,11 +182,14 @@ class Session {
       wait: () => this.#waitForPrograms(),
     });
     this.#globals.start = host.now();
+    if (spec.globals.words.some(word => word.name === 'wallOffset'))
+      this.#globals.setWord('wallOffset', host.wallClockOffset());
     this.#globals.setWord('ncpus', BigInt(host.possibleCpus));
     if (this.#child !== undefined) this.#globals.setWord('cpid', BigInt(this.#child.pid));
     this.#options.symbols?.open(object.maps);
     const effects = sessionEffects({
       maps: this.#maps,
+      mapStyle: this.#options.mapStyle,
       symbols: this.#options.symbols,
       eventText: this.#options.eventText,
       notice: this.#options.notice,
@@ -330,7 +337,8 @@ class Session {
         sink.ending();
         if (spec.config.printMapsOnExit && ending.kind !== 'broken-pipe') {
           const maps = this.#maps!;
-          for (const name of maps.names) sink.map(maps.read(name), { top: 0, div: 0n });
+          for (const name of maps.names)
+            sink.map(maps.read(name), { top: 0, div: 0n, ...this.#options.mapStyle });
         }
         this.#afterBatch();
       });

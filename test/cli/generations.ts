@@ -102,3 +102,30 @@ kernelTest('a lone print() reads when it is handled', async t => {
   );
   t.is(printed.at(-1), 2 * N);
 });
+
+for (const [merge, from] of [
+  ['sum', '1'],
+  ['max', 'cpu + 1'],
+] as const) {
+  kernelTest(`a time series by ${merge} holds every event`, async t => {
+    const script =
+      'config = { unstable_tseries = enable } ' +
+      `${PROBE} { @t = tseries(${from}, 100ms, 600, "${merge}"); @k[pid] = tseries(${from}, 100ms, 600, "${merge}"); }`;
+    const { stdout } = await tsbpf(['-f', 'json', '-e', script], { workload: bothAtOnce });
+    const series = stdout
+      .split('\n')
+      .filter(line => line.startsWith('{"type": "tseries"'))
+      .map(line => (JSON.parse(line) as { data: Record<string, unknown> }).data);
+    type Point = { interval_start: string; value: number };
+    const whole = series.find(data => '@t' in data)!['@t'] as Point[];
+    const keyed = Object.values(series.find(data => '@k' in data)!['@k'] as Record<string, Point[]>);
+    t.is(keyed.length, 2);
+    t.true(whole.every(({ interval_start }) => /\.[0-9]00000000$/.test(interval_start)));
+    if (merge === 'max') t.true(whole.every(({ value }) => value >= 1 && value <= 64));
+    else {
+      const sum = (points: readonly Point[]) => points.reduce((total, { value }) => total + value, 0);
+      t.is(sum(whole), 2 * N);
+      t.deepEqual(keyed.map(sum), [N, N]);
+    }
+  });
+}

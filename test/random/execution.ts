@@ -188,6 +188,8 @@ function showMerged(type: AggregationType, values: readonly Uint8Array[]): strin
     case 'avg':
     case 'stats':
       return `total ${read(total(0))} count ${total(1)}`;
+    case 'tseries':
+      throw new Error('depends on the time');
     case 'hist':
     case 'lhist':
       return showBuckets(

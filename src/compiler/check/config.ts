@@ -4,6 +4,7 @@ import { didYouMean } from '../diagnostics/suggest.js';
 import type { Env } from '../env.js';
 import { CONFIG, type ConfigEntry, canonicalKey, environmentNames } from '../language/config.js';
 import type { ConfigAssignment } from '../syntax/ast.js';
+import { parsePercentiles, USUAL_PERCENTILES } from '../types/percentile.js';
 import type { Config } from './typed.js';
 
 type Given = string | bigint | boolean;
@@ -25,6 +26,9 @@ export function readConfig(
     missingProbes: 'error',
     cppDemangle: true,
     stackMode: 'bpftrace',
+    unstableTseries: 'warn',
+    mapOrder: undefined,
+    percentiles: undefined,
   };
   for (const entry of CONFIG) {
     if (entry.kind !== 'ignored') set(config, entry, entry.preset);
@@ -91,6 +95,8 @@ function convert(entry: Exclude<ConfigEntry, { kind: 'ignored' }>, given: Given)
       return typeof given === 'string' ? given : undefined;
     case 'choice':
       return entry.choices.find(choice => choice === given);
+    case 'percentiles':
+      return parsePercentiles(String(given));
   }
 }
 
@@ -102,6 +108,8 @@ function wanted(entry: ConfigEntry): string {
       return 'true or false';
     case 'choice':
       return entry.choices.join(', ').replace(/, (\w+)$/, ' or $1');
+    case 'percentiles':
+      return `percentiles, as in "${USUAL_PERCENTILES}"`;
     default:
       return 'a string';
   }

@@ -26,6 +26,8 @@ export function typeText(type: Type): string {
       return type.bits === 0 ? 'hist_t' : `hist_t(${type.bits})`;
     case 'lhist':
       return `lhist_t(${type.min}, ${type.max}, ${type.step})`;
+    case 'tseries':
+      return `tseries_t(${type.interval}, ${type.count}, ${type.merge})`;
     case 'sum':
     case 'min':
     case 'max':

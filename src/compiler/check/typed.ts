@@ -4,7 +4,8 @@ import type { Diagnostics, SourceFile, Span } from '../diagnostics/diagnostic.js
 import type { Env } from '../env.js';
 import type { BuiltinEntry, FunctionEntry } from '../language/entry.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
-import type { ProgramAttributes } from '../object-spec.js';
+import type { MapOrder, ProgramAttributes } from '../object-spec.js';
+import type { Percentile } from '../types/percentile.js';
 import type { AggregationType, Field, StackMode, Type } from '../types/type.js';
 
 export interface TypedProgram {
@@ -26,6 +27,9 @@ export interface Config {
   readonly missingProbes: 'error' | 'warn' | 'ignore';
   /** Names of C++ functions in source form. */
   readonly cppDemangle: boolean;
+  readonly mapOrder: MapOrder | undefined;
+  readonly percentiles: readonly Percentile[] | undefined;
+  readonly unstableTseries: 'error' | 'warn' | 'enable';
   /** Of kstack and ustack without a mode. */
   readonly stackMode: StackMode;
 }

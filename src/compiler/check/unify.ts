@@ -117,6 +117,10 @@ export function sameType(a: Type, b: Type): boolean {
       const o = b as typeof a;
       return a.min === o.min && a.max === o.max && a.step === o.step;
     }
+    case 'tseries': {
+      const o = b as typeof a;
+      return a.interval === o.interval && a.count === o.count && a.merge === o.merge;
+    }
     default:
       return true;
   }

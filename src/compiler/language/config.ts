@@ -1,6 +1,7 @@
 // Settings of a script: keys of `config = { ... }` and the environment variables of the same name, BPFTRACE_* and TSBPF_*.
 // The environment wins over the block, as in bpftrace. Keys that mean nothing here are accepted, so that scripts run.
 import type { Config } from '../check/typed.js';
+import type { MapOrder } from '../object-spec.js';
 
 interface ConfigBase {
   readonly key: string;
@@ -38,9 +39,25 @@ export type ConfigEntry = ConfigBase &
         readonly choices: readonly NonNullable<Config['eventBuffer']>[];
         readonly preset: undefined;
       }
+    | {
+        readonly kind: 'choice';
+        readonly field: 'unstableTseries';
+        readonly choices: readonly Config['unstableTseries'][];
+        readonly preset: Config['unstableTseries'];
+      }
+    | {
+        readonly kind: 'choice';
+        readonly field: 'mapOrder';
+        readonly choices: readonly MapOrder[];
+        readonly preset: undefined;
+      }
+    /** '50,p99.9,max': see types/percentile.ts. */
+    | { readonly kind: 'percentiles'; readonly field: 'percentiles'; readonly preset: undefined }
     /** Accepted without effect. */
     | { readonly kind: 'ignored' }
   );
+
+export const MAP_ORDERS: readonly MapOrder[] = ['value', '-value', 'key', '-key'];
 
 export const CONFIG: readonly ConfigEntry[] = [
   {
@@ -125,6 +142,29 @@ export const CONFIG: readonly ConfigEntry[] = [
     preset: 'bpftrace',
     doc: 'How kstack and ustack are printed when they name no mode.',
   },
+  {
+    key: 'map_order',
+    kind: 'choice',
+    field: 'mapOrder',
+    choices: MAP_ORDERS,
+    preset: undefined,
+    doc: 'In which order maps are printed; with a minus descending. By default by ascending value.',
+  },
+  {
+    key: 'percentiles',
+    kind: 'percentiles',
+    field: 'percentiles',
+    preset: undefined,
+    doc: 'Percentiles that are printed beside each histogram, as in "50,90,99.9,max".',
+  },
+  {
+    key: 'unstable_tseries',
+    kind: 'choice',
+    field: 'unstableTseries',
+    choices: ['error', 'warn', 'enable'],
+    preset: 'warn',
+    doc: 'Whether tseries() is refused, warned of or used in silence.',
+  },
   ...[
     'cache_user_symbols',
     'lazy_symbolication',
@@ -135,7 +175,6 @@ export const CONFIG: readonly ConfigEntry[] = [
     'on_stack_limit',
     'show_debug_info',
     'unstable_dw_ustack',
-    'unstable_tseries',
   ].map(key => ({ key, kind: 'ignored', doc: 'Accepted for bpftrace scripts; without effect.' }) as const),
 ];
 

@@ -30,6 +30,7 @@ import { kaddr, ksym, usym } from './functions/symbol.js';
 import { cat, cgroupid, cgroupPath, signal, signalThread, system } from './functions/system.js';
 import * as relatives from './functions/task.js';
 import { nsecsFunction, strftime, time } from './functions/time.js';
+import { tseries } from './functions/time-series.js';
 import type { ProbeTypeEntry } from './probe-type.js';
 import { hardware, software } from './probes/counter.js';
 import { begin, end } from './probes/session.js';
@@ -75,6 +76,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   stats,
   hist,
   lhist,
+  tseries,
   printf,
   print,
   clear,

@@ -167,7 +167,7 @@ export function twinOf(map: string): { readonly map: string; readonly word: stri
 export function generationOf(lowering: ProgramLowering, map: MapInfo): ValueId | undefined {
   const { object, builder } = lowering;
   if (!object.generations.maps.has(map.name)) return undefined;
-  return builder.load(4, builder.mapValue('globals', object.wordOffset(twinOf(map.name).word)), 0);
+  return builder.load(8, builder.mapValue('globals', object.wordOffset(twinOf(map.name).word)), 0);
 }
 
 /** What `use` gives for the map's kernel form; where it has two, for that of the generation. */

@@ -59,7 +59,7 @@ export interface Lowering {
   /** A text for each target, in their order: that of the target that fired, as a string of the longest one's size. */
   targetText(texts: readonly string[]): Operand;
   /** A word of the `globals` map that the run time wrote before attaching, e.g. 'start', 'ncpus'. */
-  globalWord(name: 'start' | 'ncpus' | 'cpid'): ValueId;
+  globalWord(name: 'start' | 'ncpus' | 'cpid' | 'wallOffset'): ValueId;
   /** Adds to 8 bytes of a per-CPU value. */
   addTo(address: ValueId, offset: number, value: ValueId): void;
   /** str(address[, length]). */

@@ -8,7 +8,7 @@ import type { Env } from '../env.js';
 import type { GlobalsSpec, LossKind, MapSpec, SiteSpec } from '../object-spec.js';
 import { alignUp } from '../types/layout.js';
 import type { RecordLayout } from '../types/record-layout.js';
-import { type Generations, twinOf } from './generation.js';
+import type { Generations } from './generation.js';
 
 export const LOSS_KINDS: readonly LossKind[] = [
   'ringFull',
@@ -43,6 +43,18 @@ export interface ObjectMark {
   readonly literals: number;
 }
 
+export interface ObjectInput {
+  readonly config: Config;
+  readonly env: Env;
+  readonly probes: number;
+  /** Bytes of stack that each program's variables and temporaries may take. */
+  readonly stackBudget: number;
+  readonly generations: Generations;
+  readonly interruptible: boolean;
+  /** Names of words of 8 bytes that this script needs in `globals`. */
+  readonly words: readonly string[];
+}
+
 export class ObjectState {
   readonly config: Config;
   readonly stackBudget: number;
@@ -61,28 +73,15 @@ export class ObjectState {
   readonly #extra = new Map<string, MapSpec>();
   #ringBytes = QUIET_RING_BYTES;
 
-  /** `stackBudget`: bytes of stack that each program's variables and temporaries may take. */
-  constructor(
-    config: Config,
-    env: Env,
-    probes: number,
-    stackBudget: number,
-    generations: Generations,
-    interruptible = false,
-  ) {
+  constructor({ config, env, probes, stackBudget, generations, interruptible, words }: ObjectInput) {
     this.config = config;
     this.stackBudget = stackBudget;
     this.interruptible = interruptible;
     this.channel = config.eventBuffer ?? (env.has('ringbuf') ? 'ring' : 'perf');
     this.generations = generations;
     const afterLoss = LOSS + probes * LOSS_KINDS.length * 8;
-    const turning = [...generations.maps].map((map, i) => ({
-      name: twinOf(map).word,
-      offset: afterLoss + i * 4,
-      size: 4,
-    }));
     this.globals = {
-      size: afterLoss + alignUp(turning.length * 4, 8),
+      size: afterLoss + words.length * 8,
       stop: STOP,
       start: START,
       loss: LOSS,
@@ -93,7 +92,7 @@ export class ObjectState {
         { name: 'ncpus', offset: NCPUS, size: 8 },
         { name: 'sleeps', offset: SLEEPS, size: 4 },
         { name: 'rung', offset: RUNG, size: 4 },
-        ...turning,
+        ...words.map((name, i) => ({ name, offset: afterLoss + i * 8, size: 8 })),
       ],
     };
   }

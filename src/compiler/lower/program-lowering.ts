@@ -273,7 +273,7 @@ export class ProgramLowering implements Lowering {
     return this.builder.mapValue('zeros', 0);
   }
 
-  globalWord(name: 'start' | 'ncpus'): ValueId {
+  globalWord(name: 'start' | 'ncpus' | 'cpid' | 'wallOffset'): ValueId {
     const { globals } = this.object;
     const offset = name === 'start' ? globals.start : globals.words.find(word => word.name === name)?.offset;
     if (offset === undefined) throw new InternalError(`no global ${name}`);

@@ -14,7 +14,7 @@ import type {
 } from '../object-spec.js';
 import { isInside, outlinedLoops } from './capture.js';
 import { branchOn } from './condition.js';
-import { findGenerations } from './generation.js';
+import { findGenerations, twinOf } from './generation.js';
 import { atLeast, mapSpecs } from './map.js';
 import { ObjectState } from './object.js';
 import { type ProgramInput, ProgramLowering } from './program-lowering.js';
@@ -46,7 +46,18 @@ export function lowerProgram(
   const all = typed.probes.flatMap(probe => probe.variants);
   const interruptible = all.some(variant => variant.attributes.interruptible === true);
   const generations = findGenerations(typed);
-  const object = new ObjectState(typed.config, env, probes.length, stackBudget, generations, interruptible);
+  const object = new ObjectState({
+    config: typed.config,
+    env,
+    probes: probes.length,
+    stackBudget,
+    generations,
+    interruptible,
+    words: [
+      ...[...generations.maps].map(map => twinOf(map).word),
+      ...(typed.maps.some(map => map.value.kind === 'tseries') ? ['wallOffset'] : []),
+    ],
+  });
   const programs: LoweredProgram[] = [];
   const specs = probes.map(({ span, alternatives, impossible }, probeIndex): ProbeSpec => {
     const lowered = alternatives.map((variants): ProbeAlternative => {

@@ -37,6 +37,7 @@ export function decodeStored(type: Type, bytes: Uint8Array, data: DataView, at: 
       return { total: decodeWord(data, at, type.signed), count: data.getBigUint64(at + 8, LITTLE_ENDIAN) };
     case 'hist':
     case 'lhist':
+    case 'tseries':
       return decodeWords(data, at, sizeOf(type) / 8);
     case 'stack':
     case 'usym':

@@ -4,6 +4,7 @@
 // Top-level fields of an event record (printf arguments) are the exception: see compactSizeOf.
 import { InternalError } from '../diagnostics/diagnostic.js';
 import { histogramBuckets, linearBuckets } from './histogram.js';
+import { intervalSize } from './time-series.js';
 import type { StackType, Type } from './type.js';
 
 /** Bytes that a stored value of this type takes. */
@@ -51,6 +52,8 @@ export function sizeOf(type: Type): number {
       return 8 * histogramBuckets(type.bits);
     case 'lhist':
       return 8 * linearBuckets(type);
+    case 'tseries':
+      return type.count * intervalSize(type);
     case 'error':
       throw new InternalError('size of an erroneous type');
   }

@@ -80,7 +80,14 @@ export type AggregationType =
   | { readonly kind: 'count' }
   | { readonly kind: 'sum' | 'min' | 'max' | 'avg' | 'stats'; readonly signed: boolean }
   | { readonly kind: 'hist'; readonly bits: number } // bits: log2 of sub-buckets per power of two, 0..5
-  | { readonly kind: 'lhist'; readonly min: string; readonly max: string; readonly step: string }; // int64 as decimal
+  | { readonly kind: 'lhist'; readonly min: string; readonly max: string; readonly step: string } // int64 as decimal
+  /** The last `count` intervals of so many ns (decimal); `merge`: what becomes of several values in one. See time-series.ts. */
+  | {
+      readonly kind: 'tseries';
+      readonly interval: string;
+      readonly count: number;
+      readonly merge: 'last' | 'avg' | 'max' | 'min' | 'sum';
+    };
 
 export type Type =
   | { readonly kind: 'void' }
@@ -141,6 +148,7 @@ export function isAggregation(type: Type): type is AggregationType {
     case 'stats':
     case 'hist':
     case 'lhist':
+    case 'tseries':
       return true;
     default:
       return false;

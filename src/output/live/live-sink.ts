@@ -10,7 +10,7 @@ import { ByteBuffer } from '../byte-buffer.js';
 import { mapRows } from '../map-rows.js';
 import type { SinkOptions } from '../options.js';
 import { reportError } from '../report.js';
-import type { ByteOutput, LossReport, MapSnapshot, Sink } from '../sink.js';
+import type { ByteOutput, LossReport, MapOptions, MapSnapshot, Sink } from '../sink.js';
 import { rowShape, tableId } from '../table/column.js';
 import { TableSink } from '../table/table-sink.js';
 import { mapText } from '../text/map-text.js';
@@ -41,8 +41,7 @@ export class LiveSink implements Sink {
   #printed: ByteBuffer | undefined;
   #text: Sheet | undefined;
   /** Maps printed at the end: they are for the normal screen. */
-  #last: { readonly map: MapSnapshot; readonly options: { readonly top: number; readonly div: bigint } }[] =
-    [];
+  #last: { readonly map: MapSnapshot; readonly options: MapOptions }[] = [];
   #ending = false;
 
   constructor(output: ByteOutput, terminal: Terminal, options: SinkOptions, now?: () => number) {
@@ -78,14 +77,14 @@ export class LiveSink implements Sink {
   }
 
   /** Keyed maps and records are tables, histograms lines of text; a scalar is a line among the script's others. */
-  map(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void {
+  map(map: MapSnapshot, options: MapOptions): void {
     this.#table.events++;
     if (this.#ending) {
       this.#last.push({ map, options });
       return;
     }
     const { kind } = map.value;
-    const drawn = kind === 'hist' || kind === 'lhist';
+    const drawn = kind === 'hist' || kind === 'lhist' || kind === 'tseries';
     if (!drawn && map.key === undefined && kind !== 'record') {
       this.#append(mapText(map, options, this.#context));
       return;
@@ -162,7 +161,7 @@ export class LiveSink implements Sink {
     return sheet;
   }
 
-  #histogramSheet(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): Sheet {
+  #histogramSheet(map: MapSnapshot, options: MapOptions): Sheet {
     const sheet = textSheet(map.name, map.name, 'map');
     const text = Buffer.from(mapText(map, options, this.#context), 'latin1').toString('utf8');
     for (const line of text.trimEnd().split('\n')) sheet.rows.push([], [line]);
@@ -194,7 +193,7 @@ export class LiveSink implements Sink {
   }
 }
 
-function snapshotSheet(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): Sheet {
+function snapshotSheet(map: MapSnapshot, options: MapOptions): Sheet {
   const { columns, rows } = mapRows(map, options);
   const sheet = mapSheet(map.name, columns);
   sheet.rows = new RowBuffer(Math.max(KEPT_ROWS, rows.length));

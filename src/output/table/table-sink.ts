@@ -6,7 +6,7 @@ import type { Type } from '../../compiler/types/type.js';
 import type { Value } from '../../compiler/types/value.js';
 import { mapRows } from '../map-rows.js';
 import type { SinkOptions } from '../options.js';
-import type { ByteOutput, LossReport, MapSnapshot } from '../sink.js';
+import type { ByteOutput, LossReport, MapOptions, MapSnapshot } from '../sink.js';
 import { TextSink, textContext } from '../text/text-sink.js';
 import { binaryOf, type TextContext } from '../text/value-text.js';
 import { type Column, cellText, rowShape, sameTable } from './column.js';
@@ -40,10 +40,14 @@ export class TableSink extends TextSink {
   }
 
   /** Maps of records, and keyed ones, are tables; others and histograms print as in text. */
-  override map(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void {
+  override map(map: MapSnapshot, options: MapOptions): void {
     this.#settle();
     const { kind } = map.value;
-    const asText = kind === 'hist' || kind === 'lhist' || (map.key === undefined && kind !== 'record');
+    const asText =
+      kind === 'hist' ||
+      kind === 'lhist' ||
+      kind === 'tseries' ||
+      (map.key === undefined && kind !== 'record');
     if (asText) {
       super.map(map, options);
       return;

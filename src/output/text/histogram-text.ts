@@ -1,8 +1,6 @@
 // hist() and lhist() as rows: a bucket's label, its count and a bar of at most 52 characters.
 import { histogramBounds, linearBounds } from '../../compiler/types/histogram.js';
-import type { AggregationType } from '../../compiler/types/type.js';
-
-export type HistogramType = Extract<AggregationType, { kind: 'hist' | 'lhist' }>;
+import type { HistogramType } from '../../compiler/types/percentile.js';
 
 /** `low` and `high` are the smallest and one past the largest value; an outer bucket lacks one. */
 export interface Bucket {

@@ -7,7 +7,7 @@ import type { Value } from '../../compiler/types/value.js';
 import { ByteBuffer } from '../byte-buffer.js';
 import type { SinkOptions } from '../options.js';
 import { reportError, reportLoss } from '../report.js';
-import type { ByteOutput, LossReport, MapSnapshot, Sink } from '../sink.js';
+import type { ByteOutput, LossReport, MapOptions, MapSnapshot, Sink } from '../sink.js';
 import { withZero } from '../unset-map.js';
 
 import { escapeText } from './escape.js';
@@ -47,7 +47,7 @@ export class TextSink implements Sink {
     this.appendBinary(`${valueText(type, value, this.#context)}\n`);
   }
 
-  map(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void {
+  map(map: MapSnapshot, options: MapOptions): void {
     this.appendBinary(mapText(this.#ending ? map : withZero(map), options, this.#context));
   }
 

@@ -60,6 +60,7 @@ export function valueText(type: Type, value: Value, context: TextContext): strin
       return String(value ?? 0n);
     case 'hist':
     case 'lhist':
+    case 'tseries':
       return ''; // a map's value only: map-text.ts
     case 'ksym':
     case 'usym':
