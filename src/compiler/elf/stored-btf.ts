@@ -98,6 +98,7 @@ export class StoredBtf {
         );
       case 'hist':
       case 'lhist':
+      case 'tseries':
         return this.array(this.integer(8), sizeOf(type) / 8);
       case 'tuple': {
         const names = type.elements.map((_, i) => `_${i}`);
