@@ -58,6 +58,8 @@ export async function run(config: CliConfig): Promise<number> {
     without: withoutFeatures(config),
     variables: environment(config),
     files,
+    command: config.command === undefined ? undefined : splitCommand(config.command)[0],
+    debugFolders: config.debugFolders,
   });
   const {
     spec,

@@ -1,14 +1,12 @@
 // Files that processes have mapped, opened while they can be (a container's file system, a deleted file) and read only when
 // an address in them has to be named. One per device and inode: as long as it is open the inode is not given to another.
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import path from 'node:path';
-import { crc32 } from './crc32.js';
-import { ElfFile, type ElfSource } from './elf.js';
+import { closeSync } from 'node:fs';
+import { fileSource, openDebugFile, openFile } from './debug-file.js';
+import { ElfFile } from './elf.js';
 import type { FoundSymbol } from './elf-symbols.js';
 
 /** Open at a time; RLIMIT_NOFILE is 1024 in many places. */
 const MOST_OPEN = 256;
-const DEBUG_ROOT = '/usr/lib/debug';
 
 /** A mapped file: `symbol` takes an offset in the file. */
 export class MappedFile {
@@ -66,43 +64,14 @@ export class MappedFile {
     return this.#elf;
   }
 
-  /** A separate debug file: by build id, else by its name (.gnu_debuglink) in the places where gdb looks. */
   #openDebug(elf: ElfFile): void {
-    const id = elf.buildId();
-    if (id !== undefined && id.length > 2) {
-      const name = `${DEBUG_ROOT}/.build-id/${id.slice(0, 2)}/${id.slice(2)}.debug`;
-      for (const root of this.#roots()) if (this.#try(root + name, debug => debug.buildId() === id)) return;
-    }
-    const link = elf.debugLink();
-    if (link === undefined) return;
-    const folder = path.dirname(this.#path);
-    for (const root of this.#roots()) {
-      for (const place of [folder, `${folder}/.debug`, DEBUG_ROOT + folder]) {
-        const fits = (debug: ElfFile, fd: number) =>
-          id !== undefined && debug.buildId() !== undefined
-            ? debug.buildId() === id
-            : crc32(fileSource(fd)) === link.crc;
-        if (this.#try(`${root}${place}/${link.name}`, fits)) return;
-      }
-    }
-  }
-
-  #roots(): readonly string[] {
-    return this.#root === '' ? [''] : [this.#root, ''];
-  }
-
-  #try(name: string, fits: (debug: ElfFile, fd: number) => boolean): boolean {
-    if (!existsSync(name)) return false;
-    const fd = openFile(name);
-    if (fd === undefined) return false;
-    const debug = ElfFile.open(fileSource(fd));
-    if (debug?.hasSymtab && fits(debug, fd)) {
-      this.#debug = debug;
-      this.#debugFd = fd;
-      return true;
-    }
-    closeSync(fd);
-    return false;
+    const found = openDebugFile(elf, {
+      path: this.#path,
+      roots: this.#root === '' ? [''] : [this.#root, ''],
+      accept: debug => debug.hasSymtab,
+    });
+    this.#debug = found?.elf;
+    this.#debugFd = found?.fd;
   }
 }
 
@@ -140,33 +109,4 @@ export class ElfCache {
     this.#files.delete(oldest[0]);
     oldest[1].close();
   }
-}
-
-/** A regular file; anything else could block or do something when it is opened. */
-function openFile(name: string): number | undefined {
-  try {
-    const fd = openSync(name, 'r');
-    if (fstatSync(fd).isFile()) return fd;
-    closeSync(fd);
-  } catch {
-    // Not there, or not for us.
-  }
-  return undefined;
-}
-
-export function fileSource(fd: number): ElfSource {
-  return {
-    read(at, length) {
-      if (!Number.isSafeInteger(at) || length <= 0) return Buffer.alloc(0);
-      const size = fstatSync(fd).size;
-      const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - at)));
-      let got = 0;
-      while (got < bytes.length) {
-        const n = readSync(fd, bytes, got, bytes.length - got, at + got);
-        if (n === 0) break;
-        got += n;
-      }
-      return bytes.subarray(0, got);
-    },
-  };
 }

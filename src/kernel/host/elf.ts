@@ -1,5 +1,6 @@
-// An ELF64 file (or the vdso's image in memory) as far as naming addresses takes: segments, build id, debug link, symbol
-// tables. Only headers are read at first, the symbols when one is asked for.
+// An ELF64 file (or the vdso's image in memory) as far as naming and finding addresses takes: segments, sections, build id,
+// debug link, symbol tables. Only headers are read at first, the rest when it is asked for.
+import { inflateSync } from 'node:zlib';
 import { ElfSymbols, type SymbolTable } from './elf-symbols.js';
 
 /** Where the bytes come from. Gives fewer than `length` bytes at the end. */
@@ -7,19 +8,31 @@ export interface ElfSource {
   read(at: number, length: number): Buffer;
 }
 
+/** Contents of a section: `read` gives fewer bytes at the end. */
+export interface SectionBytes {
+  readonly size: number;
+  read(at: number, length: number): Buffer;
+}
+
 interface Segment {
   readonly offset: number; // in the file, bytes
   readonly address: number;
   readonly size: number; // in the file
+  readonly executable: boolean;
 }
 
 interface Section {
   readonly name: string;
   readonly type: number;
+  readonly flags: number;
+  readonly address: number;
   readonly offset: number;
   readonly size: number;
   readonly link: number;
 }
+
+/** Why a file cannot be read as one of this machine's programs. */
+export type ElfProblem = 'not-elf' | '32-bit' | 'big-endian' | 'other-machine';
 
 const EHDR_SIZE = 64;
 const PHDR_SIZE = 56;
@@ -28,8 +41,14 @@ const ELFCLASS64 = 2;
 const ELFDATA2LSB = 1;
 const PT_LOAD = 1;
 const PT_NOTE = 4;
+const PF_X = 1;
 const SHT_SYMTAB = 2;
+const SHT_NOBITS = 8;
 const SHT_DYNSYM = 11;
+const SHF_COMPRESSED = 1 << 11;
+const ELFCOMPRESS_ZLIB = 1;
+const CHDR_SIZE = 24;
+const ET_EXEC = 2;
 const NT_GNU_BUILD_ID = 3;
 /** Damaged headers must not make us read the disk. */
 const MOST_HEADERS = 1 << 16;
@@ -40,15 +59,19 @@ export class ElfFile {
   readonly #segments: readonly Segment[];
   readonly #notes: readonly Segment[];
   readonly #sections: readonly Section[];
+  /** Linked for the addresses where it is loaded: no PIE and no library. */
+  readonly fixed: boolean;
   #symbols: ElfSymbols | undefined;
 
   private constructor(
     source: ElfSource,
+    fixed: boolean,
     segments: readonly Segment[],
     notes: readonly Segment[],
     sections: readonly Section[],
   ) {
     this.#source = source;
+    this.fixed = fixed;
     this.#segments = segments;
     this.#notes = notes;
     this.#sections = sections;
@@ -63,15 +86,88 @@ export class ElfFile {
     const of = (type: number): Segment[] =>
       programs
         .filter(p => p.readUInt32LE(0) === type)
-        .map(p => ({ offset: word(p, 8), address: word(p, 16), size: word(p, 32) }));
+        .map(p => ({
+          offset: word(p, 8),
+          address: word(p, 16),
+          size: word(p, 32),
+          executable: (p.readUInt32LE(4) & PF_X) !== 0,
+        }));
     const sections = readSections(source, header);
-    return new ElfFile(source, of(PT_LOAD), of(PT_NOTE), sections);
+    return new ElfFile(source, header.readUInt16LE(16) === ET_EXEC, of(PT_LOAD), of(PT_NOTE), sections);
+  }
+
+  /** What keeps a file from being a program for `machine` (EM_*); undefined when nothing does. */
+  static problem(source: ElfSource, machine: number): ElfProblem | undefined {
+    const header = source.read(0, EHDR_SIZE);
+    if (header.length < 20 || header.readUInt32BE(0) !== 0x7f45_4c46) return 'not-elf';
+    if (header[5] !== ELFDATA2LSB) return 'big-endian';
+    if (header[4] !== ELFCLASS64) return '32-bit';
+    if (header.length < EHDR_SIZE) return 'not-elf';
+    return header.readUInt16LE(18) === machine ? undefined : 'other-machine';
   }
 
   /** Address that the byte at an offset in the file is linked for; undefined when it is not loaded. */
   addressOf(fileOffset: number): number | undefined {
     const segment = this.#segments.find(s => fileOffset >= s.offset && fileOffset < s.offset + s.size);
     return segment && fileOffset - segment.offset + segment.address;
+  }
+
+  /** Where in the file the byte linked for an address lies; undefined when no segment holds it. */
+  offsetOf(address: number): number | undefined {
+    const segment = this.#segmentOf(address);
+    return segment && address - segment.address + segment.offset;
+  }
+
+  /** Whether code is loaded there. */
+  isCode(address: number): boolean {
+    return this.#segmentOf(address)?.executable === true;
+  }
+
+  #segmentOf(address: number): Segment | undefined {
+    return this.#segments.find(s => address >= s.address && address < s.address + s.size);
+  }
+
+  /** Bytes as loaded from an address on; fewer where its segment ends. */
+  bytesAt(address: number, length: number): Buffer {
+    const segment = this.#segmentOf(address);
+    if (segment === undefined) return Buffer.alloc(0);
+    const inside = address - segment.address;
+    return this.#source.read(segment.offset + inside, Math.min(length, segment.size - inside));
+  }
+
+  /** A section's contents, unpacked; undefined when there is none of the name or it cannot be unpacked. */
+  section(name: string): SectionBytes | undefined {
+    const section = this.#sections.find(s => s.name === name && s.type !== SHT_NOBITS);
+    if (section === undefined) return undefined;
+    if ((section.flags & SHF_COMPRESSED) !== 0) return this.#unpacked(section);
+    const { offset, size } = section;
+    return {
+      size,
+      read: (at, length) => this.#source.read(offset + at, Math.max(0, Math.min(length, size - at))),
+    };
+  }
+
+  /** Where a section is linked for; undefined when there is none of the name. */
+  sectionAddress(name: string): number | undefined {
+    return this.#sections.find(s => s.name === name)?.address;
+  }
+
+  hasSection(name: string): boolean {
+    return this.#sections.some(s => s.name === name);
+  }
+
+  #unpacked(section: Section): SectionBytes | undefined {
+    const packed = this.#read(section);
+    if (packed.length < CHDR_SIZE || packed.readUInt32LE(0) !== ELFCOMPRESS_ZLIB) return undefined;
+    const size = word(packed, 8);
+    try {
+      const whole = inflateSync(packed.subarray(CHDR_SIZE), {
+        maxOutputLength: Math.min(size, MOST_TABLE) || 1,
+      });
+      return { size: whole.length, read: (at, length) => whole.subarray(at, at + length) };
+    } catch {
+      return undefined;
+    }
   }
 
   /** Hexadecimal, undefined without one. */
@@ -103,16 +199,20 @@ export class ElfFile {
   /** .symtab, or what is exported when that was stripped; read at the first call. */
   symbols(): ElfSymbols {
     if (this.#symbols === undefined) {
-      const wanted = this.hasSymtab ? SHT_SYMTAB : SHT_DYNSYM;
-      const tables = this.#sections
-        .filter(s => s.type === wanted)
-        .flatMap((section): SymbolTable[] => {
-          const names = this.#sections[section.link];
-          return names === undefined ? [] : [{ symbols: this.#read(section), names: this.#read(names) }];
-        });
-      this.#symbols = new ElfSymbols(tables);
+      this.#symbols = new ElfSymbols(this.symbolTables(this.hasSymtab ? 'symtab' : 'dynsym'));
     }
     return this.#symbols;
+  }
+
+  /** Raw tables: the whole one, or the one of what is exported and imported. */
+  symbolTables(which: 'symtab' | 'dynsym'): SymbolTable[] {
+    const wanted = which === 'symtab' ? SHT_SYMTAB : SHT_DYNSYM;
+    return this.#sections
+      .filter(s => s.type === wanted)
+      .flatMap((section): SymbolTable[] => {
+        const names = this.#sections[section.link];
+        return names === undefined ? [] : [{ symbols: this.#read(section), names: this.#read(names) }];
+      });
   }
 
   #read({ offset, size }: Section): Buffer {
@@ -125,6 +225,8 @@ function readSections(source: ElfSource, header: Buffer): readonly Section[] {
   const raw = rows.map(row => ({
     name: row.readUInt32LE(0),
     type: row.readUInt32LE(4),
+    flags: row.readUInt32LE(8),
+    address: word(row, 16),
     offset: word(row, 24),
     size: word(row, 32),
     link: row.readUInt32LE(40),

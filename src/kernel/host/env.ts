@@ -1,8 +1,10 @@
 // The live machine as the compiler's Env: every look-up is made when asked for, once.
+import type { UserSpace } from '../../compiler/binary-view.js';
 import type { BtfView } from '../../compiler/btf/btf-view.js';
 import type { Env, FeatureName, SourceFiles, TracepointFormat } from '../../compiler/env.js';
 import { createFeatures, type Features } from '../sys/features.js';
 import { raiseMemlock } from '../sys/rlimit.js';
+import { hostUserSpace } from './binary/user-space.js';
 import { cgroupId } from './cgroup.js';
 import { kernelVersion } from './kernel-version.js';
 import { MissingError } from './missing.js';
@@ -26,6 +28,10 @@ export interface HostEnvOptions {
   readonly files?: SourceFiles | undefined;
   /** Address of a kernel function. */
   readonly kernelSymbol?: (name: string) => bigint | undefined;
+  /** Program of -c, for probes of whatever is traced. */
+  readonly command?: string | undefined;
+  /** --debuginfo. */
+  readonly debugFolders?: readonly string[];
 }
 
 const ARCH: Readonly<Record<string, Env['arch']>> = { x64: 'x86_64', arm64: 'aarch64' };
@@ -50,6 +56,7 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
     return view;
   };
   let features = options.features;
+  let userSpace: UserSpace | undefined;
   return {
     arch,
     get kernelVersion() {
@@ -71,6 +78,16 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
       return features.has(feature);
     },
     kernelSymbol: name => options.kernelSymbol?.(name),
+    get userSpace() {
+      userSpace ??= hostUserSpace({
+        arch,
+        pid: options.targetPid,
+        command: options.command,
+        debugFolders: options.debugFolders ?? [],
+        searchPath: process.env.PATH ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      });
+      return userSpace;
+    },
     cgroupId,
     pidNamespace,
     files: options.files ?? sourceFiles({ variables: options.variables ?? process.env }),

@@ -19,6 +19,10 @@ export interface HostOptions {
   readonly without?: readonly string[];
   /** What #include and import find. */
   readonly files?: SourceFiles | undefined;
+  /** Program of -c. */
+  readonly command?: string | undefined;
+  /** --debuginfo. */
+  readonly debugFolders?: readonly string[];
 }
 
 export interface Host {

@@ -3,8 +3,8 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { fileSource } from '../../../../src/kernel/host/debug-file.js';
 import { ElfFile } from '../../../../src/kernel/host/elf.js';
-import { fileSource } from '../../../../src/kernel/host/elf-cache.js';
 import { PerfMap } from '../../../../src/kernel/host/perf-map.js';
 import { parseMaps } from '../../../../src/kernel/host/process-image.js';
 import { UserSymbols } from '../../../../src/kernel/host/user-symbols.js';
