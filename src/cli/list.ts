@@ -1,7 +1,8 @@
 // -l: probes that match a pattern, or those of a script, a line each; with -v their arguments too, indented.
-import { globPattern } from '../compiler/language/glob.js';
+
 import type { ListPattern } from '../compiler/language/probe-type.js';
 import { PROBE_TYPES } from '../compiler/language/registry.js';
+import { globPattern } from '../compiler/types/glob.js';
 import { openHost } from '../kernel/host/host.js';
 import { openByteOutput } from '../output/byte-output.js';
 import type { CliConfig } from './config.js';

@@ -1,8 +1,8 @@
 // Names for what the kernel gives as numbers: stacks, ksym(), usym(). A stack arrives as an id; its frames lie in the map of
 // its size (see compiler/lower/stack.ts). Text is as bpftrace's; names are binary strings, one character a byte.
 
-import { globPattern } from '../compiler/language/glob.js';
 import { LITTLE_ENDIAN } from '../compiler/types/decode.js';
+import { globPattern } from '../compiler/types/glob.js';
 import { stackMapName } from '../compiler/types/layout.js';
 import type { StackType, Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';

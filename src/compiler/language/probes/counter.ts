@@ -2,7 +2,7 @@
 import { type PerfEventData, PerfHardware, PerfSoftware, PerfType } from '../../bpf/perf-event.js';
 import { ProgType } from '../../bpf/uapi.js';
 import { didYouMean } from '../../diagnostics/suggest.js';
-import { hasWildcard } from '../glob.js';
+import { hasWildcard } from '../../types/glob.js';
 import type { ProbeTypeEntry } from '../probe-type.js';
 import { operands } from './attach-point.js';
 import { wholeNumber } from './number.js';

@@ -5,7 +5,7 @@ import type { Diagnostics } from '../../diagnostics/diagnostic.js';
 import { didYouMean } from '../../diagnostics/suggest.js';
 import type { Env, TracepointField } from '../../env.js';
 import type { AttachPoint } from '../../syntax/ast.js';
-import { globPattern, hasWildcard } from '../glob.js';
+import { globPattern, hasWildcard } from '../../types/glob.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../probe-type.js';
 import { operands } from './attach-point.js';
 import { tracepointFields } from './tracepoint-field.js';

@@ -2,7 +2,7 @@
 // library, `*`. With -p names mean what they mean to that process, which may live in a container.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { globPattern, hasWildcard } from '../../../compiler/language/glob.js';
+import { globPattern, hasWildcard } from '../../../compiler/types/glob.js';
 import { findLibrary, type Library, readLibraryCache } from './library-cache.js';
 import { mappedFiles, mountNamespace } from './mapped-files.js';
 

@@ -2,9 +2,9 @@
 import test from 'ava';
 import { Diagnostics } from '../../../../src/compiler/diagnostics/diagnostic.js';
 import type { TracepointField } from '../../../../src/compiler/env.js';
-import { globPattern } from '../../../../src/compiler/language/glob.js';
 import { tracepointFields } from '../../../../src/compiler/language/probes/tracepoint-field.js';
 import { findProbeType } from '../../../../src/compiler/language/registry.js';
+import { globPattern } from '../../../../src/compiler/types/glob.js';
 import type { Type } from '../../../../src/compiler/types/type.js';
 import { smallEnv } from '../../../harness/fixture-env.js';
 
