@@ -111,6 +111,7 @@ export type ProbeTypeName =
   | 'profile'
   | 'software'
   | 'hardware'
+  | 'watchpoint'
   | 'rawtracepoint';
 
 /** One matched attach point, its parts canonical: ['tracepoint', 'sched', 'sched_switch'], ['interval', 's', '1'], ['begin']. */

@@ -86,6 +86,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
 class Session {
   readonly #options: SessionOptions;
   readonly #links: Link[] = [];
+  readonly #watched: Attachment[] = [];
   readonly #choices: readonly ProbeChoice[];
   #object: LoadedObject | undefined;
   #globals: Globals | undefined;
@@ -197,6 +198,7 @@ class Session {
       maxCatBytes: spec.config.maxCatBytes,
       sink,
       onExit: code => this.#end({ kind: 'exit', code }),
+      onUnwatch: address => this.#unwatch(address),
       onRuntimeError: (message, site) => sink.error('runtime_error', message, site.span),
     });
     const handlers: Handler[] = spec.sites.map(site => {
@@ -267,6 +269,7 @@ class Session {
       for (const { link, targets } of attachments) {
         this.#links.push(link);
         count += targets.length;
+        if (choice.serving?.type === 'watchpoint') this.#watched.push({ link, targets });
         const more = targets.length > 1 ? ` and ${targets.length - 1} more` : '';
         this.#say('attach', `${targets[0]?.name}${more}: ${link.description}`);
       }
@@ -274,6 +277,12 @@ class Session {
     if (this.#links.length === 0 && failure !== undefined) throw failure;
     this.#say('run', `${this.#links.length} links`);
     return count + this.#targets('begin').length + this.#targets('end').length;
+  }
+
+  #unwatch(address: bigint): void {
+    for (const { link, targets } of this.#watched) {
+      if (targets.some(target => BigInt(target.parts[1] ?? 0) === address)) link.close();
+    }
   }
 
   #release(): void {

@@ -8,6 +8,7 @@ import { type AttachContext, AttachError, type AttachedProbeType, type Attacher,
 import { rawTracepoint } from './raw-tracepoint.js';
 import { sampling } from './sampling.js';
 import { tracepoint } from './tracepoint.js';
+import { watchpoint } from './watchpoint.js';
 
 export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
   tracepoint,
@@ -15,6 +16,7 @@ export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
   profile: sampling,
   software: sampling,
   hardware: sampling,
+  watchpoint,
   rawtracepoint: rawTracepoint,
 };
 
@@ -84,7 +86,8 @@ function named(target: TargetSpec, error: Error, before: number, total: number):
   if (total === 1) return error;
   const reason = error.message.replace(`cannot attach ${target.name}: `, '');
   const rest = before === 0 ? '' : `; the ${before} attached before it are detached again`;
-  return new AttachError(target.name, `${reason} (of ${total} targets${rest})`);
+  const hint = error instanceof AttachError ? error.hint : undefined;
+  return new AttachError(target.name, `${reason} (of ${total} targets${rest})`, hint);
 }
 
 function byProgram(targets: readonly TargetSpec[]): Map<number, TargetSpec[]> {
