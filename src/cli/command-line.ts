@@ -182,9 +182,6 @@ const NOT_YET: readonly (readonly [option: string, key: string])[] = [
   ['--debuginfo', 'debuginfo'],
   ['--usdt-file-activation', 'usdtFileActivation'],
   ['--traceable-functions', 'traceableFunctions'],
-  ['--probe-filter', 'probeFilter'],
-  ['--test', 'test'],
-  ['--bench', 'bench'],
 ];
 
 function modeOf(o: Record<string, unknown>): Mode {

@@ -112,6 +112,9 @@ export type ProbeTypeName =
   | 'software'
   | 'hardware'
   | 'watchpoint'
+  | 'self'
+  | 'test'
+  | 'bench'
   | 'rawtracepoint';
 
 /** One matched attach point, its parts canonical: ['tracepoint', 'sched', 'sched_switch'], ['interval', 's', '1'], ['begin']. */

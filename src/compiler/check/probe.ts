@@ -135,7 +135,8 @@ class VariantGroups {
     if (probeType === undefined) return;
     for (const each of targets) {
       const identity = `${choice?.group} ${choice?.rank} ${each.name} ${JSON.stringify(each.data)}`;
-      if (this.#seen.has(identity) && each.parts.length > 2) continue; // sched_* and sched_switch: once
+      // sched_* and sched_switch: once. Clocks and counters may be asked for twice.
+      if (this.#seen.has(identity) && probeType.process === 'filter') continue;
       this.#seen.add(identity);
       const target: Target = { ...each, span: point.span };
       const attributes = probeType.program(target, this.#env);

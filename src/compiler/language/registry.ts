@@ -33,7 +33,7 @@ import { nsecsFunction, strftime, time } from './functions/time.js';
 import { tseries } from './functions/time-series.js';
 import type { ProbeTypeEntry } from './probe-type.js';
 import { hardware, software } from './probes/counter.js';
-import { begin, end } from './probes/session.js';
+import { begin, bench, end, self, test } from './probes/session.js';
 import { interval, profile } from './probes/timer.js';
 import { tracepoint } from './probes/tracepoint.js';
 import { watchpoint } from './probes/watchpoint.js';
@@ -155,6 +155,9 @@ export const PROBE_TYPES: readonly ProbeTypeEntry[] = [
   software,
   hardware,
   watchpoint,
+  self,
+  test,
+  bench,
 ];
 
 /** Entries that handle events of lowering's own; their names cannot be written in a script. */

@@ -1,6 +1,6 @@
 // Probe type -> how it attaches. A new probe type does not compile until it is named here. All targets of an alternative are
 // attached, or none: what was attached before a failure is closed again.
-import type { ProbeAlternative, TargetSpec } from '../../compiler/object-spec.js';
+import type { ProbeAlternative, ProbeTypeName, TargetSpec } from '../../compiler/object-spec.js';
 import type { LoadedProgram } from '../load/object.js';
 import { SyscallError } from '../sys/error.js';
 import { interval } from './interval.js';
@@ -40,8 +40,8 @@ export async function attachAlternative(
   { type, targets }: ProbeAlternative,
   options: AttachOptions,
 ): Promise<readonly Attachment[]> {
-  if (type === 'begin' || type === 'end') return [];
-  const attacher = ATTACHERS[type];
+  const attacher = (ATTACHERS as Partial<Record<ProbeTypeName, Attacher>>)[type];
+  if (attacher === undefined) return []; // the session runs it itself
   const attachments: Attachment[] = [];
   const close = () => {
     for (const { link } of attachments.splice(0).reverse()) link.close();

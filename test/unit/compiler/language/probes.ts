@@ -54,6 +54,9 @@ test(becomes, 'h:branches:1_000', 'hardware:branches:1000');
 test(becomes, 'watchpoint:0x1000:8:w', 'watchpoint:0x1000:8:w');
 test(becomes, 'w:4096:4:wr', 'watchpoint:0x1000:4:rw');
 test(becomes, 'w:0x1001:8:x', 'watchpoint:0x1001:8:x');
+test(becomes, 'self:signal:SIGUSR1', 'self:signal:SIGUSR1');
+test(becomes, 'test:a', 'test:a');
+test(becomes, 'bench:*', 'bench:*');
 test(becomes, 't:sched:sched_switch', 'tracepoint:sched:sched_switch');
 test(
   becomes,
@@ -106,6 +109,13 @@ test(refuses, 'watchpoint:0x1000:4:', /must be combination/);
 test(refuses, 'watchpoint:0x1000:4:ww', /may not be duplicated/);
 test(refuses, 'watchpoint:0x1000:4:x', /length of 8/);
 test(refuses, 'watchpoint:0x1002:4:rw', /must be a multiple of 4/);
+test(refuses, 'self', /self probe type requires 2 arguments, found 0/);
+test(refuses, 'self:signal:SIGINT', /SIGINT is not a supported signal/);
+test(refuses, 'self:signal:USR1', /USR1 is not a supported signal/);
+test(refuses, 'self:timer:1', /timer is not a supported trigger/);
+test(refuses, 'test', /test probe type requires 1 argument, found 0/);
+test(refuses, 'test:', /a test probe needs a name/);
+test(refuses, 'bench:a:b', /bench probe type requires 1 argument, found 2/);
 test(refuses, 'begin:x', /requires 0 arguments/);
 test(refuses, 'tracepoint:sched_switch', /requires 2 arguments/);
 test(refuses, 'tracepoint:sched:sched_swich', /no tracepoint sched:sched_swich/);
