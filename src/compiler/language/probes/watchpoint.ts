@@ -30,7 +30,7 @@ export const watchpoint: ProbeTypeEntry = {
   usage: USAGE,
   doc: {
     summary:
-      'Reads (r), writes (w) or execution (x) of memory at an address, by the processor’s breakpoints.',
+      'Reads (r), writes (w) or execution (x) of memory at an address, by breakpoints of the processor.',
     detail:
       'With -p and -c the address is one of that process, and all its threads are watched; else it is watched on every CPU, usually' +
       ' an address of the kernel, which may also be written as the name of a symbol. The address is a multiple of the length;' +
