@@ -27,6 +27,7 @@ export function functionTerm(entry: FunctionEntry): Term {
       entry.role === 'value' && returns !== undefined ? `Its type is \`${returns}\`.` : undefined,
       entry.unsafe === true ? 'Needs `--unsafe`.' : undefined,
       needs(entry.requires),
+      ...entry.signatures.map(({ params, requires }) => needs(requires, `Of a ${params[0]?.name} it needs`)),
     ]),
   };
 }

@@ -12,7 +12,7 @@ import { checkFormat } from './format.js';
 import { agreeOnKeys, learnKey, mapReference } from './map.js';
 import { checkBuiltin } from './name.js';
 import { checkOption, parameterText } from './parameter.js';
-import { checkUsable } from './requirement.js';
+import { checkRequirement, checkUsable } from './requirement.js';
 import type { TypedCall, TypedExpression } from './typed.js';
 
 export type CallNode = Extract<Expression, { readonly kind: 'call' }>;
@@ -77,6 +77,14 @@ export function checkArguments(
     for (const arg of node.args) if (arg.kind !== 'map-access') body.expression(arg);
     reportCount(body, entry, node);
     return undefined;
+  }
+  if (signature.requires !== undefined) {
+    checkRequirement(
+      body,
+      `${node.name}() of a ${signature.params[0]?.name}`,
+      signature.requires,
+      node.nameSpan,
+    );
   }
   const args = takesKey(signature)
     ? mapArguments(body, node, signature)

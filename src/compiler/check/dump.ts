@@ -39,6 +39,8 @@ function dumpStatement(statement: TypedStatement, indent: string): string[] {
       return [indent + dumpExpression(statement.expression)];
     case 'assign':
       return [`${indent}${dumpPlace(statement.target)} = ${dumpExpression(statement.value)}`];
+    case 'clear':
+      return [`${indent}clear ${statement.variable.name}: ${typeText(statement.variable.type)}`];
     case 'compound':
       return [
         `${indent}${dumpPlace(statement.target)} ${statement.operator}= ${dumpExpression(statement.value)}`,

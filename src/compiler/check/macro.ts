@@ -3,6 +3,7 @@
 import type { Diagnostics, Span } from '../diagnostics/diagnostic.js';
 import { BUILTIN_NAMES } from '../language/registry.js';
 import type { Block, Expression, Macro, MacroParameter, Probe, Program, Statement } from '../syntax/ast.js';
+import { blockValue } from '../syntax/block-value.js';
 
 type Call = Extract<Expression, { readonly kind: 'call' | 'identifier' }>;
 
@@ -13,6 +14,9 @@ interface Use {
   readonly id: number;
   readonly outer: Use | undefined;
 }
+
+/** What a wrong call stands for. */
+const EMPTY: Pick<Block, 'statements'> = { statements: [] };
 
 type TreeNode = { readonly kind: string; readonly span: Span };
 
@@ -104,37 +108,36 @@ class Expansion {
   /** A macro's block as a value. */
   #value(call: Call, use: Use | undefined): Expression {
     const { span } = call;
-    const block = this.#expand(call, use, true);
-    const last = block?.statements.at(-1);
-    if (block === undefined || last === undefined || last.kind !== 'expression-statement') {
-      if (block !== undefined) {
+    const inner = this.#use(call, use);
+    const value = inner && blockValue(inner.macro.body);
+    if (inner === undefined || value?.kind !== 'block-expression') {
+      if (inner !== undefined) {
         this.#diagnostics.error('macro-value', span, `the macro ${call.name}() gives no value`, {
           hint: 'call it as a statement, or let its block end in an expression',
         });
       }
       return { kind: 'integer-literal', value: 0n, unsigned: false, text: '0', span };
     }
-    const statements = block.statements.slice(0, -1);
-    if (statements.length === 0) return last.expression;
-    return { kind: 'block-expression', statements, value: last.expression, span };
+    if (value.statements.length === 0) return this.copy(value.value, inner);
+    return { ...this.copy(value, inner), span };
   }
 
   /** A macro's block as a statement; its value is not missed. */
   #statement(node: Extract<Statement, { kind: 'expression-statement' }>, use: Use | undefined): Statement {
     const { expression, span } = node;
     if (expression.kind !== 'call' || !this.#macros.has(expression.name)) return this.#fields(node, use);
-    const block = this.#expand(expression, use, false);
-    if (block === undefined) return { kind: 'block', statements: [], span };
-    const statements = block.statements.map((statement, i): Statement => {
-      if (statement.kind !== 'expression-statement' || i < block.statements.length - 1) return statement;
+    const inner = this.#use(expression, use);
+    const { statements: copied } = inner === undefined ? EMPTY : this.copy(inner.macro.body, inner);
+    const statements = copied.map((statement, i): Statement => {
+      if (statement.kind !== 'expression-statement' || i < copied.length - 1) return statement;
       const { kind } = statement.expression;
       return kind === 'call' || kind === 'update' ? statement : { ...statement, kind: 'discard' };
     });
     return { kind: 'block', statements, span };
   }
 
-  /** A copy of the block with its arguments in place; `wanted`: its value is. Undefined when the call is wrong (reported). */
-  #expand(call: Call, use: Use | undefined, wanted: boolean): Block | undefined {
+  /** The macro with its arguments. Undefined when the call is wrong (reported). */
+  #use(call: Call, use: Use | undefined): Use | undefined {
     const args = call.kind === 'call' ? call.args.map(arg => this.copy(arg, use)) : [];
     const candidates = this.#macros.get(call.name) ?? [];
     const macro = candidates.find(({ params }) => matches(params, args, true));
@@ -149,11 +152,7 @@ class Expansion {
       return undefined;
     }
     const bindings = new Map(found.params.map((param, i) => [param.name, args[i]!]));
-    const inner: Use = { macro: found, bindings, id: ++this.#uses, outer: use };
-    const statements = found.body.statements.map((statement, i, { length }) =>
-      wanted && i === length - 1 ? this.#fields(statement, inner) : this.copy(statement, inner),
-    );
-    return { ...found.body, statements };
+    return { macro: found, bindings, id: ++this.#uses, outer: use };
   }
 
   #mismatch(call: Call, args: readonly Expression[], { params, nameSpan }: Macro): void {

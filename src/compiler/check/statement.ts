@@ -216,28 +216,10 @@ function checkDeclaration(body: Body, node: Node<'declaration'>): TypedStatement
     const stored = storeVariable(body, state, value, span);
     return stored === undefined ? [] : [{ kind: 'assign', ...stored, span }];
   }
-  const zero = state.type && zeroOf(state.type, span);
-  if (zero === undefined) return [];
+  if (state.type === undefined) return [];
   const info = body.inference.variableInfo(state);
   if (!body.variables.includes(info)) body.variables.push(info);
-  return [{ kind: 'assign', target: { kind: 'variable', variable: info }, value: zero, span }];
-}
-
-/** What a variable holds that is declared without a value. */
-function zeroOf(type: Type, span: Span): TypedExpression | undefined {
-  if (type.kind === 'integer' || type.kind === 'bool') return { kind: 'integer', value: 0n, type, span };
-  if (type.kind === 'pointer') {
-    const none: TypedExpression = { kind: 'integer', value: 0n, type: integer(8, false), span };
-    return { kind: 'convert', operand: none, type: { ...type, btf: false }, span };
-  }
-  if (type.kind !== 'string') return undefined;
-  const empty: TypedExpression = {
-    kind: 'string',
-    bytes: new Uint8Array(),
-    type: { kind: 'string', size: 1 },
-    span,
-  };
-  return convert(empty, type);
+  return [{ kind: 'clear', variable: info, span }];
 }
 
 function checkIf(body: Body, node: Node<'if'>): TypedStatement[] {

@@ -181,6 +181,8 @@ export type TypedStatement = { readonly span: Span } & (
   | { readonly kind: 'expression'; readonly expression: TypedExpression }
   /** The value is already converted to the variable's or map's value type. */
   | { readonly kind: 'assign'; readonly target: Place; readonly value: TypedExpression }
+  /** `let $x;`: the variable is all zeros again. */
+  | { readonly kind: 'clear'; readonly variable: VariableInfo }
   /** target op= value on integers; on maps += and -= are atomic. */
   | {
       readonly kind: 'compound';

@@ -219,9 +219,7 @@ class Selector {
   #binary(instr: Instr & { op: 'binary' }, result: number): void {
     const { fn, width } = instr;
     let { a, b } = instr;
-    if (COMMUTATIVE.has(fn)) {
-      if (this.#defs[a]!.op === 'const' || this.#prefersSecond(instr)) [a, b] = [b, a];
-    }
+    if (COMMUTATIVE.has(fn) && this.#isBetterSwapped(instr)) [a, b] = [b, a];
     const left = this.#defs[a]!;
     if (fn === 'sub' && left.op === 'const' && left.value === 0n) {
       this.#into(result, b);
@@ -237,6 +235,17 @@ class Selector {
     const right = b === a && remade(this.#defs, a) === undefined ? result : this.#reg(b);
     this.#into(result, a);
     this.#push(this.#operation(fn, width, result, bpf.reg(right)));
+  }
+
+  /**
+   * A number is added to an address on the stack, never the other way round: then the verifier loses account of whose stack it
+   * is, and in a callback takes the outer function's for it (adjust_ptr_min_max_vals, kernel/bpf/verifier.c, copies no frameno).
+   */
+  #isBetterSwapped(instr: Instr & { op: 'binary' }): boolean {
+    const { fn, a, b } = instr;
+    if (fn === 'add' && kindOf(this.#defs, b) === 'stack') return true;
+    if (fn === 'add' && kindOf(this.#defs, a) === 'stack') return false;
+    return this.#defs[a]!.op === 'const' || this.#prefersSecond(instr);
   }
 
   /** The result starts as a copy of one operand, which costs nothing when that operand dies here or is the phi it feeds. */

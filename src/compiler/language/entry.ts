@@ -72,6 +72,8 @@ export interface Signature {
   readonly params: readonly Parameter[];
   /** A type, or a rule over the typed arguments. */
   readonly returns: Type | ((args: readonly TypedExpression[], context: CheckContext) => Type);
+  /** Of this form of the call alone. */
+  readonly requires?: Requirement;
 }
 
 interface FunctionBase {

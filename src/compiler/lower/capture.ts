@@ -1,5 +1,5 @@
 // What the body of a loop shares with the code around it, when it becomes a function of its own.
-import type { TypedExpression, TypedStatement, VariableInfo } from '../check/typed.js';
+import type { TypedCall, TypedExpression, TypedStatement, VariableInfo } from '../check/typed.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
 
@@ -18,11 +18,24 @@ export function mentionsIn(root: unknown): Mentions {
   visit(root, node => {
     if (node.kind === 'variable') all.add(node.variable as VariableInfo);
     if (node.kind === 'for-range' || node.kind === 'for-map') all.add(node.variable as VariableInfo);
+    if (node.kind === 'clear') {
+      all.add(node.variable as VariableInfo);
+      changed.add(node.variable as VariableInfo);
+    }
+    const found = foundBy(node);
+    if (found !== undefined) changed.add(found);
     if (node.kind !== 'assign' && node.kind !== 'compound' && node.kind !== 'update') return;
     const target = node.target as { kind: string; variable?: VariableInfo };
     if (target.variable !== undefined) changed.add(target.variable);
   });
   return { all, changed };
+}
+
+/** The variable that a call of find() sets. */
+function foundBy(node: TreeNode): VariableInfo | undefined {
+  const { kind, entry, call } = node as { kind?: string; entry?: { name: string }; call?: TypedCall };
+  const variable = kind === 'call' && entry?.name === 'find' ? call?.args[2] : undefined;
+  return variable?.kind === 'variable' ? variable.variable : undefined;
 }
 
 /** Loops whose body is a function that the kernel calls; others are loops of jumps. */
@@ -41,9 +54,15 @@ export function outlinedLoops(env: Env, body: readonly TypedStatement[]): LoopSt
   });
 }
 
-/** Declared inside: each turn of the loop has its own. */
-export function isInside({ span }: VariableInfo, loop: { readonly span: Span }): boolean {
-  return span.start >= loop.span.start && span.end <= loop.span.end;
+/** Declared inside: each turn of the loop has its own. The bounds of a range are evaluated outside. */
+export function isInside({ span }: VariableInfo, loop: LoopStatement): boolean {
+  if (loop.kind === 'for-range' && (isWithin(span, loop.from.span) || isWithin(span, loop.to.span)))
+    return false;
+  return isWithin(span, loop.span);
+}
+
+function isWithin(inner: Span, outer: Span): boolean {
+  return inner.start >= outer.start && inner.end <= outer.end;
 }
 
 /** Variables that are set to a pointer turned into an integer: the verifier still takes it for a pointer. */
@@ -66,9 +85,10 @@ export function onlyValue(root: unknown, variable: VariableInfo): TypedExpressio
   let count = 0;
   let value: TypedExpression | undefined;
   visit(root, node => {
-    if (node.kind === 'for-range' || node.kind === 'for-map') {
+    if (node.kind === 'for-range' || node.kind === 'for-map' || node.kind === 'clear') {
       if (node.variable === variable) count++;
     }
+    if (foundBy(node) === variable) count++;
     if (node.kind !== 'assign' && node.kind !== 'compound' && node.kind !== 'update') return;
     if ((node.target as { variable?: VariableInfo }).variable !== variable) return;
     count++;

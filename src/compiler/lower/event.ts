@@ -13,7 +13,7 @@ import {
 import type { Type } from '../types/type.js';
 import { sendBytes, sendRecord } from './channel.js';
 import type { EventField } from './lowering.js';
-import { copy, isWord, memory } from './memory.js';
+import { copy, isWord } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
 import { type Destination, readText, sourceOf } from './string.js';
 
@@ -62,7 +62,7 @@ function sendFixed(
 ): void {
   const { builder } = lowering;
   // Evaluated first: what they do must happen even if the ring is full, and the ring is held for a short time.
-  const values = fields.map(({ value }) => prepare(lowering, value));
+  const values = fields.map(({ value }, index) => prepare(lowering, value, fields.slice(index + 1)));
   sendRecord(lowering, layout.size, record => {
     builder.store(4, record, 0, builder.const(site));
     layout.fields.forEach((field, index) => {
@@ -71,10 +71,11 @@ function sendFixed(
   });
 }
 
-/** Evaluates a field; what is returned stores it. */
+/** Evaluates a field, before those that are `later`; what is returned stores it. */
 function prepare(
   lowering: ProgramLowering,
   value: EventField['value'],
+  later: readonly EventField[],
 ): (to: ValueId, offset: number) => void {
   const { builder } = lowering;
   const { type } = value;
@@ -94,9 +95,11 @@ function prepare(
     };
   }
   // Tuples and the like are stored member by member: their words have to be there before the record is reserved.
-  if (value.kind === 'tuple' || value.kind === 'record' || lowering.hasEffect(value)) {
-    const address = lowering.address(value);
-    return (to, offset) => copy(lowering, to, offset, memory(address), compactSizeOf(type));
+  const others = later.flatMap(field => ('kind' in field.value ? [field.value] : []));
+  const built = value.kind === 'tuple' || value.kind === 'record' || lowering.hasEffect(value);
+  if (built || others.some(other => lowering.hasEffect(other))) {
+    const place = lowering.loadable(value, others);
+    return (to, offset) => copy(lowering, to, offset, place, compactSizeOf(type));
   }
   return (to, offset) => lowering.storeAs(value, type, to, offset);
 }
@@ -117,7 +120,7 @@ function sendTails(
   layout.fields.forEach((field, index) => {
     const { value } = fields[index]!;
     if (field.storage === 'fixed') {
-      prepare(lowering, value)(buffer, field.offset);
+      prepare(lowering, value, [])(buffer, field.offset);
       return;
     }
     const size = compactSizeOf(field.type);

@@ -273,7 +273,11 @@ function lowerArrayCast(lowering: ProgramLowering, operand: TypedExpression, typ
   const { builder } = lowering;
   if (operand.type.kind !== 'array') {
     const to = lowering.temporary(8);
-    builder.store(8, to, 0, lowering.word(operand));
+    const value = lowering.word(operand);
+    // Its own bytes only, not those that its sign would add.
+    const { type: from } = operand;
+    const narrow = from.kind === 'integer' && from.size !== 8;
+    builder.store(8, to, 0, narrow ? builder.extend(value, from.size, false) : value);
     return memory(to);
   }
   const from = lowering.operand(operand);

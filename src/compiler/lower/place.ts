@@ -64,8 +64,9 @@ function elementOf(lowering: ProgramLowering, { object, index, type }: Form<'ind
       : placeOf(lowering, object);
   if (index.kind === 'integer') return { ...base, offset: base.offset + Number(index.value) * size };
   let at = lowering.word(index);
-  if (object.type.kind === 'array') {
-    const last = builder.const(object.type.count - 1);
+  if (object.type.kind === 'array' || object.type.kind === 'string') {
+    const count = object.type.kind === 'array' ? object.type.count : object.type.size;
+    const last = builder.const(count - 1);
     const chosen = at;
     at = builder.select(
       'ugt',

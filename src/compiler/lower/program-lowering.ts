@@ -33,7 +33,7 @@ import { lowerCompareBytes, lowerCompareText, lowerConcatenation, lowerFindText 
 import { lowerReadStack, lowerReadUserSymbol } from './stack.js';
 import { type LoopTargets, lowerStatements } from './statement.js';
 import { lowerExit, lowerLeave } from './stop.js';
-import { copyStored, hasEffect, mentions, peeled, storeAs } from './stored.js';
+import { addressBefore, copyStored, hasEffect, loadable, mentions, peeled, storeAs } from './stored.js';
 import { type Destination, lowerReadLength, lowerReadString, lowerStringLength } from './string.js';
 import { lowerTargetText } from './target-text.js';
 import { Variables } from './variable.js';
@@ -230,6 +230,14 @@ export class ProgramLowering implements Lowering {
 
   hasEffect(expression: TypedExpression): boolean {
     return hasEffect(expression);
+  }
+
+  loadable(expression: TypedExpression, later: readonly TypedExpression[] = []): MemoryOperand {
+    return loadable(this, expression, later);
+  }
+
+  addressBefore(expression: TypedExpression, later: readonly TypedExpression[]): ValueId {
+    return addressBefore(this, expression, later);
   }
 
   mentions(expression: TypedExpression, variable: VariableInfo): boolean {

@@ -1,5 +1,5 @@
 // A whole script: one program for each variant of each probe, the maps, the event sites. A program that turns out to need scratch memory is lowered again with it.
-import type { Choice, TypedProgram, TypedVariant } from '../check/typed.js';
+import type { Choice, TypedProgram, TypedVariant, VariableInfo } from '../check/typed.js';
 import type { Env } from '../env.js';
 import type { IrProgram } from '../ir/ir.js';
 import type { ProbeTypeEntry } from '../language/probe-type.js';
@@ -12,7 +12,7 @@ import type {
   SiteSpec,
   TargetSpec,
 } from '../object-spec.js';
-import { isInside, outlinedLoops } from './capture.js';
+import { isInside, mentionsIn, outlinedLoops } from './capture.js';
 import { branchOn } from './condition.js';
 import { findGenerations, twinOf } from './generation.js';
 import { atLeast, mapSpecs } from './map.js';
@@ -166,7 +166,11 @@ function lowerOnce(
   if (probeType.name !== 'end') lowerStopTest(lowering);
   if (testsProcess(probeType, input.env)) lowerProcessFilter(lowering);
   if (plan === 'entry') acquire();
+  const loops = outlinedLoops(input.env, body);
+  const isOwn = (variable: VariableInfo) => !loops.some(loop => isInside(variable, loop));
+  const inPredicate = mentionsIn(predicate).all; // of blocks in it
   if (predicate !== undefined) {
+    lowering.variables.declare([...inPredicate], []);
     lowering.during(predicate.span, () => {
       const holds = builder.newBlock();
       const fails = builder.newBlock();
@@ -180,9 +184,10 @@ function lowerOnce(
   }
   lowering.predicateScratch = temporaries.most;
   if (plan === 'body') acquire();
-  const loops = outlinedLoops(input.env, body);
-  const own = variant.variables.filter(variable => !loops.some(loop => isInside(variable, loop)));
-  lowering.variables.declare(own, body);
+  lowering.variables.declare(
+    variant.variables.filter(variable => isOwn(variable) && !inPredicate.has(variable)),
+    body,
+  );
   lowerStatements(lowering, body);
   if (!builder.ended) lowering.leave();
   return { lowering, scratch: temporaries.most };

@@ -2,12 +2,12 @@
 // behind their NUL are zero; so equal strings are equal memory, and no length has to be known.
 import type { TypedCall, TypedExpression } from '../check/typed.js';
 import { InternalError } from '../diagnostics/diagnostic.js';
-import type { BlockId, Size, ValueId } from '../ir/ir.js';
+import type { BlockId, ValueId } from '../ir/ir.js';
 import { sizeOf } from '../types/layout.js';
 import type { StringType } from '../types/type.js';
 import { readBytes } from './bytes.js';
 import type { Operand } from './lowering.js';
-import { clear, memory } from './memory.js';
+import { clear, memory, stepAt } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
 import { readText } from './string.js';
 
@@ -23,14 +23,15 @@ export function lowerCompareText(
 ): ValueId {
   const { builder } = lowering;
   const size = Math.min(most, stringSize(a), stringSize(b));
-  const one = lowering.address(a);
-  const two = lowering.address(b);
+  const one = lowering.loadable(a, [b]);
+  const two = lowering.loadable(b);
   const result = builder.newLocal('order');
   const different = builder.newBlock();
   const join = builder.newBlock();
   for (let at = 0; at < size; ) {
-    const step = stepWithin(size - at);
-    lowering.requireEqual(builder.load(step, one, at), builder.load(step, two, at), different);
+    const step = stepAt(one.offset + at, two.offset + at, size - at);
+    const left = builder.load(step, one.address, one.offset + at);
+    lowering.requireEqual(left, builder.load(step, two.address, two.offset + at), different);
     at += step;
   }
   builder.write(result, builder.const(0));
@@ -51,8 +52,8 @@ export function lowerCompareBytes(
   const { builder } = lowering;
   const fixed = count.kind === 'integer' ? Number(count.value) : lowering.maxStrlen;
   const size = Math.min(fixed, readable(lowering, a, fixed), readable(lowering, b, fixed));
-  const one = readBytes(lowering, a, size);
-  const two = readBytes(lowering, b, size);
+  const one = bytesBefore(lowering, a, size, [b, count]);
+  const two = bytesBefore(lowering, b, size, [count]);
   const limit = count.kind === 'integer' ? builder.const(size) : lowering.word(count);
   const result = builder.newLocal('difference');
   builder.write(result, builder.const(0));
@@ -64,6 +65,19 @@ export function lowerCompareBytes(
     compareAt(lowering, one, two, at, difference => builder.write(result, difference), done);
   });
   return builder.read(result);
+}
+
+/** The first bytes of an operand, as they are before `later` is evaluated. */
+function bytesBefore(
+  lowering: ProgramLowering,
+  bytes: TypedExpression,
+  size: number,
+  later: readonly TypedExpression[],
+): ValueId {
+  const isHere = bytes.type.kind !== 'pointer' && bytes.type.kind !== 'integer';
+  return isHere && later.some(each => lowering.hasEffect(each))
+    ? lowering.addressBefore(bytes, later)
+    : readBytes(lowering, bytes, size);
 }
 
 /** Bytes that lie at an operand: all of a value in memory, as many as wanted behind an address. */
@@ -98,7 +112,7 @@ export function lowerFindText(
 ): ValueId {
   const { builder } = lowering;
   const size = stringSize(haystack);
-  const text = lowering.address(haystack);
+  const text = lowering.addressBefore(haystack, [needle]);
   const result = builder.newLocal('found');
   if (needle.kind === 'string' && needle.bytes.length === 0) return builder.const(0);
   if (needle.kind === 'string' && needle.bytes.length > size) return builder.const(NOT_FOUND);
@@ -225,8 +239,4 @@ export function lowerConcatenation(lowering: ProgramLowering, call: TypedCall): 
 
 function stringSize({ type }: TypedExpression): number {
   return sizeOf(type);
-}
-
-function stepWithin(left: number): Size {
-  return left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
 }

@@ -32,6 +32,9 @@ function lowerStatement(lowering: ProgramLowering, statement: TypedStatement): v
     case 'assign':
       lowerAssignment(lowering, statement);
       return;
+    case 'clear':
+      lowering.variables.clear(statement.variable);
+      return;
     case 'compound':
       lowerCompound(lowering, statement);
       return;
@@ -92,8 +95,7 @@ function lowerAssignment(lowering: ProgramLowering, { target, value }: Form<'ass
   const to = lowering.variables.addressOf(variable);
   if (lowering.mentions(value, variable)) {
     // $x = (1, $x.0): the old value is read while the new one is built.
-    const copy = lowering.addressAs(value, variable.type);
-    lowering.copyStored(memory(copy), variable.type, variable.type, to, 0);
+    lowering.copyStored(lowering.loadable(value), value.type, variable.type, to, 0);
   } else lowering.storeAs(value, variable.type, to, 0);
 }
 

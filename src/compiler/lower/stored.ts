@@ -7,7 +7,7 @@ import { memberOffsets, sizeOf } from '../types/layout.js';
 import type { Type } from '../types/type.js';
 import { mentionsIn } from './capture.js';
 import { branchOn } from './condition.js';
-import { clear, copy, isWord, loadStored, type MemoryOperand, storeBytes } from './memory.js';
+import { clear, copy, isWord, loadStored, type MemoryOperand, memory, storeBytes } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
 
 /** Without conversions that only change a string's size (within tuples too): storing does those on the way. */
@@ -202,6 +202,43 @@ export function hasEffect(expression: TypedExpression): boolean {
   if (expression.kind === 'call' && ['stack', 'usym'].includes(expression.type.kind)) return true;
   if (expression.kind === 'binary' && ['/', '%'].includes(expression.operator)) return true;
   return parts(expression).some(hasEffect);
+}
+
+/**
+ * A value in memory that plain loads reach, and that stays what it is while `later` is evaluated: what lies in a variable or a
+ * map is copied when that might change it.
+ */
+export function loadable(
+  lowering: ProgramLowering,
+  expression: TypedExpression,
+  later: readonly TypedExpression[],
+): MemoryOperand {
+  const { type } = expression;
+  const isLiteral = peeled(expression).kind === 'string';
+  if (!isLiteral && later.some(hasEffect)) {
+    const kept = lowering.temporary(sizeOf(type));
+    storeAs(lowering, expression, type, kept, 0);
+    return memory(kept);
+  }
+  if (isWord(type) || isLiteral) return memory(lowering.address(expression));
+  const operand = lowering.operand(expression);
+  if (operand.kind !== 'memory') return memory(lowering.address(expression));
+  if (operand.space === 'none' || operand.space === 'ctx' || operand.btf) return operand;
+  const size = sizeOf(type);
+  const to = lowering.temporary(size);
+  copy(lowering, to, 0, operand, size);
+  return memory(to);
+}
+
+/** The same by its address, which may have any alignment. */
+export function addressBefore(
+  lowering: ProgramLowering,
+  expression: TypedExpression,
+  later: readonly TypedExpression[],
+): ValueId {
+  if (!later.some(hasEffect)) return lowering.address(expression);
+  const { address, offset } = loadable(lowering, expression, later);
+  return lowering.builder.offset(address, offset);
 }
 
 /** Does it read this variable? */

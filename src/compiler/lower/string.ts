@@ -4,7 +4,7 @@ import type { TypedCall, TypedExpression } from '../check/typed.js';
 import type { BlockId, ValueId } from '../ir/ir.js';
 import type { AddressSpace, StringType, Type } from '../types/type.js';
 import type { Operand } from './lowering.js';
-import { clear, copy, isWord, littleEndian, type MemoryOperand, memory, stepAt } from './memory.js';
+import { clear, littleEndian, type MemoryOperand, memory, stepAt } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
 
 /** Where str() is asked to put its bytes; `padded`: zeros must follow up to the size. */
@@ -144,8 +144,8 @@ export function branchOnEqual(
     return;
   }
   const size = Math.min(lowering.storedSize(a.type), lowering.storedSize(b.type));
-  const first = loadable(lowering, a);
-  const second = loadable(lowering, b);
+  const first = lowering.loadable(a, [b]);
+  const second = lowering.loadable(b);
   const { builder } = lowering;
   for (let at = 0; at < size; ) {
     const step = stepAt(first.offset + at, second.offset + at, size - at);
@@ -172,7 +172,7 @@ function compareLiteral(
     builder.jump(different);
     return;
   }
-  const from = literalLength(lowering, text, bytes.length) ?? loadable(lowering, text);
+  const from = literalLength(lowering, text, bytes.length) ?? lowering.loadable(text);
   const wanted = Math.min(bytes.length + 1, size);
   for (let at = 0; at < wanted; ) {
     const step = stepAt(from.offset + at, from.offset + at, wanted - at);
@@ -201,18 +201,6 @@ function literalLength(
   const got = builder.call(helper, [address, builder.const(length + 2), from.address]);
   builder.ifThen('slt', got, builder.const(0), () => lowering.countLoss('readFailed'), { likely: 'else' });
   return memory(address);
-}
-
-/** The value in memory that plain loads reach. */
-function loadable(lowering: ProgramLowering, expression: TypedExpression): MemoryOperand {
-  if (isWord(expression.type)) return memory(lowering.address(expression));
-  const operand = lowering.operand(expression);
-  if (operand.kind !== 'memory') return memory(lowering.address(expression));
-  if (operand.space === 'none' || operand.space === 'ctx' || operand.btf) return operand;
-  const size = lowering.storedSize(expression.type);
-  const to = lowering.temporary(size);
-  copy(lowering, to, 0, operand, size);
-  return memory(to);
 }
 
 /** Bytes of a string before its NUL. */

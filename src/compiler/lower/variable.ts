@@ -104,6 +104,12 @@ export class Variables {
     else throw new InternalError(`${variable.name} is not a word`);
   }
 
+  /** All zeros. */
+  clear(variable: VariableInfo): void {
+    if (isWord(variable.type)) this.setWord(variable, this.#lowering.builder.const(0));
+    else clear(this.#lowering, this.addressOf(variable), 0, sizeOf(variable.type));
+  }
+
   addressOf(variable: VariableInfo): ValueId {
     const home = this.#home(variable);
     if ('local' in home) throw new InternalError(`${variable.name} is not in memory`);
@@ -131,15 +137,30 @@ export class Variables {
 }
 
 /** Variables whose first mention at the outermost level is a plain assignment that does not read them. */
-function assignedFirst(body: readonly TypedStatement[]): Set<VariableInfo> {
+function assignedFirst(
+  body: readonly TypedStatement[],
+  mentioned: Set<VariableInfo> = new Set(),
+): Set<VariableInfo> {
   const assigned = new Set<VariableInfo>();
   for (const statement of body) {
-    if (statement.kind === 'assign' && statement.target.kind === 'variable') {
-      assigned.add(statement.target.variable);
-    }
     if (statement.kind === 'block') {
-      for (const variable of assignedFirst(statement.body)) assigned.add(variable);
+      for (const variable of assignedFirst(statement.body, mentioned)) assigned.add(variable);
+      continue;
     }
+    const target = setBy(statement);
+    const read = statement.kind === 'assign' && target !== undefined ? statement.value : statement;
+    if (statement.kind !== 'clear') for (const variable of mentionsIn(read).all) mentioned.add(variable);
+    if (target === undefined || mentioned.has(target)) continue;
+    mentioned.add(target);
+    assigned.add(target);
   }
   return assigned;
+}
+
+/** The variable that a statement sets as a whole. */
+function setBy(statement: TypedStatement): VariableInfo | undefined {
+  if (statement.kind === 'clear') return statement.variable;
+  return statement.kind === 'assign' && statement.target.kind === 'variable'
+    ? statement.target.variable
+    : undefined;
 }

@@ -125,6 +125,8 @@ const VALUE_WORDS: ReadonlySet<string> = new Set([
   'username',
   'usermode',
   'ustack',
+  'true',
+  'false',
 ]);
 
 export function isValueWord(word: string): boolean {

@@ -62,10 +62,13 @@ export const len: ValueFunction = {
   role: 'value',
   pure: false,
   signatures: [
-    { params: [{ name: 'map', kind: 'map' }], returns: INT64 },
+    {
+      params: [{ name: 'map', kind: 'map' }],
+      returns: INT64,
+      requires: { features: ['for_each_map_elem'], alternative: 'keep a count of your own in another map' },
+    },
     { params: [{ name: 'value', kind: 'any' }], returns: INT64 },
   ],
-  requires: { features: ['for_each_map_elem'], alternative: 'keep a count of your own in another map' },
   check: (call, { diagnostics }) => {
     const value = call.args[0];
     if (value === undefined || value.kind === 'map') return;

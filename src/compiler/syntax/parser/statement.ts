@@ -1,6 +1,7 @@
 // Statements and blocks. A mistake costs its statement only: parsing goes on behind the next `;`, at the block's `}`,
 // or at a line that starts a new probe (then the `}` was forgotten).
 import type { Block, Expression, Statement, Variable } from '../ast.js';
+import { blockValue } from '../block-value.js';
 import { KEYWORDS, type Token } from '../token.js';
 import { startsProbe } from './attach-point.js';
 import { parseExpression } from './expression.js';
@@ -54,14 +55,13 @@ export function parseBlock(s: TokenStream, where?: string): Block {
 
 /** `{ a; b }` where a value belongs: that of the last expression. */
 export function parseBlockValue(s: TokenStream): Expression {
-  const { span, statements } = parseBlock(s);
-  const last = statements.at(-1);
-  if (last?.kind !== 'expression-statement') {
-    throw s.fail('block-without-value', last?.span ?? span, 'this block is used as a value, but gives none', {
-      hint: 'its last part is the value, as in { $a = 1; $a + 1 }.',
-    });
-  }
-  return { kind: 'block-expression', span, statements: statements.slice(0, -1), value: last.expression };
+  const block = parseBlock(s);
+  const value = blockValue(block);
+  if (value !== undefined) return value;
+  const at = block.statements.at(-1)?.span ?? block.span;
+  throw s.fail('block-without-value', at, 'this block is used as a value, but gives none', {
+    hint: 'its last part is the value, as in { $a = 1; $a + 1 }.',
+  });
 }
 
 function parseStatement(s: TokenStream): Statement {

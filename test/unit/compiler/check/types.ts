@@ -231,7 +231,7 @@ test(
     '@: bool',
     'begin',
     '  let $a: uint8',
-    '  $a: uint8 = 0: uint8',
+    '  clear $a: uint8',
     '  unroll 2',
     '    ($a: uint8)++: uint8',
     '  @: bool = (($a: uint8) == (3: uint8): bool) && ((convert (pid: uint32): int64) > (-1: int64): bool): bool',

@@ -235,3 +235,16 @@ test('lines name the source of each stretch of instructions', t => {
     { insn: 1, start: 12, end: 20 },
   ]);
 });
+
+test('a number is added to an address on the stack, not the address to the number', t => {
+  const fn = build(b => {
+    const area = b.stack(16);
+    b.clear(area, 0, 16);
+    const number = b.binaryImm('and', word(b, 0), 7);
+    b.call('probe_read_kernel', [b.binary('add', number, area), b.const(8), b.const(0)]);
+    return b.const(0);
+  });
+  const lines = listing(fn);
+  const at = lines.indexOf('r1 = r10');
+  t.deepEqual(lines.slice(at, at + 3), ['r1 = r10', 'r1 += -16', 'r1 += r0']);
+});
