@@ -5,22 +5,27 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from '../../src/compiler/syntax/parse.js';
-import { evaluate } from './evaluator.js';
-import { generateClause, inputTextOf, scriptOf } from './generator.js';
-import { Refused } from './source-type.js';
+import { printProgram } from '../../src/compiler/syntax/printer.js';
+import { composeScript, type GeneratedProgram, generateProgram } from './generate/program.js';
+import { evaluate } from './meaning/evaluator.js';
+import { Refused } from './meaning/type.js';
+import { parseScript } from './script.js';
 
 const ORACLE = process.env.TSBPF_ORACLE ?? 'bpftrace27';
 const BATCH = 12;
 
 function evaluateText(text: string) {
-  const { program, diagnostics } = parse({ name: 'random.bt', text }, { params: [] });
-  if (diagnostics.hasErrors) throw new Error(`${diagnostics.list[0]?.message}\n${text}`);
-  return evaluate(program, 'bpftrace');
+  return evaluate(parseScript(text), 'bpftrace');
+}
+
+/** bpftrace runs each clause once, in order: what runs several times is written several times. */
+function unrolled(text: string): string {
+  const { program, runs } = parseScript(text);
+  return printProgram({ ...program, probes: runs.map(run => program.probes[run]!) });
 }
 
 /** Lines as bpftrace prints them, events first. */
-function expectedLines(text: string): { events: string[]; maps: Map<string, string> } {
+function expectedLines(text: string): { events: string[]; maps: Map<string, string>; unordered: boolean } {
   const outcome = evaluateText(text);
   const maps = new Map<string, string>();
   for (const [name, content] of outcome.maps) {
@@ -31,7 +36,11 @@ function expectedLines(text: string): { events: string[]; maps: Map<string, stri
       maps.set(key === '' ? name : `${name}[${plain}]`, shown);
     }
   }
-  return { events: outcome.events.map(e => e.replace(/^\d+: /, '').replaceAll('"', '')), maps };
+  return {
+    events: outcome.events.map(e => e.replace(/^\d+: /, '').replaceAll('"', '')),
+    maps,
+    unordered: (outcome.unordered ?? []).length > 0,
+  };
 }
 
 function actualLines(script: string) {
@@ -54,6 +63,10 @@ function compare(script: string): string[] {
   if (!actual.whole) return [`bpftrace: ${actual.errors.join('; ') || 'did not run'}`];
   const found: string[] = [];
   const events = actual.events.filter(line => !line.startsWith('stdin:'));
+  if (expected.unordered) {
+    expected.events.sort();
+    events.sort();
+  }
   expected.events.forEach((line, i) => {
     if (asPrinted(line) !== asPrinted(events[i]))
       found.push(`event ${i}: evaluator "${line}", bpftrace "${events[i]}"`);
@@ -88,24 +101,24 @@ let refused = 0;
 const findings: string[] = [];
 const refusals: string[] = [];
 while (compared < total) {
-  const inputs = inputTextOf(seed);
-  const clauses: string[] = [];
-  while (clauses.length < BATCH) {
-    const clause = generateClause(seed++, { prefix: `p${clauses.length}`, portable: true });
+  const first = seed;
+  const programs: GeneratedProgram[] = [];
+  while (programs.length < BATCH) {
+    const program = generateProgram(seed++, { prefix: `p${programs.length}`, portable: true });
     try {
-      evaluateText(scriptOf(inputs, [clause]));
-      clauses.push(clause);
+      evaluateText(unrolled(composeScript(first, [program])));
+      programs.push(program);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       refused++;
     }
   }
-  compared += clauses.length;
-  if (compare(scriptOf(inputs, clauses)).length === 0) continue;
-  for (const clause of clauses) {
-    const script = scriptOf(inputs, [clause]);
+  compared += programs.length;
+  if (compare(unrolled(composeScript(first, programs))).length === 0) continue;
+  for (const program of programs) {
+    const script = unrolled(composeScript(first, [program]));
     const differences = compare(script);
-    if (differences[0]?.startsWith('bpftrace:') === true) refusals.push(differences[0]);
+    if (differences[0]?.startsWith('bpftrace:') === true) refusals.push(`${differences[0]}\n${script}`);
     else if (differences.length > 0) findings.push(`${script}\n  ${differences.slice(0, 5).join('\n  ')}`);
   }
 }

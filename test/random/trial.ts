@@ -3,15 +3,15 @@
 import { compile } from '../../src/compiler/compile.js';
 import type { Env } from '../../src/compiler/env.js';
 import type { ObjectSpec } from '../../src/compiler/object-spec.js';
-import type { Program } from '../../src/compiler/syntax/ast.js';
-import { parse } from '../../src/compiler/syntax/parse.js';
 import { Rejection } from '../../src/kernel/load/rejection.js';
-import { evaluate } from './evaluator.js';
-import { runInKernel, runInVm } from './execution.js';
-import { generateClause, inputTextOf, scriptOf } from './generator.js';
+import { composeScript, type GeneratedProgram, generateProgram } from './generate/program.js';
+import { evaluate } from './meaning/evaluator.js';
+import { Refused } from './meaning/type.js';
 import { differences, type Outcome } from './outcome.js';
+import { runInKernel } from './run-in-kernel.js';
+import { runInVm } from './run-in-vm.js';
+import { parseScript, type Script } from './script.js';
 import { shrink } from './shrink.js';
-import { Refused } from './source-type.js';
 
 export interface Machine {
   readonly env: Env;
@@ -21,7 +21,7 @@ export interface Machine {
   readonly shrinks?: boolean;
 }
 
-export type FailureKind = 'compile' | 'rejected' | 'interpreter' | 'kernel';
+export type FailureKind = 'compile' | 'limit' | 'rejected' | 'interpreter' | 'kernel';
 
 export interface Failure {
   readonly kind: FailureKind;
@@ -34,40 +34,56 @@ export interface Finding extends Failure {
   readonly script: string;
 }
 
-const BATCH = 8;
-
-/** Why a script fails; undefined when everything agrees. Throws Refused for what is outside the language. */
-export function failureOf(script: string, machine: Machine): Failure | undefined {
-  return failureAgainst(script, evaluate(parsed(script)), machine);
+export interface TrialResult {
+  readonly programs: number;
+  readonly findings: readonly Finding[];
+  /** Programs that the evaluator refused, and that were replaced. */
+  readonly refused: number;
+  /** Programs that the compiler refused, saying that they are more than the kernel takes. */
+  readonly limited: number;
 }
 
-function failureAgainst(script: string, expected: Outcome, machine: Machine): Failure | undefined {
+const BATCH = 8;
+
+/** What the compiler says of programs that are in the language and too much for the kernel. */
+const LIMITS = ['stack-limit'];
+
+/** Why a script fails; undefined when everything agrees. Throws Refused for what is outside the language. */
+export function failureOf(text: string, machine: Machine): Failure | undefined {
+  const script = parseScript(text);
+  return failureAgainst(script, evaluate(script), machine);
+}
+
+function failureAgainst(script: Script, expected: Outcome, machine: Machine): Failure | undefined {
   let spec: ObjectSpec | undefined;
   try {
-    const compilation = compile({ name: 'random.bt', text: script }, machine.env);
+    const compilation = compile({ name: 'random.bt', text: script.text }, machine.env);
     spec = compilation.spec;
     if (spec === undefined) {
       const errors = compilation.diagnostics.filter(d => d.severity === 'error');
-      return { kind: 'compile', reason: errors.map(d => `${d.code}: ${d.message}`).join('\n') };
+      const kind = errors.every(({ code }) => LIMITS.includes(code)) ? 'limit' : 'compile';
+      return { kind, reason: errors.map(d => `${d.code}: ${d.message}`).join('\n') };
     }
   } catch (error) {
     return { kind: 'compile', reason: stackOf(error) };
   }
-  return inInterpreter(spec, expected) ?? (machine.kernel ? inKernel(spec, expected) : undefined);
+  return (
+    inInterpreter(spec, script, expected) ?? (machine.kernel ? inKernel(spec, script, expected) : undefined)
+  );
 }
 
-function inInterpreter(spec: ObjectSpec, expected: Outcome): Failure | undefined {
+function inInterpreter(spec: ObjectSpec, script: Script, expected: Outcome): Failure | undefined {
   try {
-    const found = differences(expected, runInVm(spec));
+    const found = differences(expected, runInVm(spec, script));
     return found.length === 0 ? undefined : { kind: 'interpreter', reason: found.slice(0, 6).join('\n') };
   } catch (error) {
     return { kind: 'interpreter', reason: stackOf(error) };
   }
 }
 
-function inKernel(spec: ObjectSpec, expected: Outcome): Failure | undefined {
+function inKernel(spec: ObjectSpec, script: Script, expected: Outcome): Failure | undefined {
   try {
-    const found = differences(expected, runInKernel(spec));
+    const found = differences(expected, runInKernel(spec, script));
     return found.length === 0 ? undefined : { kind: 'kernel', reason: found.slice(0, 6).join('\n') };
   } catch (error) {
     if (error instanceof Rejection) return { kind: 'rejected', reason: error.message };
@@ -81,59 +97,56 @@ function stackOf(error: unknown): string {
     : `${error}`;
 }
 
-function parsed(text: string): Program {
-  const { program, diagnostics } = parse({ name: 'random.bt', text }, { params: [] });
-  if (diagnostics.hasErrors) throw new Error(`${diagnostics.list[0]!.message}\n${text}`);
-  return program;
-}
-
-export interface TrialResult {
-  readonly programs: number;
-  readonly findings: readonly Finding[];
-  /** Programs that the evaluator refused, and that were replaced. */
-  readonly refused: number;
+interface Member {
+  readonly seed: number;
+  readonly program: GeneratedProgram;
 }
 
 /** The programs of seeds `seed`, `seed + 1`, ... in one object. */
 export function trial(seed: number, machine: Machine): TrialResult {
-  const inputs = inputTextOf(seed);
-  const members: { seed: number; clause: string }[] = [];
+  const { env } = machine;
+  const options = {
+    reads: env.has('lookup_percpu_elem'),
+    loops: env.has('loop'),
+    mapLoops: env.has('for_each_map_elem'),
+  };
   let refused = 0;
-  for (let i = 0; i < BATCH; i++) {
-    for (let variant = 0; ; variant++) {
-      const own = seed + i + variant * 0x1000000;
-      const clause = generateClause(own, { prefix: `p${i}`, reads: machine.env.has('lookup_percpu_elem') });
-      if (isInLanguage(scriptOf(inputs, [clause]))) {
-        members.push({ seed: own, clause });
-        break;
-      }
-      refused++;
+  const members = Array.from({ length: BATCH }, (_, i): Member => {
+    for (let own = seed + i; ; own += 0x1000000, refused++) {
+      const program = generateProgram(own, { ...options, prefix: `p${i}` });
+      if (isInLanguage(composeScript(seed, [program]))) return { seed: own, program };
     }
-  }
-  const whole = scriptOf(
-    inputs,
-    members.map(member => member.clause),
+  });
+  const whole = composeScript(
+    seed,
+    members.map(({ program }) => program),
   );
   const failure = failureOf(whole, machine);
-  if (failure === undefined) return { programs: BATCH, findings: [], refused };
+  if (failure === undefined) return { programs: BATCH, findings: [], refused, limited: 0 };
   const findings: Finding[] = [];
+  let limited = 0;
   for (const member of members) {
-    const alone = scriptOf(inputs, [member.clause]);
+    const alone = composeScript(seed, [member.program]);
     const own = failureOf(alone, machine);
     if (own === undefined) continue;
-    const shorter = (candidate: string) => sameFailure(candidate, own.kind, machine);
-    const script = machine.shrinks === false ? alone : shrink(alone, shorter);
-    findings.push({ ...(failureOf(script, machine) ?? own), seed: member.seed, script });
+    if (own.kind === 'limit') limited++;
+    else findings.push(shortened(alone, own, member.seed, machine));
   }
-  if (findings.length === 0) findings.push({ ...failure, seed, script: whole });
-  return { programs: BATCH, findings, refused };
+  if (findings.length === 0 && limited === 0) findings.push({ ...failure, seed, script: whole });
+  return { programs: BATCH, findings, refused, limited };
+}
+
+function shortened(script: string, failure: Failure, seed: number, machine: Machine): Finding {
+  if (machine.shrinks === false) return { ...failure, seed, script };
+  const short = shrink(script, candidate => isSameFailure(candidate, failure, machine));
+  return { ...(failureOf(short, machine) ?? failure), seed, script: short };
 }
 
 export const PROGRAMS_PER_TRIAL = BATCH;
 
-function isInLanguage(script: string): boolean {
+function isInLanguage(text: string): boolean {
   try {
-    evaluate(parsed(script));
+    evaluate(parseScript(text));
     return true;
   } catch (error) {
     if (error instanceof Refused) return false;
@@ -141,10 +154,16 @@ function isInLanguage(script: string): boolean {
   }
 }
 
-function sameFailure(script: string, kind: FailureKind, machine: Machine): boolean {
+function isSameFailure(script: string, failure: Failure, machine: Machine): boolean {
   try {
-    return failureOf(script, machine)?.kind === kind;
+    const other = failureOf(script, machine);
+    return other?.kind === failure.kind && (failure.kind !== 'compile' || codeOf(other) === codeOf(failure));
   } catch {
     return false;
   }
+}
+
+/** A diagnostic's, or what was thrown. */
+function codeOf({ reason }: Failure): string {
+  return reason.split(/[:\n]/, 2).join();
 }

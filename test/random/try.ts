@@ -12,10 +12,12 @@ const started = performance.now();
 let programs = 0;
 let refused = 0;
 let found = 0;
+let limited = 0;
 for (let seed = first; programs < count; seed += PROGRAMS_PER_TRIAL) {
   const result = trial(seed, machine);
   programs += result.programs;
   refused += result.refused;
+  limited += result.limited;
   for (const finding of result.findings) {
     found++;
     console.log(`seed ${finding.seed}: ${finding.kind}: ${finding.reason}\n${finding.script}\n`);
@@ -23,4 +25,6 @@ for (let seed = first; programs < count; seed += PROGRAMS_PER_TRIAL) {
   if (found >= Number(process.env.TSBPF_FINDINGS ?? 5)) break;
 }
 const seconds = (performance.now() - started) / 1000;
-console.log(`${programs} programs, ${found} findings, ${refused} refused, ${seconds.toFixed(1)} s`);
+console.log(
+  `${programs} programs, ${found} findings, ${refused} refused, ${limited} over a limit, ${seconds.toFixed(1)} s`,
+);

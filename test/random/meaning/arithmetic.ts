@@ -1,6 +1,6 @@
 // Integer operators on exact values: what C says, with the language's exceptions (x / 0 is 1; shift counts are taken modulo 64).
-import type { SourceInteger } from './source-type.js';
-import { wrap } from './source-type.js';
+import type { SourceInteger } from './type.js';
+import { wrap } from './type.js';
 
 /** bpftrace 0.27 divides and shifts right without regard to sign; everything else is the same. */
 export type Dialect = 'tsbpf' | 'bpftrace';

@@ -1,57 +1,111 @@
-// Values of the evaluator: integers and booleans (0 or 1) as bigint, strings as one character per byte, tuples as arrays.
-// And what an aggregation accumulates.
-import { join, Refused, type SourceAggregate, type SourceType, wrap } from './source-type.js';
+// Values of the evaluator: integers, pointers and booleans (0 or 1) as bigint, strings as one character per byte, tuples and
+// arrays as arrays, structs as their bytes.
+import {
+  integerOf,
+  join,
+  partnerOf,
+  Refused,
+  type SourceArray,
+  type SourceInteger,
+  type SourceType,
+  sizeInMemory,
+  wrap,
+} from './type.js';
 
-export type SourceValue = bigint | string | readonly SourceValue[];
-
-export class Aggregate {
-  count = 0n;
-  total = 0n;
-  least: bigint | undefined;
-  most: bigint | undefined;
-  readonly buckets = new Map<number, bigint>();
-
-  /** `n` is a 64-bit word, signed or not as the map is. */
-  add(type: SourceAggregate, n: bigint): void {
-    this.count++;
-    this.total += n;
-    if (this.least === undefined || n < this.least) this.least = n;
-    if (this.most === undefined || n > this.most) this.most = n;
-    if (type.name !== 'hist' && type.name !== 'lhist') return;
-    const bucket = type.name === 'hist' ? powerBucket(n) : stepBucket(n, type.bounds!);
-    this.buckets.set(bucket, (this.buckets.get(bucket) ?? 0n) + 1n);
-  }
-}
-
-/** 0: negative, 1: 0, 2: 1, 3: 2 and 3, 4: 4 to 7, ... */
-function powerBucket(n: bigint): number {
-  if (n < 0n) return 0;
-  return n === 0n ? 1 : n.toString(2).length + 1;
-}
-
-function stepBucket(n: bigint, [min, max, step]: readonly bigint[]): number {
-  if (n < min!) return 0;
-  const steps = (max! - min!) / step!;
-  const index = (n - min!) / step!;
-  return Number(index < steps ? index : steps) + 1;
-}
+export type SourceValue = bigint | string | Uint8Array | readonly SourceValue[];
 
 /** `value` of one type as a value of another. */
 export function convertValue(value: SourceValue, from: SourceType, to: SourceType): SourceValue {
+  if (from === to) return value;
   switch (to.kind) {
     case 'integer':
       return wrap(value as bigint, to);
     case 'bool':
       return value === 0n ? 0n : 1n;
     case 'string':
-      return (value as string).slice(0, to.size - 1);
+      return (value as string).slice(0, to.size);
+    case 'pointer':
+      return BigInt.asUintN(64, value as bigint);
     case 'tuple': {
-      const items = from.kind === 'tuple' ? from.items : [];
-      return (value as readonly SourceValue[]).map((item, i) => convertValue(item, items[i]!, to.items[i]!));
+      if (from.kind !== 'tuple') throw new Refused(`${from.kind} as a tuple`);
+      return to.items.map((item, i) => {
+        const partner = partnerOf(to, from, i);
+        return convertValue((value as readonly SourceValue[])[partner]!, from.items[partner]!, item);
+      });
     }
+    case 'array':
+    case 'struct':
+      return value;
     default:
       throw new Refused(`conversion to ${to.kind}`);
   }
+}
+
+/** A cast: also between an array and an integer of its bytes. */
+export function castValue(value: SourceValue, from: SourceType, to: SourceType): SourceValue {
+  if (to.kind === 'array') return arrayOf(bytesOf(value, from), to);
+  if (from.kind === 'array' && to.kind === 'integer') return readInteger(bytesOf(value, from), 0, to);
+  return convertValue(value, from, to);
+}
+
+function bytesOf(value: SourceValue, type: SourceType): Uint8Array {
+  const bytes = new Uint8Array(sizeInMemory(type));
+  if (type.kind === 'array') {
+    const size = sizeInMemory(type.of);
+    (value as readonly SourceValue[]).forEach((item, i) => {
+      bytes.set(bytesOf(item, type.of), i * size);
+    });
+    return bytes;
+  }
+  let word = BigInt.asUintN(64, value as bigint);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = Number(word & 0xffn);
+    word >>= 8n;
+  }
+  return bytes;
+}
+
+/** Bytes that are missing are 0. */
+function arrayOf(bytes: Uint8Array, { of, count }: SourceArray): SourceValue {
+  const size = sizeInMemory(of);
+  const whole = new Uint8Array(size * count);
+  whole.set(bytes.subarray(0, whole.length));
+  return Array.from({ length: count }, (_, i) => readMemory(whole, i * size, of));
+}
+
+export function readInteger(bytes: Uint8Array, at: number, type: SourceInteger): bigint {
+  let word = 0n;
+  for (let i = type.bits / 8 - 1; i >= 0; i--) word = (word << 8n) | BigInt(bytes[at + i] ?? 0);
+  return wrap(word, type);
+}
+
+/** What lies at `at` in memory laid out as C does. */
+export function readMemory(bytes: Uint8Array, at: number, type: SourceType): SourceValue {
+  switch (type.kind) {
+    case 'integer':
+      return readInteger(bytes, at, type);
+    case 'bool':
+      return bytes[at] === 0 ? 0n : 1n;
+    case 'pointer':
+      return readInteger(bytes, at, integerOf(64, false));
+    case 'string':
+      return textAt(bytes, at, type.size);
+    case 'array': {
+      const size = sizeInMemory(type.of);
+      return Array.from({ length: type.count }, (_, i) => readMemory(bytes, at + i * size, type.of));
+    }
+    case 'struct':
+      return bytes.slice(at, at + type.size);
+    default:
+      throw new Refused(`${type.kind} in memory`);
+  }
+}
+
+/** Characters up to the NUL, at most `size`. */
+export function textAt(bytes: Uint8Array, at: number, size: number): string {
+  const part = bytes.subarray(at, at + size);
+  const end = part.indexOf(0);
+  return String.fromCharCode(...(end < 0 ? part : part.subarray(0, end)));
 }
 
 /** What is read where nothing was stored. */
@@ -61,28 +115,12 @@ export function zeroOf(type: SourceType): SourceValue {
       return '';
     case 'tuple':
       return type.items.map(zeroOf);
+    case 'array':
+      return new Array<SourceValue>(type.count).fill(zeroOf(type.of));
+    case 'struct':
+      return new Uint8Array(type.size);
     default:
       return 0n;
-  }
-}
-
-/** An aggregation as the integer it reads as. */
-export function readAggregate(type: SourceAggregate, data: Aggregate): bigint {
-  const { count, total, least, most } = data;
-  const word = (n: bigint) => (type.signed ? BigInt.asIntN(64, n) : BigInt.asUintN(64, n));
-  switch (type.name) {
-    case 'count':
-      return count;
-    case 'sum':
-      return word(total);
-    case 'min':
-      return least ?? 0n;
-    case 'max':
-      return most ?? 0n;
-    case 'avg':
-      return count === 0n ? 0n : word(total) / count;
-    default:
-      throw new Refused(`${type.name}() is not read`);
   }
 }
 
@@ -90,28 +128,8 @@ export function readAggregate(type: SourceAggregate, data: Aggregate): bigint {
 export function show(value: SourceValue): string {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'string') return JSON.stringify(value);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
   return `(${value.map(show).join(', ')})`;
-}
-
-/** An aggregation at the end of a run, merged over CPUs; `buckets`: those that are not empty. */
-export function showAggregate(type: SourceAggregate, data: Aggregate): string {
-  switch (type.name) {
-    case 'avg':
-    case 'stats':
-      return `total ${type.signed ? BigInt.asIntN(64, data.total) : BigInt.asUintN(64, data.total)} count ${data.count}`;
-    case 'hist':
-    case 'lhist':
-      return showBuckets([...data.buckets]);
-    default:
-      return readAggregate(type, data).toString();
-  }
-}
-
-export function showBuckets(buckets: readonly (readonly [number, bigint])[]): string {
-  return [...buckets]
-    .sort((a, b) => a[0] - b[0])
-    .map(([index, n]) => `${index}:${n}`)
-    .join(' ');
 }
 
 export function equalValues(a: SourceValue, aType: SourceType, b: SourceValue, bType: SourceType): boolean {

@@ -14,7 +14,7 @@ import { fixtureKernel } from '../../../harness/fixture-kernel.js';
 import { goldenTests, readCases } from '../../../harness/golden.js';
 import { inProject } from '../../../harness/project.js';
 import { RandomSource } from '../../../harness/random-source.js';
-import { generateClause, inputTextOf, scriptOf } from '../../../random/generator.js';
+import { composeScript, generateProgram } from '../../../random/generate/program.js';
 
 goldenTests('format', text => {
   const { text: formatted, diagnostics } = format({ name: 'test', text });
@@ -101,7 +101,7 @@ test('programs of the comparison with bpftrace keep their meaning', t => {
 
 test('random programs compile to the same object', t => {
   for (let seed = 1; seed <= 60; seed++) {
-    const script = scriptOf(inputTextOf(seed), [generateClause(seed, { prefix: 'p' })]);
+    const script = composeScript(seed, [generateProgram(seed, { prefix: 'p' })]);
     const source = named('test', script);
     compilesAlike(t, source, named('test', holds(t, source)));
   }
@@ -110,7 +110,7 @@ test('random programs compile to the same object', t => {
 test('white space and comments wherever they may stand: the same in the end', t => {
   const random = new RandomSource(7);
   for (let seed = 100; seed < 140; seed++) {
-    const script = generateClause(seed, { prefix: 'p' });
+    const script = generateProgram(seed, { prefix: 'p' }).clauses[0]!;
     const usual = format(named('test', script)).text;
     const strewn = script.replaceAll(/ |\n/g, gap => {
       if (random.chance(70)) return gap;

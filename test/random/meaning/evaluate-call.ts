@@ -1,0 +1,126 @@
+// Values of calls.
+
+import { firstBytes } from './evaluate-expression.js';
+import { type Evaluator, keyText } from './evaluator.js';
+import { Refused, type SourceInteger, type SourceType } from './type.js';
+import type { Node } from './typing.js';
+import { convertValue, type SourceValue } from './value.js';
+
+type Call = Node<'call'>;
+
+export function evaluateCall(evaluator: Evaluator, node: Call): SourceValue {
+  const { args } = node;
+  switch (node.name) {
+    case 'printf':
+      evaluator.print(args.slice(1).map(arg => evaluator.value(arg)));
+      return 0n;
+    case 'print':
+      evaluator.print([evaluator.value(args[0]!)]);
+      return 0n;
+    case 'has_key':
+    case 'delete':
+      return onKey(evaluator, node);
+    case 'find':
+      return find(evaluator, node);
+    case 'len':
+      return length(evaluator, node);
+    case 'strlen':
+      return BigInt((evaluator.value(args[0]!) as string).length);
+    case 'strcap': {
+      const type = evaluator.typeOf(args[0]!);
+      return BigInt(type.kind === 'string' ? type.size : 0);
+    }
+    case 'str_concat':
+      return concatenate(evaluator, node);
+    case 'strncmp':
+      return compareTexts(evaluator, node);
+    case 'strstr':
+      return search(evaluator, node);
+    case 'strcontains':
+      return search(evaluator, node) >= 0n ? 1n : 0n;
+    case 'memcmp':
+      return compareBytes(evaluator, node);
+    case 'bswap':
+    case 'ntohs':
+    case 'htons':
+    case 'ntohl':
+    case 'htonl':
+      return swap(evaluator.value(args[0]!) as bigint, (evaluator.typeOf(node) as SourceInteger).bits);
+    default:
+      throw new Refused(`${node.name}() is not evaluated`);
+  }
+}
+
+function onKey(evaluator: Evaluator, { name, args }: Call): bigint {
+  const [first, ...rest] = args;
+  if (first?.kind !== 'map-access') throw new Refused('no map');
+  const key = keyText(evaluator.key(rest.length === 0 ? first : { ...first, keys: rest }));
+  const map = evaluator.map(first.name);
+  return (name === 'has_key' ? map.has(key) : map.delete(key)) ? 1n : 0n;
+}
+
+/** Sets the variable when the key is there. */
+function find(evaluator: Evaluator, { args }: Call): bigint {
+  const [map, key, variable] = args;
+  if (map?.kind !== 'map-access' || variable?.kind !== 'variable') throw new Refused('find()');
+  const found = evaluator.map(map.name).get(keyText(evaluator.key({ ...map, keys: [key!] })));
+  if (found === undefined) return 0n;
+  const { value: from } = evaluator.typing.map(map.name);
+  evaluator.setVariable(
+    variable,
+    convertValue(found.value as SourceValue, from, evaluator.typing.slot(variable).type),
+  );
+  return 1n;
+}
+
+function length(evaluator: Evaluator, { args }: Call): bigint {
+  const [first] = args;
+  if (first?.kind === 'map-access' && first.keys === undefined) return BigInt(evaluator.map(first.name).size);
+  const value = evaluator.value(first!) as string | readonly SourceValue[];
+  return BigInt(value.length);
+}
+
+/** Cut to what the result can hold. */
+function concatenate(evaluator: Evaluator, node: Call): string {
+  const [a, b] = node.args.map(arg => evaluator.value(arg) as string);
+  const type = evaluator.typeOf(node) as SourceType & { kind: 'string' };
+  return `${a}${b}`.slice(0, type.size);
+}
+
+function compareTexts(evaluator: Evaluator, { args }: Call): bigint {
+  const [a, b] = args.slice(0, 2).map(arg => evaluator.value(arg) as string);
+  const count = Number(evaluator.typing.constants.get(args[2]!));
+  return firstBytes(a!, count) === firstBytes(b!, count) ? 0n : 1n;
+}
+
+/** Where the second text begins in the first; -2 when it is not there. */
+function search(evaluator: Evaluator, { args }: Call): bigint {
+  const [text, part] = args.map(arg => evaluator.value(arg) as string);
+  const at = text!.indexOf(part!);
+  return at < 0 ? -2n : BigInt(at);
+}
+
+/** Of texts: the bytes that they take, zeros after the text. */
+function compareBytes(evaluator: Evaluator, { args }: Call): bigint {
+  const [a, b, count] = args.map(arg => evaluator.value(arg));
+  const sizes = args.slice(0, 2).map(arg => {
+    const type = evaluator.typeOf(arg);
+    if (type.kind !== 'string') throw new Refused(`memcmp() of ${type.kind}`);
+    return type.size;
+  });
+  const most = BigInt.asUintN(64, count as bigint);
+  const size = Math.min(...sizes, most > 4096n ? 4096 : Number(most));
+  const [left, right] = [firstBytes(a as string, size), firstBytes(b as string, size)];
+  for (let i = 0; i < size; i++) {
+    const difference = left.charCodeAt(i) - right.charCodeAt(i);
+    if (difference !== 0) return BigInt(difference);
+  }
+  return 0n;
+}
+
+/** The bytes in reverse. */
+function swap(value: bigint, bits: number): bigint {
+  let result = 0n;
+  for (let at = 0; at < bits; at += 8) result = (result << 8n) | ((value >> BigInt(at)) & 0xffn);
+  return result;
+}
