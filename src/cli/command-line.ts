@@ -181,7 +181,8 @@ function refuseForeign(o: Record<string, unknown>): void {
 const NOT_YET: readonly (readonly [option: string, key: string])[] = [
   ['--debuginfo', 'debuginfo'],
   ['--usdt-file-activation', 'usdtFileActivation'],
-  ['--traceable-functions', 'traceableFunctions'],
+  ['--test', 'test'],
+  ['--bench', 'bench'],
 ];
 
 function modeOf(o: Record<string, unknown>): Mode {

@@ -27,6 +27,8 @@ export interface CompileOptions {
   readonly observe?: Observer | undefined;
   /** Functions that change the system may be used (--unsafe). */
   readonly unsafe?: boolean;
+  /** Which targets are wanted, by name (--probe-filter); default: all. */
+  readonly keep?: ((target: string) => boolean) | undefined;
   /** Check the IR after lowering and optimizing (default). A millisecond that a session need not spend: tests do. */
   readonly checkIr?: boolean;
 }
@@ -52,7 +54,8 @@ export function compile(script: SourceFile, env: Env, options: CompileOptions = 
   observe('ast', () => dumpAst(parsed.program));
   if (parsed.diagnostics.hasErrors) return { spec: undefined, diagnostics: parsed.diagnostics.list, source };
 
-  const checked = check(parsed.program, source, env, { unsafe: options.unsafe === true, headers });
+  const { unsafe = false, keep = () => true } = options;
+  const checked = check(parsed.program, source, env, { unsafe, keep, headers });
   const diagnostics = [...parsed.diagnostics.list, ...checked.diagnostics.list];
   observe('types', () => dumpTypes(checked.value));
   if (checked.diagnostics.hasErrors) return { spec: undefined, diagnostics, source };

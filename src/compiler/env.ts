@@ -2,6 +2,7 @@
 // live machine; a recording replays another one in tests. Same source and env, same bytes.
 import type { UserSpace } from './binary-view.js';
 import type { BtfView } from './btf/btf-view.js';
+import type { ProgramAttributes } from './object-spec.js';
 import type { Type } from './types/type.js';
 
 /** One field of a tracepoint's record, from tracefs `events/CATEGORY/NAME/format`. */
@@ -32,7 +33,38 @@ export type FeatureName =
   | 'perf_link' // 5.15
   | 'ktime_get_boot_ns' // 5.8
   | 'kprobe' // attachable, not merely loadable
-  | 'fentry'; // attachable
+  | 'kprobe_multi' // many functions by one link, 5.18
+  | 'fentry' // attachable
+  | 'tp_btf' // raw tracepoints whose arguments are typed, 5.5
+  | 'raw_tracepoint_cookie' // 6.10
+  | 'get_func_arg' // bpf_get_func_arg, 5.17
+  | 'override_return'; // bpf_override_return: a build option
+
+/** A function of the kernel that can be traced. */
+export interface KernelFunction {
+  readonly name: string;
+  readonly module: string; // 'vmlinux' for the kernel itself
+}
+
+/** Functions of the kernel and its modules. Addresses and sizes are unknown where the kernel hides them (kptr_restrict). */
+export interface KernelFunctions {
+  /** Modules that have a function of this name, traceable or not; 'vmlinux' first. */
+  modulesOf(name: string): readonly string[];
+  /** Whether a module is there, loaded or built in. */
+  hasModule(name: string): boolean;
+  /** Bytes of a function's code. */
+  sizeOf(name: string, module?: string): number | undefined;
+  /** The function that an address lies in, and how many bytes behind its start. */
+  at(address: bigint): (KernelFunction & { readonly offset: number }) | undefined;
+  /** All that can be traced, sorted by name: 60,000 and more, so only wildcards, -l and suggestions ask. */
+  traceable(): readonly KernelFunction[];
+}
+
+/** A BPF program that runs now, and the functions of it that can be traced. */
+export interface RunningProgram {
+  readonly id: number;
+  readonly functions: readonly string[];
+}
 
 /** A file that the program includes. */
 export interface HeaderFile {
@@ -65,8 +97,8 @@ export interface Env {
   readonly arch: 'x86_64' | 'aarch64';
   /** [major, minor, patch] of the running kernel. */
   readonly kernelVersion: readonly [number, number, number];
-  /** vmlinux BTF, or undefined when the kernel has none. Opened at first use. */
-  btf(): BtfView | undefined;
+  /** BTF of vmlinux or, with it, of a module (5.11); undefined when the kernel has none. Opened at first use. */
+  btf(module?: string): BtfView | undefined;
   /** Undefined when there is no such tracepoint. */
   tracepoint(category: string, name: string): TracepointFormat | undefined;
   /** All `category:name`, sorted; listing is slow, so only wildcards, -l and suggestions ask. */
@@ -74,6 +106,23 @@ export interface Env {
   has(feature: FeatureName): boolean;
   /** Address of a function of the kernel or a module; undefined: there is none, or addresses are hidden. */
   kernelSymbol?(name: string): bigint | undefined;
+  kernelFunctions?(): KernelFunctions;
+  /** Loaded modules that have type information, sorted. */
+  modules?(): readonly string[];
+  /**
+   * Whether a typed program of a raw tracepoint may read through these of its arguments, pointers to structs: some kernels
+   * refuse those that may be null. Undefined: it may.
+   */
+  readsThrough?(
+    event: { readonly module: string | undefined; readonly name: string },
+    pointers: readonly number[],
+  ): boolean;
+  /** Whether a program may call a kernel function (kfunc); undefined: nobody can tell. */
+  kfuncAllowed?(name: string, program: ProgramAttributes): boolean;
+  /** BPF programs that can be traced: with type information, not our own. */
+  runningPrograms?(): readonly RunningProgram[];
+  /** A build option of the kernel ('CONFIG_KPROBES'): 'y', 'm', 'n'; undefined: it does not tell. */
+  kernelOption?(name: string): string | undefined;
   /** The tracer's process id namespace; undefined: it is the initial one. */
   pidNamespace?(): { readonly device: bigint; readonly inode: bigint } | undefined;
   /** Programs and libraries, for probes of them. */

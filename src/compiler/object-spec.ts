@@ -107,15 +107,15 @@ export type ProbeTypeName =
   | 'begin'
   | 'end'
   | 'tracepoint'
+  | 'rawtracepoint'
+  | 'kprobe'
+  | 'kretprobe'
+  | 'fentry'
+  | 'fexit'
   | 'interval'
   | 'profile'
   | 'software'
-  | 'hardware'
-  | 'watchpoint'
-  | 'self'
-  | 'test'
-  | 'bench'
-  | 'rawtracepoint';
+  | 'hardware';
 
 /** One matched attach point, its parts canonical: ['tracepoint', 'sched', 'sched_switch'], ['interval', 's', '1'], ['begin']. */
 export interface TargetSpec {

@@ -3,6 +3,7 @@
 //
 //   # title
 //   $ -c true -e PROG         the command line; PROG, FILE and OUT stand for the program and two files. `env A=b` first sets
+//   WORK opens 20 /x          a workload (test/workload) that is run as the command of -c; its output is dropped
 //   ~ /regex/replacement/     applied to what is compared: a pid, a time
 //   UNORDERED                 lines (in JSON, keys) come in any order: bpftrace does not sort maps of plain integers
 //   DIFFERS reason            a deliberate difference: what tsbpf gives is recorded below bpftrace's
@@ -13,10 +14,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { splitCommand } from '../../src/cli/words.js';
+import { type WorkloadName, workload } from '../workload/workload.js';
 
 export interface ComparisonCase {
   readonly title: string;
   readonly command: string | undefined;
+  readonly work: string | undefined;
   readonly varies: readonly string[];
   readonly differs: string | undefined;
   readonly unordered: boolean;
@@ -41,12 +44,14 @@ function readCase(text: string): ComparisonCase {
   const lines = source!.split('\n');
   const title = lines.shift()!.slice(2);
   let command: string | undefined;
+  let work: string | undefined;
   let differs: string | undefined;
   let unordered = false;
   const varies: string[] = [];
   for (; lines.length > 0; lines.shift()) {
     const line = lines[0]!;
     if (line.startsWith('$ ')) command = line.slice(2);
+    else if (line.startsWith('WORK ')) work = line.slice(5);
     else if (line.startsWith('~ ')) varies.push(line.slice(2));
     else if (line.startsWith('DIFFERS ')) differs = line.slice(8);
     else if (line === 'UNORDERED') unordered = true;
@@ -56,13 +61,14 @@ function readCase(text: string): ComparisonCase {
     const end = section.indexOf('\n');
     return { head: section.slice(0, end), body: section.slice(end + 1) };
   });
-  return { title, command, varies, differs, unordered, program: lines.join('\n').trimEnd(), recorded };
+  return { title, command, work, varies, differs, unordered, program: lines.join('\n').trimEnd(), recorded };
 }
 
 export function writeComparison(preface: string, cases: readonly ComparisonCase[]): string {
   const blocks = cases.map(c => {
     const head = [`# ${c.title}`];
     if (c.command !== undefined) head.push(`$ ${c.command}`);
+    if (c.work !== undefined) head.push(`WORK ${c.work}`);
     head.push(...c.varies.map(v => `~ ${v}`));
     if (c.unordered) head.push('UNORDERED');
     if (c.differs !== undefined) head.push(`DIFFERS ${c.differs}`);
@@ -80,7 +86,7 @@ export interface Observation {
 /** Runs a case with a program (bin/tsbpf or a bpftrace). */
 export async function observe(
   program: string,
-  { command = '-e PROG', program: text }: ComparisonCase,
+  { command = '-e PROG', work, program: text }: ComparisonCase,
   format: 'text' | 'json',
 ): Promise<Observation> {
   const folder = mkdtempSync(join(tmpdir(), 'comparison-'));
@@ -99,7 +105,8 @@ export async function observe(
     const out = join(folder, 'out');
     writeFileSync(file, `${text}\n`);
     const stand: Record<string, string> = { PROG: text, FILE: file, OUT: out };
-    const args = words.map(word => stand[word] ?? word);
+    const beside = work === undefined ? [] : ['-c', workScript(work, folder)];
+    const args = [...beside, ...words.map(word => stand[word] ?? word)];
     const seen = await collect(program, [...(format === 'json' ? ['-f', 'json'] : []), ...args], env, text);
     const tidy = (s: string) => s.replaceAll(file, 'script.bt').replaceAll(folder, '');
     const written = words.includes('OUT') ? `-- file:\n${readFileSync(out, 'utf8')}` : '';
@@ -107,6 +114,16 @@ export async function observe(
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** A file that runs a workload, quietly. */
+export function workScript(work: string, folder: string): string {
+  const [name, ...args] = splitCommand(work);
+  const file = join(folder, 'work');
+  writeFileSync(file, `#!/bin/sh\nexec ${workload(name as WorkloadName)} ${args.join(' ')} >/dev/null\n`, {
+    mode: 0o755,
+  });
+  return file;
 }
 
 function collect(

@@ -1,7 +1,14 @@
 // A small machine as data, for tests of the compiler that need no more: a few tracepoints (formats of Linux 6.18, x86_64) and a
 // BTF of a handful of types. Whole recorded machines are in replay-env.ts.
-import type { BtfView } from '../../src/compiler/btf/btf-view.js';
-import type { Env, FeatureName, TracepointField, TracepointFormat } from '../../src/compiler/env.js';
+import type { BtfView, Prototype } from '../../src/compiler/btf/btf-view.js';
+import type {
+  Env,
+  FeatureName,
+  KernelFunction,
+  KernelFunctions,
+  TracepointField,
+  TracepointFormat,
+} from '../../src/compiler/env.js';
 import {
   type Field,
   INT32,
@@ -21,15 +28,19 @@ export interface SmallEnvOptions {
   readonly lacks?: readonly FeatureName[];
   /** Of the checker: --unsafe. */
   readonly unsafe?: boolean;
+  readonly arch?: Env['arch'];
+  readonly kernelOptions?: Readonly<Record<string, string>>;
   /** A kernel without BTF. */
   readonly noBtf?: boolean;
 }
 
 export function smallEnv(given: SmallEnvOptions = {}): Env {
   return {
-    arch: 'x86_64',
+    arch: given.arch ?? 'x86_64',
     kernelVersion: given.kernelVersion ?? [6, 18, 0],
-    btf: () => (given.noBtf === true ? undefined : BTF),
+    btf: module => (given.noBtf === true || module !== undefined ? undefined : BTF),
+    kernelFunctions: () => KERNEL_FUNCTIONS,
+    kernelOption: name => given.kernelOptions?.[name],
     tracepoint: (category, name) => TRACEPOINTS.get(`${category}:${name}`),
     tracepoints: () => [...TRACEPOINTS.keys()].sort(),
     has: feature => given.lacks?.includes(feature) !== true,
@@ -89,6 +100,7 @@ const TRACEPOINTS: ReadonlyMap<string, TracepointFormat> = new Map([
   ),
   format('sched:sched_wakeup', 5, ...WAKEUP),
   format('sched:sched_wakeup_new', 6, ...WAKEUP),
+  format('user_events:located', 8, '__rel_loc char[] near @8 4', '__data_loc char[] far @12 4'),
   format('sched:sched_process_exec', 7, '__data_loc char[] filename @8 4s', 'pid_t pid @12 4s'),
   format(
     'sock:inet_sock_set_state',
@@ -164,6 +176,77 @@ const NAMED: Readonly<Record<string, Type>> = {
   u64: UINT64,
 };
 
+function parameter(name: string, type: Type, loadable = true) {
+  return { name, type, loadable };
+}
+
+const FUNCTIONS: Readonly<Record<string, NonNullable<ReturnType<BtfView['func']>>>> = {
+  vfs_read: {
+    id: 100,
+    params: [
+      parameter('file', pointer(CRED)),
+      parameter('buf', pointer(integer(1, true))),
+      parameter('count', UINT64),
+      parameter('pos', pointer(integer(8, true))),
+    ],
+    returns: integer(8, true),
+  },
+  wake_up_new_task: { id: 101, params: [parameter('p', pointer(TASK))], returns: { kind: 'void' } },
+  many_arguments: {
+    id: 102,
+    params: [
+      parameter('a', integer(1, true)),
+      parameter('b', integer(2, false)),
+      parameter('c', INT32),
+      parameter('d', { kind: 'bool' }),
+      parameter('e', UINT64),
+      parameter('f', STATES),
+      parameter('g', INT32),
+      parameter('names', pointer(pointer(integer(1, true))), false),
+    ],
+    returns: pointer(TASK),
+  },
+  btf_trace_sched_switch: {
+    id: 103,
+    params: [
+      parameter('preempt', { kind: 'bool' }),
+      parameter('prev', pointer(TASK)),
+      parameter('next', pointer(TASK)),
+      parameter('prev_state', integer(4, false)),
+    ],
+    returns: { kind: 'void' },
+  },
+};
+
+const PROTOTYPES: Readonly<Record<string, Prototype>> = {
+  vfs_read: {
+    params: [
+      { name: 'file', declaration: 'struct file *' },
+      { name: 'buf', declaration: 'char *' },
+      { name: 'count', declaration: 'size_t' },
+      { name: 'pos', declaration: 'loff_t *' },
+    ],
+    returns: 'ssize_t',
+  },
+};
+
+/** Functions of the machine, all of which can be traced. */
+const TRACEABLE: readonly KernelFunction[] = [
+  { name: 'ghost', module: 'spooky' },
+  { name: 'many_arguments', module: 'vmlinux' },
+  { name: 'vfs_read', module: 'vmlinux' },
+  { name: 'vfs_readv', module: 'vmlinux' },
+  { name: 'wake_up_new_task', module: 'vmlinux' },
+];
+
+const KERNEL_FUNCTIONS: KernelFunctions = {
+  modulesOf: name => TRACEABLE.filter(each => each.name === name).map(each => each.module),
+  hasModule: name => ['vmlinux', 'spooky'].includes(name),
+  sizeOf: () => 64,
+  at: address => (address === 0x1010n ? { name: 'vfs_read', module: 'vmlinux', offset: 16 } : undefined),
+  traceable: () => TRACEABLE,
+};
+
 const BTF: BtfView = {
   struct: name => [TASK, CRED, LOCK_CLASS].find(type => type.name === name),
   typeByName: name => NAMED[name],
@@ -174,7 +257,14 @@ const BTF: BtfView = {
     return value === undefined ? undefined : { value, type: STATES };
   },
   variable: () => undefined,
-  func: () => undefined,
-  idOf: name => (name === 'task_struct' ? 1 : undefined),
-  names: () => [TASK.name, CRED.name],
+  func: name => FUNCTIONS[name],
+  prototype: name => PROTOTYPES[name],
+  idOf: (name, kind) =>
+    name === 'task_struct' ? 1 : kind === 'func' || kind === 'typedef' ? FUNCTIONS[name]?.id : undefined,
+  names: kind =>
+    kind === 'func'
+      ? Object.keys(FUNCTIONS)
+      : kind === 'tracepoint'
+        ? ['sched_switch']
+        : [TASK.name, CRED.name],
 };

@@ -20,11 +20,11 @@ export interface InProcessOutcome extends Observation {
 
 const RING_SIZE = 1 << 18; // bytes
 
-/** Ends by exit(), or fails after `patience` ms. Throws what a session throws: a Rejection holds the verifier's log. */
+/** Ends by exit() or with the command, or fails after `patience` ms. Throws what a session throws: a Rejection holds the verifier's log. */
 export async function runInProcess(
   program: string,
   format: 'text' | 'json',
-  patience = 60_000,
+  { patience = 60_000, command }: { patience?: number; command?: readonly string[] | undefined } = {},
 ): Promise<InProcessOutcome> {
   setProcessName('tsbpf');
   const source = { name: 'stdin', text: program };
@@ -56,6 +56,7 @@ export async function runInProcess(
     notice: line => (stderr += line),
     ringSize: RING_SIZE,
     deadline: patience / 1000,
+    command,
   });
   await sink.close();
   return { code: ending.kind === 'exit' ? code : undefined, stdout: output.text, stderr, diagnostics };

@@ -15,8 +15,29 @@ const FEATURES: readonly FeatureName[] = [
   'perf_link',
   'ktime_get_boot_ns',
   'kprobe',
+  'kprobe_multi',
   'fentry',
+  'tp_btf',
+  'raw_tracepoint_cookie',
+  'get_func_arg',
+  'override_return',
 ];
+
+/** Traced functions of examples and tests, and those that see nothing. */
+const FUNCTIONS = [
+  'vfs_read',
+  'vfs_write',
+  'vfs_open',
+  'do_sys_openat2',
+  'tcp_set_state',
+  'tcp_connect',
+  'do_nanosleep',
+  'fget',
+  'should_failslab',
+  'nosuch',
+];
+
+const OPTIONS = ['CONFIG_KPROBES', 'CONFIG_KPROBE_EVENTS', 'CONFIG_FUNCTION_TRACER'];
 
 const TRACEPOINTS = [
   'sched:sched_switch',
@@ -54,6 +75,10 @@ const TRACEPOINTS = [
 /** Their members too. */
 const STRUCTS = [
   'task_struct',
+  'pt_regs',
+  'file',
+  'dentry',
+  'sockaddr',
   'sock',
   'sock_common',
   'inet_sock',
@@ -140,8 +165,15 @@ function ask(env: Env): void {
     const [category = '', event = ''] = name.split(':');
     env.tracepoint(category, event);
   }
+  for (const name of OPTIONS) env.kernelOption?.(name);
+  for (const name of FUNCTIONS) env.kernelFunctions?.().modulesOf(name);
   const btf = env.btf();
   if (btf === undefined) return;
+  for (const name of FUNCTIONS) {
+    btf.func(name);
+    btf.prototype(name);
+    btf.idOf(name, 'func');
+  }
   for (const name of [...STRUCTS, 'nosuch']) {
     for (const tag of ['struct', undefined, 'union'] as const) {
       const type = btf.struct(name, tag);
@@ -158,6 +190,7 @@ function ask(env: Env): void {
   btf.variable('nosuch');
   for (const name of [
     'btf_trace_sched_switch',
+    'btf_trace_sched_process_exec',
     'btf_trace_sys_enter',
     'btf_trace_inet_sock_set_state',
     'nosuch',

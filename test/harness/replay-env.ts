@@ -2,7 +2,7 @@
 // it throws, naming itself, so that nobody takes a gap for "there is none".
 import { readFileSync } from 'node:fs';
 import type { BtfView } from '../../src/compiler/btf/btf-view.js';
-import type { Env, HeaderFile, ImportedFiles, SourceFiles } from '../../src/compiler/env.js';
+import type { Env, HeaderFile, ImportedFiles, KernelFunctions, SourceFiles } from '../../src/compiler/env.js';
 import type { StructType } from '../../src/compiler/types/type.js';
 import type { BtfAnswer, EnvRecording } from '../../src/kernel/host/recorder.js';
 
@@ -25,7 +25,11 @@ export function replayEnv(recording: EnvRecording, options: ReplayOptions = {}):
   return {
     arch: recording.arch,
     kernelVersion: recording.kernelVersion,
-    btf: () => view,
+    btf: module => (module === undefined ? view : undefined),
+    ...(recording.functions === undefined
+      ? {}
+      : { kernelFunctions: () => replayFunctions(recording.functions!) }),
+    kernelOption: name => recording.kernelOptions?.[name] ?? undefined,
     tracepoint(category, name) {
       const key = `${category}:${name}`;
       const found = recording.tracepoints[key];
@@ -52,6 +56,16 @@ function replayFiles(answers: NonNullable<EnvRecording['files']>): SourceFiles {
       return (found ?? undefined) as HeaderFile | undefined;
     },
     imported: (name, from) => (answers[`import ${name} ${from}`] ?? gap(`import ${name}`)) as ImportedFiles,
+  };
+}
+
+function replayFunctions({ modules, traceable }: NonNullable<EnvRecording['functions']>): KernelFunctions {
+  return {
+    modulesOf: name => modules[name] ?? gap(`modules of ${name}`),
+    hasModule: () => true,
+    sizeOf: () => undefined,
+    at: () => undefined,
+    traceable: () => traceable ?? gap('traceable functions'),
   };
 }
 
@@ -88,6 +102,12 @@ function replayBtf(answers: Readonly<Record<string, BtfAnswer>>): BtfView {
     func(name) {
       const found = answer(`func ${name}`);
       return found !== null && typeof found === 'object' && 'func' in found ? found.func : undefined;
+    },
+    prototype(name) {
+      const found = answer(`prototype ${name}`);
+      return found !== null && typeof found === 'object' && 'prototype' in found
+        ? found.prototype
+        : undefined;
     },
     idOf(name, kind) {
       const found = answer(`idOf ${name} ${kind}`);

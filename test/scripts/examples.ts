@@ -5,6 +5,7 @@ import { EXAMPLES } from '../../src/cli/options.js';
 import { splitCommand } from '../../src/cli/words.js';
 import { compile } from '../../src/compiler/compile.js';
 import { BUILTINS, FUNCTIONS, PROBE_TYPES } from '../../src/compiler/language/registry.js';
+import { openHost } from '../../src/kernel/host/host.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { fixtureEnv } from '../harness/replay-env.js';
 import { tsbpf } from '../harness/tsbpf.js';
@@ -43,7 +44,8 @@ for (const { name, source } of examples) {
       // What an old kernel lacks is documented with the entry.
       const found = diagnostics.filter(
         d =>
-          !MEANT.includes(d.code) && !(kernel === '5.10' && ['kernel-too-old', 'key-size'].includes(d.code)),
+          ![...MEANT, 'kernel-option'].includes(d.code) &&
+          !(kernel === '5.10' && ['kernel-too-old', 'key-size'].includes(d.code)),
       );
       t.deepEqual(
         found.map(d => `${d.severity} ${d.code}: ${d.message}`),
@@ -56,10 +58,17 @@ for (const { name, source } of examples) {
   kernelTest(`the example of ${name} loads and attaches`, async t => {
     const { code, stderr } = await tsbpf(['--dry-run', '--unsafe', '-e', source]);
     if (name === 'fail()') t.is(code, 1);
+    else if (/needs a kernel that is built with/.test(stderr)) t.is(code, 1);
+    else if (/does not let/.test(stderr)) t.false(machine().has(/kprobe/.test(stderr) ? 'kprobe' : 'fentry'));
     else if (tooOldFor510(source) && /needs Linux/.test(stderr)) t.is(code, 1);
     else if (name === 'hardware' && /no hardware counter/.test(stderr)) t.is(code, 1);
     else t.is(code, 0, `${source}\n${stderr}`);
   });
+}
+
+/** Kernels without kprobes or trampolines say so; those that have them may not. */
+function machine() {
+  return openHost({ params: [], options: new Map(), targetPid: undefined }).env;
 }
 
 /** The oldest kernel refuses it: then another may too. */

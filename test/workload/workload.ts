@@ -17,8 +17,7 @@ export type WorkloadName =
   | 'syscalls'
   | 'tcp'
   | 'transfers'
-  | 'turns'
-  | 'writes';
+  | 'turns';
 
 // From build/test/workload/ to the root of the tree.
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');

@@ -12,6 +12,8 @@ const LONGEST_NAME = 1024;
 const STRIDE = 4096;
 
 export class BtfBlob {
+  /** The whole blob. */
+  readonly bytes: Uint8Array;
   readonly #words: Uint32Array; // the type section
   readonly #strings: Uint8Array;
   readonly #search: ByteSearch;
@@ -23,7 +25,8 @@ export class BtfBlob {
   readonly #each = new Uint32Array(32);
 
   /** `types` and `strings` are the two sections; see `open`. */
-  constructor(types: Uint32Array, strings: Uint8Array, search: ByteSearch) {
+  constructor(bytes: Uint8Array, types: Uint32Array, strings: Uint8Array, search: ByteSearch) {
+    this.bytes = bytes;
     this.#words = types;
     this.#strings = strings;
     this.#search = search;
@@ -51,7 +54,7 @@ export class BtfBlob {
       at % 4 === 0
         ? new Uint32Array(bytes.buffer, at, words)
         : new Uint32Array(bytes.slice(typeStart, typeStart + words * 4).buffer);
-    return new BtfBlob(types, bytes.subarray(stringStart, stringStart + stringSize), search);
+    return new BtfBlob(bytes, types, bytes.subarray(stringStart, stringStart + stringSize), search);
   }
 
   /** One more than the highest id. Scans all type headers (about 1 ms for vmlinux). */

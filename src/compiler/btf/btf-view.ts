@@ -16,12 +16,30 @@ export interface BtfView {
   func(name: string):
     | {
         readonly id: number;
-        readonly params: readonly { readonly name: string; readonly type: Type }[];
+        readonly params: readonly Parameter[];
         readonly returns: Type;
+        /** Why BPF trampolines cannot call a program for it; undefined: they can. */
+        readonly obstacle?: string;
       }
     | undefined;
+  /** The same as C declarations, for people: 'struct file *'. */
+  prototype(name: string): Prototype | undefined;
   /** Id of a named type of a kind, for attach_btf_id and casts. */
   idOf(name: string, kind: 'struct' | 'union' | 'typedef' | 'func' | 'var'): number | undefined;
-  /** All struct/union names matching a prefix: for suggestions only (slow). */
-  names(kind: 'struct' | 'func'): Iterable<string>;
+  /** All names of structs and unions, of functions, or of tracepoints (`btf_trace_NAME`, without the prefix); slow. Of a module: its own. */
+  names(kind: 'struct' | 'func' | 'tracepoint'): Iterable<string>;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly type: Type;
+  /** The verifier lets tracing programs load it: not so pointers to pointers, to functions, to structs it does not know. */
+  readonly loadable: boolean;
+  /** Name of its floating-point type: it comes in no register that a program sees. */
+  readonly float?: string;
+}
+
+export interface Prototype {
+  readonly params: readonly { readonly name: string; readonly declaration: string }[];
+  readonly returns: string;
 }

@@ -4,7 +4,9 @@ import type { Field, IntegerType, PointerType, StructType, Type } from '../types
 import { BOOL, integer, UINT64, VOID } from '../types/type.js';
 import type { ByteSearch } from './blob.js';
 import { BtfBlob } from './blob.js';
-import type { BtfView } from './btf-view.js';
+import type { BtfView, Parameter, Prototype } from './btf-view.js';
+import { declarationOf } from './declaration.js';
+import { joinBtf } from './join.js';
 import { BtfInt, BtfKind } from './kind.js';
 import { structFields } from './struct-fields.js';
 
@@ -31,6 +33,25 @@ const MODIFIERS = mask(
 );
 
 const DEPTH = 32;
+/** Functions looked up one by one, before all are indexed. */
+const FEW = 64;
+
+/** Typedefs of the functions that trace events hand their arguments to (include/trace/bpf_probe.h). */
+const TRACEPOINT = 'btf_trace_';
+/** Functions with the same parameters, named. */
+const TRACEPOINT_CALLERS = ['__traceiter_', '__bpf_trace_'];
+
+/** Arguments of a function that a trampoline can pass on (MAX_BPF_FUNC_ARGS, include/linux/bpf.h), and of what kinds. */
+const MOST_TRACED = 12;
+const PASSED = mask(
+  BtfKind.BTF_KIND_INT,
+  BtfKind.BTF_KIND_PTR,
+  BtfKind.BTF_KIND_ENUM,
+  BtfKind.BTF_KIND_ENUM64,
+);
+
+/** What a pointer in the context of a tracing program may point to. */
+const LOADED_THROUGH = mask(BtfKind.BTF_KIND_INT, BtfKind.BTF_KIND_STRUCT, BtfKind.BTF_KIND_UNION);
 
 /** Undefined when the bytes are no BTF. `search` finds bytes in bytes: the host passes a native one. */
 export function readBtf(bytes: Uint8Array, search?: ByteSearch): BtfReader | undefined {
@@ -38,14 +59,31 @@ export function readBtf(bytes: Uint8Array, search?: ByteSearch): BtfReader | und
   return blob === undefined ? undefined : new BtfReader(blob);
 }
 
+/** Of a module: its types and those of vmlinux (`base`) together, names meaning the module's own first. */
+export function readModuleBtf(
+  base: BtfReader,
+  bytes: Uint8Array,
+  module: string,
+  search?: ByteSearch,
+): BtfReader | undefined {
+  const joined = joinBtf(base.blob.bytes, bytes);
+  const blob = joined && BtfBlob.open(joined, search);
+  return blob && new BtfReader(blob, { name: module, firstId: base.blob.typeCount });
+}
+
 export class BtfReader implements BtfView {
   readonly blob: BtfBlob;
+  readonly #module: { readonly name: string; readonly firstId: number } | undefined;
   readonly #types = new Map<number, Type>();
   readonly #fields = new Map<number, readonly Field[]>();
   readonly #ids = new Map<string, number>();
+  #functions: Map<string, number> | undefined;
+  #asked = 0;
 
-  constructor(blob: BtfBlob) {
+  /** `module`: whose types begin at an id; those before it are vmlinux's. */
+  constructor(blob: BtfBlob, module?: { readonly name: string; readonly firstId: number }) {
     this.blob = blob;
+    this.#module = module;
   }
 
   struct(name: string, tag?: 'struct' | 'union'): StructType | undefined {
@@ -96,34 +134,105 @@ export class BtfReader implements BtfView {
 
   /** For 'btf_trace_NAME' the typedef's prototype is given without its first parameter (void *), which programs do not see. */
   func(name: string): ReturnType<BtfView['func']> {
-    let id = this.#find(name, 'func');
-    let skip = 0;
-    let proto = this.blob.sizeOrType(id);
-    if (id === 0) {
-      id = name.startsWith('btf_trace_') ? this.#find(name, 'typedef') : 0;
-      if (id === 0) return undefined;
-      proto = this.blob.sizeOrType(this.blob.sizeOrType(id));
-      skip = 1;
-    }
-    if (this.blob.kind(proto) !== BtfKind.BTF_KIND_FUNC_PROTO) return undefined;
-    const params: { name: string; type: Type }[] = [];
+    const found = this.#prototypeOf(name);
+    if (found === undefined) return undefined;
+    const { id, proto, names, skip } = found;
+    const params: Parameter[] = [];
     for (let i = skip; i < this.blob.vlen(proto); i++) {
-      const type = this.typeOf(this.blob.word(proto, i * 2 + 1));
-      params.push({ name: this.blob.string(this.blob.word(proto, i * 2)), type });
+      const id = this.blob.word(proto, i * 2 + 1);
+      const name = this.blob.string(this.blob.word(names, i * 2));
+      const plain = this.#unqualified(id);
+      const float = this.blob.kind(plain) === BtfKind.BTF_KIND_FLOAT ? { float: this.blob.name(plain) } : {};
+      params.push({ name, type: this.typeOf(id), loadable: this.#isLoadable(id), ...float });
     }
-    return { id, params, returns: this.typeOf(this.blob.sizeOrType(proto)) };
+    const obstacle = skip === 0 ? this.#obstacle(proto) : undefined;
+    const returns = this.typeOf(this.blob.sizeOrType(proto));
+    return { id, params, returns, ...(obstacle === undefined ? {} : { obstacle }) };
+  }
+
+  prototype(name: string): Prototype | undefined {
+    const { blob } = this;
+    const found = this.#prototypeOf(name);
+    if (found === undefined) return undefined;
+    const { proto, names, skip } = found;
+    const params: { name: string; declaration: string }[] = [];
+    for (let i = skip; i < blob.vlen(proto); i++) {
+      const declaration = declarationOf(blob, blob.word(proto, i * 2 + 1));
+      params.push({ name: blob.string(blob.word(names, i * 2)), declaration });
+    }
+    return { params, returns: declarationOf(blob, blob.sizeOrType(proto)) };
+  }
+
+  /** Of a function; or of a tracepoint, whose first parameter programs do not see, and whose names only the caller has. */
+  #prototypeOf(name: string): { id: number; proto: number; names: number; skip: number } | undefined {
+    const { blob } = this;
+    const isProto = (id: number) => blob.kind(id) === BtfKind.BTF_KIND_FUNC_PROTO;
+    const id = this.#find(name, 'func');
+    if (id !== 0) {
+      const proto = blob.sizeOrType(id);
+      return isProto(proto) ? { id, proto, names: proto, skip: 0 } : undefined;
+    }
+    const typedef = name.startsWith(TRACEPOINT) ? this.#find(name, 'typedef') : 0;
+    const proto = blob.sizeOrType(blob.sizeOrType(typedef));
+    if (typedef === 0 || !isProto(proto)) return undefined;
+    const event = name.slice(TRACEPOINT.length);
+    const caller = TRACEPOINT_CALLERS.map(prefix => this.#find(prefix + event, 'func')).find(
+      each => each !== 0,
+    );
+    const names = caller === undefined ? proto : blob.sizeOrType(caller);
+    return { id: typedef, proto, names: isProto(names) ? names : proto, skip: 1 };
+  }
+
+  /** btf_distill_func_proto() of kernel/bpf/btf.c. */
+  #obstacle(proto: number): string | undefined {
+    const { blob } = this;
+    const count = blob.vlen(proto);
+    if (count > MOST_TRACED) return `it has ${count} arguments, more than ${MOST_TRACED}`;
+    const returns = blob.kind(this.#unqualified(blob.sizeOrType(proto)));
+    if (blob.sizeOrType(proto) !== 0 && ((PASSED >>> returns) & 1) === 0)
+      return 'it returns a struct or union by value';
+    for (let i = 0; i < count; i++) {
+      const id = this.#unqualified(blob.word(proto, i * 2 + 1));
+      if (id === 0) return 'it takes a variable number of arguments';
+      const struct = blob.kind(id) === BtfKind.BTF_KIND_STRUCT;
+      if (struct && blob.sizeOrType(id) <= 16) continue;
+      if (((PASSED >>> blob.kind(id)) & 1) === 0)
+        return `it takes a ${struct ? 'large struct' : 'union or a floating-point number'} by value`;
+    }
+    return undefined;
+  }
+
+  /** btf_ctx_access() of kernel/bpf/btf.c, as far as types go. */
+  #isLoadable(id: number): boolean {
+    const { blob } = this;
+    const plain = this.#unqualified(id);
+    if (blob.kind(plain) !== BtfKind.BTF_KIND_PTR) return blob.kind(plain) !== BtfKind.BTF_KIND_FLOAT;
+    const target = this.#unqualified(blob.sizeOrType(plain));
+    return target === 0 || ((LOADED_THROUGH >>> blob.kind(target)) & 1) === 1;
+  }
+
+  #unqualified(id: number): number {
+    let plain = id;
+    for (let i = 0; i < DEPTH && ((MODIFIERS >>> this.blob.kind(plain)) & 1) === 1; i++)
+      plain = this.blob.sizeOrType(plain);
+    return plain;
   }
 
   idOf(name: string, kind: 'struct' | 'union' | 'typedef' | 'func' | 'var'): number | undefined {
     return this.#find(name, kind) || undefined;
   }
 
-  *names(kind: 'struct' | 'func'): Iterable<string> {
-    const wanted = kind === 'func' ? KIND_MASK.func : KIND_MASK.struct | KIND_MASK.union;
-    for (let id = 1; id < this.blob.typeCount; id++) {
+  *names(kind: 'struct' | 'func' | 'tracepoint'): Iterable<string> {
+    const wanted = {
+      func: KIND_MASK.func,
+      struct: KIND_MASK.struct | KIND_MASK.union,
+      tracepoint: KIND_MASK.typedef,
+    }[kind];
+    const prefix = kind === 'tracepoint' ? TRACEPOINT : '';
+    for (let id = this.#module?.firstId ?? 1; id < this.blob.typeCount; id++) {
       if (((wanted >>> this.blob.kind(id)) & 1) === 0) continue;
       const name = this.blob.name(id);
-      if (name !== '') yield name;
+      if (name !== '' && name.startsWith(prefix)) yield name.slice(prefix.length);
     }
   }
 
@@ -199,7 +308,7 @@ export class BtfReader implements BtfView {
       tag: union ? 'union' : 'struct',
       name: this.blob.name(id),
       size: forward ? 0 : this.blob.sizeOrType(id),
-      layout: { from: 'btf', id },
+      layout: { from: 'btf', id, ...this.#ownerOf(id) },
     };
   }
 
@@ -236,14 +345,37 @@ export class BtfReader implements BtfView {
   }
 
   #find(name: string, kind: NamedKind): number {
+    if (kind === 'func' && (this.#functions !== undefined || ++this.#asked > FEW))
+      return this.#function(name);
     const key = `${kind} ${name}`;
     let id = this.#ids.get(key);
     if (id === undefined) {
       const offset = this.blob.nameOffset(name);
-      id = offset < 0 ? 0 : this.blob.find(offset, KIND_MASK[kind]);
+      const own = this.#module === undefined ? 0 : this.#module.firstId - 1;
+      id = offset < 0 ? 0 : this.blob.find(offset, KIND_MASK[kind], own);
+      if (id === 0 && own > 0 && offset >= 0) id = this.blob.find(offset, KIND_MASK[kind]);
       this.#ids.set(key, id);
     }
     return id;
+  }
+
+  /** With an index of all functions, which costs 20 ms and is worth it for many of them. */
+  #function(name: string): number {
+    if (this.#functions === undefined) {
+      this.#functions = new Map();
+      for (let id = this.blob.typeCount - 1; id > 0; id--) {
+        if (this.blob.kind(id) === BtfKind.BTF_KIND_FUNC) this.#functions.set(this.blob.name(id), id);
+      }
+      const own = this.#module?.firstId ?? this.blob.typeCount;
+      for (let id = this.blob.typeCount - 1; id >= own; id--) {
+        if (this.blob.kind(id) === BtfKind.BTF_KIND_FUNC) this.#functions.set(this.blob.name(id), id);
+      }
+    }
+    return this.#functions.get(name) ?? 0;
+  }
+
+  #ownerOf(id: number): { readonly module?: string } {
+    return this.#module !== undefined && id >= this.#module.firstId ? { module: this.#module.name } : {};
   }
 }
 

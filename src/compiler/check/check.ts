@@ -12,12 +12,12 @@ import { DeclaredTypes } from './declared-types.js';
 import { checkExpression } from './expression.js';
 import { Inference } from './inference.js';
 import { keyLimit, reportKeySizes } from './key-size.js';
+import { checkLimits } from './limits.js';
 import { expandMacros } from './macro.js';
 import { defaultMaps } from './map.js';
 import { reportMissingFields } from './member.js';
 import { checkCondition } from './operator.js';
 import { type Clause, expandProbe, type Variant } from './probe.js';
-import { checkProbeSet } from './probe-set.js';
 import { Scope } from './scope.js';
 import { checkBlock } from './statement.js';
 import { typeText } from './type-text.js';
@@ -29,6 +29,8 @@ const MAP_TYPES: readonly string[] = ['hash', 'lruhash', 'percpuhash', 'percpulr
 export interface CheckOptions {
   /** --unsafe. */
   readonly unsafe?: boolean | undefined;
+  /** Which targets are wanted (--probe-filter), by name. */
+  readonly keep?: ((target: string) => boolean) | undefined;
   /** Headers of the system that the program names. */
   readonly headers?: SystemHeaders | undefined;
 }
@@ -38,15 +40,15 @@ export function check(
   program: Program,
   source: SourceFile,
   env: Env,
-  { unsafe = false, headers }: CheckOptions = {},
+  { unsafe = false, keep = () => true, headers }: CheckOptions = {},
 ): { value: TypedProgram; diagnostics: Diagnostics } {
   const diagnostics = new Diagnostics();
   const config = readConfig(program.config, env, diagnostics);
   checkDeclarations(program.mapDeclarations, diagnostics);
   const clauses = expandMacros(program, diagnostics).map((node, i) =>
-    expandProbe(node, i, env, config, diagnostics),
+    expandProbe(node, i, { env, config, keep }, diagnostics),
   );
-  checkProbeSet(clauses, diagnostics);
+  checkLimits(clauses, config, diagnostics);
   const inference = new Inference(config, program.mapDeclarations, keyLimit(env));
   const types = new DeclaredTypes(program.definitions, env, headers, diagnostics);
   const world: World = { source, env, config, inference, types, unsafe };

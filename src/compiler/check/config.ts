@@ -24,6 +24,8 @@ export function readConfig(
     eventBuffer: undefined,
     maxCatBytes: 0,
     missingProbes: 'error',
+    maxProbes: 0,
+    maxBpfProgs: 0,
     cppDemangle: true,
     stackMode: 'bpftrace',
     unstableTseries: 'warn',

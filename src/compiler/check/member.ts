@@ -76,7 +76,9 @@ export function noArgs(body: Body, span: Span): void {
   const fields = fieldsOfArgs(body);
   if (fields === undefined) {
     const message = `a ${probeType.name} probe has no args`;
-    body.diagnostics.error('no-args', span, message, { hint: 'tracepoints have: args.NAME' });
+    body.diagnostics.error('no-args', span, message, {
+      hint: probeType.instead?.args ?? 'tracepoints have: args.NAME',
+    });
     return;
   }
   const names = fields.map(f => f.name).join(', ');

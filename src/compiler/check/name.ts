@@ -56,10 +56,7 @@ function hint(body: Body, name: string): string {
 
 export function checkBuiltin(body: Body, entry: BuiltinEntry, span: Identifier['span']): TypedExpression {
   checkUsable(body, entry, entry.name, span);
-  if (entry.name === 'args') {
-    noArgs(body, span);
-    return poison(span);
-  }
   const type = entry.type(body, span);
+  if (type === undefined && entry.name === 'args') noArgs(body, span);
   return type === undefined ? poison(span) : { kind: 'builtin', entry, type, span };
 }

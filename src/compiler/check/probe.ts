@@ -34,20 +34,27 @@ export interface Clause {
   readonly targetCount: number;
 }
 
+export interface Expansion {
+  readonly env: Env;
+  readonly config: Config;
+  /** Which targets are wanted, by name; BEGIN and END always are. */
+  readonly keep: (target: string) => boolean;
+}
+
 /** A clause without targets (all reported, or allowed to be missing) has no variants. */
 export function expandProbe(
   node: Probe,
   index: number,
-  env: Env,
-  config: Config,
+  { env, config, keep }: Expansion,
   diagnostics: Diagnostics,
 ): Clause {
-  const groups = new VariantGroups(node, env);
+  const groups = new VariantGroups(node, env, keep);
   const impossible: ImpossibleAlternative[] = [];
+  const reports: Diagnostics[] = [];
   for (const [group, point] of node.attachPoints.entries()) {
     const expanded = [point, ...point.otherwise].map(each => expandPoint(each, env, diagnostics));
     const possible = expanded.filter(each => !each.own.hasErrors);
-    for (const { own } of possible.length === 0 ? expanded : possible) report(own, diagnostics, config);
+    reports.push(...(possible.length === 0 ? expanded : possible).map(({ own }) => own));
     if (expanded.length === 1) {
       groups.add(expanded[0]!);
       continue;
@@ -58,6 +65,7 @@ export function expandProbe(
     }
   }
   const variants = groups.variants();
+  for (const own of reports) report(own, diagnostics, config, variants.length > 0);
   const targetCount = variants.reduce((sum, variant) => sum + variant.targets.length, 0);
   return { index, node, variants, impossible, targetCount };
 }
@@ -94,12 +102,21 @@ function reasonOf({ own }: Expanded): string {
   return own.list.find(d => d.severity === 'error')?.message ?? 'it matches nothing';
 }
 
-/** Missing targets are errors, warnings or nothing, as config.missing_probes says. */
-function report(own: Diagnostics, diagnostics: Diagnostics, { missingProbes }: Config): void {
+/**
+ * Missing targets are errors, warnings or nothing, as config.missing_probes says. A function that the kernel lacks is no more than
+ * a warning, as in bpftrace, where the clause has others (`served`): scripts name those of several kernels.
+ */
+function report(
+  own: Diagnostics,
+  diagnostics: Diagnostics,
+  { missingProbes }: Config,
+  served: boolean,
+): void {
   for (const d of own.list) {
-    const missing = d.code === 'unknown-probe';
+    const missing = d.code === 'unknown-probe' || d.code === 'unknown-function-probe';
     if (missing && missingProbes === 'ignore') continue;
-    pass(missing && missingProbes === 'warn' ? { ...d, severity: 'warning' } : d, diagnostics);
+    const lenient = missingProbes === 'warn' || (served && d.code === 'unknown-function-probe');
+    pass(missing && lenient ? { ...d, severity: 'warning' } : d, diagnostics);
   }
 }
 
@@ -113,6 +130,7 @@ function pass({ severity, code, span, message, notes, hint }: Diagnostic, to: Di
 class VariantGroups {
   readonly #env: Env;
   readonly #words = new Set<string>();
+  readonly #keep: (target: string) => boolean;
   readonly #perTarget: boolean;
   readonly #groups = new Map<
     string,
@@ -120,8 +138,9 @@ class VariantGroups {
   >();
   readonly #seen = new Set<string>();
 
-  constructor(node: Probe, env: Env) {
+  constructor(node: Probe, env: Env, keep: (target: string) => boolean) {
     this.#env = env;
+    this.#keep = keep;
     let perTarget = false;
     for (const name of namesIn(node)) {
       const builtin = findBuiltin(name);
@@ -134,12 +153,12 @@ class VariantGroups {
   add({ point, probeType, targets }: Expanded, choice?: Choice): void {
     if (probeType === undefined) return;
     for (const each of targets) {
+      if (probeType.origin !== 'session' && !this.#keep(each.name)) continue;
       const identity = `${choice?.group} ${choice?.rank} ${each.name} ${JSON.stringify(each.data)}`;
-      // sched_* and sched_switch: once. Clocks and counters may be asked for twice.
-      if (this.#seen.has(identity) && probeType.process === 'filter') continue;
+      if (this.#seen.has(identity) && each.parts.length > 2) continue; // sched_* and sched_switch: once
       this.#seen.add(identity);
       const target: Target = { ...each, span: point.span };
-      const attributes = probeType.program(target, this.#env);
+      const attributes = probeType.program(target, this.#env, this.#words);
       const key = JSON.stringify([
         probeType.name,
         choice,

@@ -24,9 +24,13 @@ export function checkRequirement(
   const tooOld = major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
   if (missing === undefined && !tooOld) return;
   const since = missing === undefined ? `${wantedMajor}.${wantedMinor}` : FEATURE_SINCE[missing];
-  diagnostics.error('kernel-too-old', span, `${what} needs Linux ${since}; this is ${major}.${minor}`, {
-    ...(requires.alternative === undefined ? {} : { hint: requires.alternative }),
-  });
+  const more = requires.alternative === undefined ? {} : { hint: requires.alternative };
+  if (since.startsWith('CONFIG_')) {
+    diagnostics.error('kernel-option', span, `${what} needs a kernel that is built with ${since}`, more);
+  } else {
+    const message = `${what} needs Linux ${since}; this is ${major}.${minor}`;
+    diagnostics.error('kernel-too-old', span, message, more);
+  }
 }
 
 interface Usable {

@@ -25,6 +25,8 @@ export interface Config {
   readonly eventBuffer: 'ring' | 'perf' | undefined;
   readonly maxCatBytes: number;
   readonly missingProbes: 'error' | 'warn' | 'ignore';
+  readonly maxProbes: number;
+  readonly maxBpfProgs: number;
   /** Names of C++ functions in source form. */
   readonly cppDemangle: boolean;
   readonly mapOrder: MapOrder | undefined;
@@ -222,9 +224,7 @@ export type TypedStatement = { readonly span: Span } & (
       readonly map: MapInfo;
       readonly body: readonly TypedStatement[];
     }
-  | { readonly kind: 'break' | 'continue' }
-  /** The value counts in test and bench probes. */
-  | { readonly kind: 'return'; readonly value: TypedExpression | undefined }
+  | { readonly kind: 'break' | 'continue' | 'return' }
   /** A scope of its own (a bare block). */
   | { readonly kind: 'block'; readonly body: readonly TypedStatement[] }
 );

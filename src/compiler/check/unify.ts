@@ -1,6 +1,6 @@
 // One type out of two: what a variable, a map value, a map key or the arms of a ternary become when several types meet there.
 // Types only ever widen, so that learning them from every probe in any order ends.
-import type { AggregationType, Type } from '../types/type.js';
+import type { AggregationType, StructType, Type } from '../types/type.js';
 import { joinIntegers } from './integer.js';
 
 /** Not known yet in this round: behaves as an error that is never reported. */
@@ -59,6 +59,12 @@ function joinAll(a: readonly Type[], b: readonly (Type | undefined)[]): Type[] |
   return out;
 }
 
+/** The same struct without a name. */
+function sameLayout(a: StructType['layout'], b: StructType['layout']): boolean {
+  if (a.from === 'btf' && b.from === 'btf') return a.id === b.id && a.module === b.module;
+  return a.from === 'dwarf' && b.from === 'dwarf' && a.id === b.id && a.file === b.file;
+}
+
 /** Structural equality of what is stored; a pointer's trust does not count. */
 export function sameType(a: Type, b: Type): boolean {
   if (a === b) return true;
@@ -82,7 +88,7 @@ export function sameType(a: Type, b: Type): boolean {
     case 'struct': {
       const o = b as typeof a;
       if (a.layout.from !== 'fields' && a.layout.from === o.layout.from) {
-        return a.name === o.name && a.tag === o.tag && (a.name !== '' || a.layout.id === o.layout.id);
+        return a.name === o.name && a.tag === o.tag && (a.name !== '' || sameLayout(a.layout, o.layout));
       }
       return a.name === o.name && a.tag === o.tag && a.size === o.size;
     }

@@ -12,7 +12,13 @@ export type ConfigEntry = ConfigBase &
   (
     | {
         readonly kind: 'integer';
-        readonly field: 'maxStrlen' | 'maxMapKeys' | 'ringPages' | 'maxCatBytes';
+        readonly field:
+          | 'maxStrlen'
+          | 'maxMapKeys'
+          | 'ringPages'
+          | 'maxCatBytes'
+          | 'maxProbes'
+          | 'maxBpfProgs';
         readonly preset: number | undefined;
         readonly least: number;
         readonly most: number;
@@ -128,6 +134,24 @@ export const CONFIG: readonly ConfigEntry[] = [
     doc: 'What an attach point that matches nothing is.',
   },
   {
+    key: 'max_probes',
+    kind: 'integer',
+    field: 'maxProbes',
+    preset: 1024,
+    least: 0,
+    most: 0x7fff_ffff,
+    doc: 'Most attachments; functions that one link attaches to count as one. Many slow the system down.',
+  },
+  {
+    key: 'max_bpf_progs',
+    kind: 'integer',
+    field: 'maxBpfProgs',
+    preset: 1024,
+    least: 0,
+    most: 0x7fff_ffff,
+    doc: 'Most BPF programs that a script may become.',
+  },
+  {
     key: 'cpp_demangle',
     kind: 'bool',
     field: 'cppDemangle',
@@ -170,8 +194,6 @@ export const CONFIG: readonly ConfigEntry[] = [
     'lazy_symbolication',
     'license',
     'log_size',
-    'max_bpf_progs',
-    'max_probes',
     'on_stack_limit',
     'show_debug_info',
     'unstable_dw_ustack',

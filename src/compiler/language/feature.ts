@@ -13,5 +13,10 @@ export const FEATURE_SINCE: Readonly<Record<FeatureName, string>> = {
   perf_link: '5.15',
   ktime_get_boot_ns: '5.8',
   kprobe: 'CONFIG_KPROBES',
+  kprobe_multi: '5.18',
   fentry: '5.5',
+  tp_btf: '5.5',
+  raw_tracepoint_cookie: '6.10',
+  get_func_arg: '5.17',
+  override_return: 'CONFIG_BPF_KPROBE_OVERRIDE',
 };

@@ -12,7 +12,10 @@ import type { Documentation, Requirement } from './entry.js';
 export interface ExpandedTarget {
   readonly name: string; // what `probe` prints
   readonly parts: readonly string[]; // canonical, parts[0] is the probe type
-  /** The entry's own word for how the target is attached ('multi', 'fentry'): for its hooks and its attacher. */
+  /**
+   * The entry's own word for how the target is attached ('fentry', 'address'), for its hooks and its attacher. 'multi': by one link
+   * for all targets of the program.
+   */
   readonly mode?: string;
   /** What the attacher needs beyond the parts: JSON, owned by the entry. */
   readonly data?: unknown;
@@ -28,8 +31,11 @@ export interface ContextWord<Which = undefined> {
 export interface ProbeTypeEntry {
   readonly name: ProbeTypeName;
   readonly aliases: readonly string[]; // 't', 'BEGIN'
-  /** What the kernel is told when a program for the target is loaded. Targets that differ in it cannot share a program. */
-  readonly program: (target: ExpandedTarget, env: Env) => ProgramAttributes;
+  /**
+   * What the kernel is told when a program for the target is loaded, whose text has these words of the context (args, argN, ...).
+   * Targets that differ in it cannot share a program.
+   */
+  readonly program: (target: ExpandedTarget, env: Env, words: ReadonlySet<string>) => ProgramAttributes;
   readonly requires?: Requirement;
   /** What makes it fire: the tracer itself (once), a timer of its own, or what the traced system does (often). */
   readonly origin: 'session' | 'timer' | 'event';
@@ -51,6 +57,8 @@ export interface ProbeTypeEntry {
   readonly func?: ContextWord;
   readonly ctx?: ContextWord;
   readonly reg?: ContextWord<string>;
+  /** What to do instead, where the probe type lacks a word that one looks for here. */
+  readonly instead?: Readonly<Partial<Record<'args' | 'arg' | 'retval' | 'func' | 'ctx' | 'reg', string>>>;
   /** What a bare integer is taken to be an address of; default 'kernel'. */
   readonly space?: (target: ExpandedTarget) => AddressSpace;
   /**

@@ -1,5 +1,6 @@
 // Every word of the language, as explicit tables, and the look-ups over them. A new builtin, function or probe type is one
 // entry in its file and one line here.
+import { args } from './builtins/args.js';
 import * as clock from './builtins/clock.js';
 import * as context from './builtins/context.js';
 import * as identity from './builtins/identity.js';
@@ -10,7 +11,7 @@ import type { BuiltinEntry, FunctionEntry } from './entry.js';
 import { bswap, macaddr, ntohl, ntohs, pton } from './functions/address.js';
 import { avg, count, max, min, stats, sum } from './functions/aggregation.js';
 import { buf, join } from './functions/buffer.js';
-import { exit, unwatch } from './functions/control.js';
+import { exit } from './functions/control.js';
 import { assertFunction, debugf, errorf, fail, staticAssert, warnf } from './functions/diagnostic.js';
 import { find } from './functions/find.js';
 import { hist, lhist } from './functions/histogram.js';
@@ -20,6 +21,7 @@ import { signalName, strerror, syscallName } from './functions/name.js';
 import { ntop } from './functions/network.js';
 import { getopt } from './functions/option.js';
 import { clear, print, printf, zero } from './functions/output.js';
+import { override } from './functions/override.js';
 import { processSeen } from './functions/process-seen.js';
 import { reg } from './functions/register.js';
 import { runtimeError } from './functions/runtime-error.js';
@@ -33,10 +35,12 @@ import { nsecsFunction, strftime, time } from './functions/time.js';
 import { tseries } from './functions/time-series.js';
 import type { ProbeTypeEntry } from './probe-type.js';
 import { hardware, software } from './probes/counter.js';
-import { begin, bench, end, self, test } from './probes/session.js';
+import { fentry, fexit } from './probes/fentry.js';
+import { kprobe, kretprobe } from './probes/kprobe.js';
+import { rawtracepoint } from './probes/raw-tracepoint.js';
+import { begin, end } from './probes/session.js';
 import { interval, profile } from './probes/timer.js';
 import { tracepoint } from './probes/tracepoint.js';
-import { watchpoint } from './probes/watchpoint.js';
 
 export const BUILTINS: readonly BuiltinEntry[] = [
   task.pid,
@@ -63,7 +67,11 @@ export const BUILTINS: readonly BuiltinEntry[] = [
   context.usermode,
   context.probetype,
   probeBuiltins.probe,
-  probeBuiltins.args,
+  args,
+  traced.argN,
+  traced.retval,
+  traced.func,
+  traced.ctx,
   kstack,
   ustack,
 ];
@@ -87,7 +95,6 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   find,
   len,
   exit,
-  unwatch,
   time,
   strftime,
   str,
@@ -137,6 +144,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   meta.assertStr,
   meta.defaultStrLength,
   meta.kfuncExist,
+  meta.kfuncAllowedFunction,
   getopt,
   nsecsFunction,
   kstackFunction,
@@ -144,30 +152,30 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   ksym,
   usym,
   kaddr,
+  reg,
+  override,
 ];
 
 export const PROBE_TYPES: readonly ProbeTypeEntry[] = [
   begin,
   end,
   tracepoint,
+  rawtracepoint,
+  kprobe,
+  kretprobe,
+  fentry,
+  fexit,
   interval,
   profile,
   software,
   hardware,
-  watchpoint,
-  self,
-  test,
-  bench,
 ];
 
 /** Entries that handle events of lowering's own; their names cannot be written in a script. */
 const INTERNAL: readonly FunctionEntry[] = [runtimeError, processSeen];
 
-/** Words of the traced function: they enter the manual with the first probe type that has them. */
-const CONTEXTUAL = [traced.argN, traced.retval, traced.func, traced.ctx];
-
-const builtins = byName([...BUILTINS, ...CONTEXTUAL]);
-const functions = byName([...FUNCTIONS, ...INTERNAL, reg]);
+const builtins = byName(BUILTINS);
+const functions = byName([...FUNCTIONS, ...INTERNAL]);
 const probeTypes = byName(PROBE_TYPES);
 
 export function findBuiltin(name: string): BuiltinEntry | undefined {
@@ -184,7 +192,7 @@ export function findProbeType(name: string): ProbeTypeEntry | undefined {
 }
 
 /** Names and aliases, for suggestions and completion. */
-export const BUILTIN_NAMES: readonly string[] = [...byName(BUILTINS).keys()];
+export const BUILTIN_NAMES: readonly string[] = [...builtins.keys()];
 export const FUNCTION_NAMES: readonly string[] = [...byName(FUNCTIONS).keys()];
 export const PROBE_TYPE_NAMES: readonly string[] = [...probeTypes.keys()];
 

@@ -1,4 +1,5 @@
 // Places in memory: what a pointer points to, fields, elements, members of tuples.
+import { ProgType } from '../bpf/uapi.js';
 import type { TypedExpression } from '../check/typed.js';
 import { InternalError } from '../diagnostics/diagnostic.js';
 import type { ValueId } from '../ir/ir.js';
@@ -92,6 +93,8 @@ export function isTracked(lowering: ProgramLowering, pointer: TypedExpression): 
   switch (pointer.kind) {
     case 'builtin':
       return type.btf === true;
+    case 'args-field':
+      return type.btf === true && lowering.programType === ProgType.BPF_PROG_TYPE_TRACING;
     case 'variable':
       return lowering.variables.isTracked(pointer.variable);
     case 'field':

@@ -6,7 +6,7 @@ import type { Field, StructType } from './type.js';
 
 /** Of an Env. Asked only when there is a struct. */
 export interface MemberSource {
-  btf(): BtfView | undefined;
+  btf(module?: string): BtfView | undefined;
   readonly userSpace?: BinaryTypes | undefined;
 }
 
@@ -16,7 +16,7 @@ export function membersOf({ layout }: StructType, source: MemberSource): readonl
     case 'fields':
       return layout.fields;
     case 'btf':
-      return source.btf()?.fields(layout.id);
+      return source.btf(layout.module)?.fields(layout.id);
     case 'dwarf':
       return source.userSpace?.fields(layout.file, layout.id);
   }

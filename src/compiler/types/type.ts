@@ -46,8 +46,11 @@ export interface Field {
   readonly type: Type;
   readonly offset: number; // bytes; for a bitfield of its storage unit
   readonly bits?: { readonly offset: number; readonly width: number };
-  /** `__data_loc` of tracepoints: the 4 bytes here hold (length << 16 | offset) of the data in the record. */
-  readonly dataLoc?: boolean;
+  /**
+   * Of tracepoints: the 4 bytes here hold (length << 16 | offset) of the data in the record, counted from the record's start
+   * (`__data_loc`) or from behind these bytes (`__rel_loc`).
+   */
+  readonly dataLoc?: 'record' | 'field';
   /** What its type is called that BPF cannot compute with: 'double'. Reading it is refused. */
   readonly unreadable?: string;
 }
@@ -58,8 +61,8 @@ export interface StructType {
   readonly tag: 'struct' | 'union';
   readonly name: string; // without the tag; '' when anonymous
   readonly size: number; // bytes
-  readonly layout:
-    | { readonly from: 'btf'; readonly id: number }
+  readonly layout: /** Id in the BTF of vmlinux, or of a module that has the type for itself. */
+    | { readonly from: 'btf'; readonly id: number; readonly module?: string }
     /** Offset of its entry in the .debug_info of a file of user space. */
     | { readonly from: 'dwarf'; readonly file: string; readonly id: number }
     | { readonly from: 'fields'; readonly fields: readonly Field[] };

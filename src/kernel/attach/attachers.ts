@@ -1,14 +1,15 @@
 // Probe type -> how it attaches. A new probe type does not compile until it is named here. All targets of an alternative are
 // attached, or none: what was attached before a failure is closed again.
-import type { ProbeAlternative, ProbeTypeName, TargetSpec } from '../../compiler/object-spec.js';
+import type { ProbeAlternative, TargetSpec } from '../../compiler/object-spec.js';
 import type { LoadedProgram } from '../load/object.js';
 import { SyscallError } from '../sys/error.js';
 import { interval } from './interval.js';
+import { kprobe, kretprobe } from './kprobe.js';
 import { type AttachContext, AttachError, type AttachedProbeType, type Attacher, type Link } from './link.js';
 import { rawTracepoint } from './raw-tracepoint.js';
 import { sampling } from './sampling.js';
 import { tracepoint } from './tracepoint.js';
-import { watchpoint } from './watchpoint.js';
+import { tracing } from './tracing.js';
 
 export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
   tracepoint,
@@ -16,8 +17,11 @@ export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
   profile: sampling,
   software: sampling,
   hardware: sampling,
-  watchpoint,
   rawtracepoint: rawTracepoint,
+  kprobe,
+  kretprobe,
+  fentry: tracing,
+  fexit: tracing,
 };
 
 /** A link, and the targets that it serves. */
@@ -40,8 +44,8 @@ export async function attachAlternative(
   { type, targets }: ProbeAlternative,
   options: AttachOptions,
 ): Promise<readonly Attachment[]> {
-  const attacher = (ATTACHERS as Partial<Record<ProbeTypeName, Attacher>>)[type];
-  if (attacher === undefined) return []; // the session runs it itself
+  if (type === 'begin' || type === 'end') return [];
+  const attacher = ATTACHERS[type];
   const attachments: Attachment[] = [];
   const close = () => {
     for (const { link } of attachments.splice(0).reverse()) link.close();
@@ -86,8 +90,7 @@ function named(target: TargetSpec, error: Error, before: number, total: number):
   if (total === 1) return error;
   const reason = error.message.replace(`cannot attach ${target.name}: `, '');
   const rest = before === 0 ? '' : `; the ${before} attached before it are detached again`;
-  const hint = error instanceof AttachError ? error.hint : undefined;
-  return new AttachError(target.name, `${reason} (of ${total} targets${rest})`, hint);
+  return new AttachError(target.name, `${reason} (of ${total} targets${rest})`);
 }
 
 function byProgram(targets: readonly TargetSpec[]): Map<number, TargetSpec[]> {

@@ -21,6 +21,8 @@ export interface AttachContext {
   readonly onlineCpus: readonly number[];
   /** Perf events can be inherited by threads alone (5.13). */
   readonly inheritThread: boolean;
+  /** Whether ftrace knows a function of the kernel; undefined: nobody can tell. Slow: for explaining a failure. */
+  isTraceable(name: string): boolean | undefined;
   /** -p: for probe types that attach to the process only. */
   readonly pid: number | undefined;
   /** -c: the command's process. */
@@ -53,6 +55,5 @@ export class AttachError extends Error {
   }
 }
 
-/** Probe types whose programs the session runs itself; all others are attached. */
-export type SessionProbeType = 'begin' | 'end' | 'self' | 'test' | 'bench';
-export type AttachedProbeType = Exclude<ProbeTypeName, SessionProbeType>;
+/** Probe types that are attached; begin and end are run by the session itself. */
+export type AttachedProbeType = Exclude<ProbeTypeName, 'begin' | 'end'>;

@@ -1,17 +1,24 @@
 // The live machine as the compiler's Env: every look-up is made when asked for, once.
 import type { UserSpace } from '../../compiler/binary-view.js';
 import type { BtfView } from '../../compiler/btf/btf-view.js';
-import type { Env, FeatureName, SourceFiles, TracepointFormat } from '../../compiler/env.js';
+import type { BtfReader } from '../../compiler/btf/reader.js';
+import type { Env, FeatureName, KernelFunctions, SourceFiles, TracepointFormat } from '../../compiler/env.js';
 import { createFeatures, type Features } from '../sys/features.js';
 import { raiseMemlock } from '../sys/rlimit.js';
 import { hostUserSpace } from './binary/user-space.js';
 import { cgroupId } from './cgroup.js';
+import { Kallsyms } from './kallsyms.js';
+import { kernelFunctions } from './kernel-functions.js';
+import { kernelOption } from './kernel-option.js';
 import { kernelVersion } from './kernel-version.js';
+import { kfuncAllowed } from './kfunc.js';
 import { MissingError } from './missing.js';
 import { pidNamespace } from './pid-namespace.js';
+import { runningPrograms } from './running-programs.js';
 import { sourceFiles } from './source-files.js';
 import { Tracefs } from './tracefs.js';
-import { openVmlinuxBtf } from './vmlinux-btf.js';
+import { readsThrough } from './typed-event.js';
+import { btfModules, openModuleBtf, openVmlinuxBtf } from './vmlinux-btf.js';
 
 export interface HostEnvOptions {
   readonly params?: readonly string[];
@@ -26,12 +33,13 @@ export interface HostEnvOptions {
   readonly tracefs?: Tracefs;
   /** Default: those of a program without a path. */
   readonly files?: SourceFiles | undefined;
-  /** Address of a kernel function. */
-  readonly kernelSymbol?: (name: string) => bigint | undefined;
   /** Program of -c, for probes of whatever is traced. */
   readonly command?: string | undefined;
   /** --debuginfo. */
   readonly debugFolders?: readonly string[];
+  readonly kallsyms?: Kallsyms;
+  /** A file with the names of functions that can be traced, instead of tracefs'. */
+  readonly traceableFunctions?: string | undefined;
 }
 
 const ARCH: Readonly<Record<string, Env['arch']>> = { x64: 'x86_64', arm64: 'aarch64' };
@@ -45,15 +53,23 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
   const variables = ownVariables(options.variables ?? process.env);
   const tracefs = options.tracefs ?? new Tracefs();
   const formats = new Map<string, TracepointFormat | undefined>();
-  let view: BtfView | undefined;
+  let view: BtfReader | undefined;
   let opened = false;
+  const modules = new Map<string, BtfView | undefined>();
+  let functions: KernelFunctions | undefined;
   let version: Env['kernelVersion'] | undefined;
-  const btf = (): BtfView | undefined => {
+  const vmlinux = (): BtfReader | undefined => {
     if (!opened) {
       view = openVmlinuxBtf(variables.get('BPFTRACE_BTF'));
       opened = true;
     }
     return view;
+  };
+  const btf = (module?: string): BtfView | undefined => {
+    const base = vmlinux();
+    if (module === undefined || base === undefined) return base;
+    if (!modules.has(module)) modules.set(module, openModuleBtf(base, module));
+    return modules.get(module);
   };
   let features = options.features;
   let userSpace: UserSpace | undefined;
@@ -77,7 +93,6 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
       }
       return features.has(feature);
     },
-    kernelSymbol: name => options.kernelSymbol?.(name),
     get userSpace() {
       userSpace ??= hostUserSpace({
         arch,
@@ -88,6 +103,25 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
       });
       return userSpace;
     },
+    kernelSymbol: name => options.kallsyms?.address(name),
+    kernelFunctions() {
+      functions ??= kernelFunctions({
+        kallsyms: options.kallsyms ?? new Kallsyms(),
+        inBtf: name => {
+          const types = btf();
+          return types && types.idOf(name, 'func') !== undefined;
+        },
+        btfNames: () => btf()?.names('func') ?? [],
+        list: options.traceableFunctions,
+        tracefs: () => tracefs.readableRoot(),
+      });
+      return functions;
+    },
+    modules: btfModules,
+    readsThrough: (event, pointers) => readsThrough(event, pointers, btf),
+    runningPrograms,
+    kfuncAllowed: (name, program) => kfuncAllowed(name, program, btf),
+    kernelOption,
     cgroupId,
     pidNamespace,
     files: options.files ?? sourceFiles({ variables: options.variables ?? process.env }),

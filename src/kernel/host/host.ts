@@ -23,11 +23,14 @@ export interface HostOptions {
   readonly command?: string | undefined;
   /** --debuginfo. */
   readonly debugFolders?: readonly string[];
+  /** --traceable-functions. */
+  readonly traceableFunctions?: string | undefined;
 }
 
 export interface Host {
   readonly env: Env;
   readonly btf: BtfView | undefined;
+  moduleBtf(module: string): BtfView | undefined;
   /** Values in each entry of a per-CPU map. */
   readonly possibleCpus: number;
   readonly attach: AttachContext;
@@ -41,7 +44,7 @@ export interface Host {
 
 export function openHost(options: HostOptions): Host {
   const kallsyms = new Kallsyms();
-  const env = hostEnv({ ...options, kernelSymbol: name => kallsyms.address(name) });
+  const env = hostEnv({ ...options, kallsyms });
   let possible: number | undefined;
   let online: readonly number[] | undefined;
   const clock = () => (env.has('ktime_get_boot_ns') ? Clock.CLOCK_BOOTTIME : Clock.CLOCK_MONOTONIC);
@@ -50,6 +53,7 @@ export function openHost(options: HostOptions): Host {
     get btf() {
       return env.btf();
     },
+    moduleBtf: module => env.btf(module),
     get possibleCpus() {
       possible ??= possibleCpus();
       return possible;
@@ -73,6 +77,10 @@ export function openHost(options: HostOptions): Host {
       get inheritThread() {
         const [major, minor] = env.kernelVersion;
         return major > 5 || (major === 5 && minor >= 13);
+      },
+      isTraceable(name) {
+        const all = env.kernelFunctions?.().traceable() ?? [];
+        return all.length === 0 ? undefined : all.some(each => each.name === name);
       },
       pid: options.targetPid,
     },

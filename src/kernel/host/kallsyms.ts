@@ -22,13 +22,7 @@ export class Kallsyms {
     this.#table ??= parse(this.#read());
     const { keys, lines, count, text } = this.#table;
     const key = keyOf(Number(BigInt.asUintN(32, address >> 32n)), Number(BigInt.asUintN(32, address)));
-    let low = 0;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (keys[middle]! <= key) low = middle + 1;
-      else high = middle;
-    }
+    const low = firstAbove(keys, count, key);
     if (low === 0) return undefined;
     const { name, module } = symbolAt(text, lines[low - 1]!);
     return { name, module, offset: key - keys[low - 1]! };
@@ -36,6 +30,12 @@ export class Kallsyms {
 
   /** Address of a function; undefined when there is none of that name, or addresses are hidden. */
   address(name: string): bigint | undefined {
+    for (const { address } of this.find(name)) if (address !== 0n) return address;
+    return undefined;
+  }
+
+  /** Functions of this name, in the order of the file; addresses are 0 where they are hidden. */
+  *find(name: string): Iterable<{ readonly address: bigint; readonly module: string | undefined }> {
     this.#table ??= parse(this.#read());
     const { text } = this.#table;
     const wanted = new TextEncoder().encode(` ${name}`);
@@ -45,12 +45,39 @@ export class Kallsyms {
       if ((after === 10 || after === 9 || after === undefined) && at >= 18) {
         const type = text[at - 1]! | 0x20;
         const address = (BigInt(hex(text, at - 18)) << 32n) | BigInt(hex(text, at - 10));
-        if ((type === 0x74 || type === 0x77) && address !== 0n) return address;
+        if (type === 0x74 || type === 0x77) yield { address, module: symbolAt(text, at + 1).module };
       }
       at = Buffer.prototype.indexOf.call(text, wanted, at + 1);
     }
-    return undefined;
   }
+
+  /** Bytes from a function's address to the next one; undefined for the last, or when addresses are hidden. */
+  sizeAt(address: bigint): number | undefined {
+    this.#table ??= parse(this.#read());
+    const { keys, count } = this.#table;
+    const key = keyOf(Number(BigInt.asUintN(32, address >> 32n)), Number(BigInt.asUintN(32, address)));
+    const next = firstAbove(keys, count, key);
+    return address === 0n || next >= count ? undefined : keys[next]! - key;
+  }
+
+  /** Names of all functions with their modules, by address. */
+  *functions(): Iterable<{ readonly name: string; readonly module: string | undefined }> {
+    this.#table ??= parse(this.#read());
+    const { text, lines, count } = this.#table;
+    for (let i = 0; i < count; i++) yield symbolAt(text, lines[i]!);
+  }
+}
+
+/** Index of the first key above one. */
+function firstAbove(keys: Float64Array, count: number, key: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (keys[middle]! <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 interface Table {

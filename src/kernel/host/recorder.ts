@@ -1,11 +1,13 @@
 // Wraps an Env and keeps every question with its answer, so that tests compile for a 5.10, a 6.12 or an arm64 machine that is
 // not here. The recording is JSON; test/harness/replay-env.ts turns it back into an Env.
-import type { BtfView } from '../../compiler/btf/btf-view.js';
+import type { BtfView, Prototype } from '../../compiler/btf/btf-view.js';
 import type {
   Env,
   FeatureName,
   HeaderFile,
   ImportedFiles,
+  KernelFunction,
+  KernelFunctions,
   SourceFiles,
   TracepointFormat,
 } from '../../compiler/env.js';
@@ -25,6 +27,12 @@ export interface EnvRecording {
   readonly btf: Record<string, BtfAnswer> | null;
   /** Headers and imports: `header quoted|angled NAME FROM`, `import NAME FROM`. */
   readonly files?: Record<string, HeaderFile | ImportedFiles | null>;
+  /** Of kernel functions: modules by name, and all that can be traced. Recordings made before they were asked have none. */
+  readonly functions?: {
+    readonly modules: Record<string, readonly string[]>;
+    readonly traceable: readonly KernelFunction[] | null;
+  };
+  readonly kernelOptions?: Record<string, string | null>;
 }
 
 /** Values are bigints as decimal; kernel functions and variables carry their id. */
@@ -36,6 +44,7 @@ export type BtfAnswer =
   | { readonly value: string; readonly type: Type }
   | { readonly id: number; readonly type: Type }
   | { readonly func: NonNullable<ReturnType<BtfView['func']>> }
+  | { readonly prototype: Prototype }
   | { readonly names: readonly string[] };
 
 export interface Recorder {
@@ -52,6 +61,21 @@ export function recordEnv(env: Env): Recorder {
   let answers: Record<string, BtfAnswer> | null = null;
   let view: BtfView | undefined;
   const files: NonNullable<EnvRecording['files']> = {};
+  const modules: Record<string, readonly string[]> = {};
+  const kernelOptions: Record<string, string | null> = {};
+  let traceable: readonly KernelFunction[] | null = null;
+  const recordFunctions = (real: KernelFunctions): KernelFunctions => ({
+    ...real,
+    modulesOf(name) {
+      modules[name] = real.modulesOf(name);
+      return modules[name];
+    },
+    traceable() {
+      traceable = real.traceable();
+      return traceable;
+    },
+  });
+  const { kernelFunctions } = env;
   const recorded: Env = {
     arch: env.arch,
     kernelVersion: env.kernelVersion,
@@ -59,9 +83,9 @@ export function recordEnv(env: Env): Recorder {
     options: env.options,
     targetPid: env.targetPid,
     variables: env.variables,
-    btf() {
-      const real = env.btf();
-      if (real === undefined) return undefined;
+    btf(module) {
+      const real = env.btf(module);
+      if (module !== undefined || real === undefined) return real; // of modules nothing is recorded
       answers ??= {};
       view ??= recordBtf(real, answers);
       return view;
@@ -76,6 +100,14 @@ export function recordEnv(env: Env): Recorder {
       return names;
     },
     ...(env.files === undefined ? {} : { files: recordFiles(env.files, files) }),
+    ...(kernelFunctions === undefined
+      ? {}
+      : { kernelFunctions: () => recordFunctions(kernelFunctions.call(env)) }),
+    kernelOption(name) {
+      const value = env.kernelOption?.(name);
+      kernelOptions[name] = value ?? null;
+      return value;
+    },
     has(feature) {
       const answer = env.has(feature);
       features[feature] = answer;
@@ -96,6 +128,8 @@ export function recordEnv(env: Env): Recorder {
       tracepointNames: names,
       btf: answers,
       ...(Object.keys(files).length === 0 ? {} : { files }),
+      functions: { modules, traceable },
+      kernelOptions,
     }),
   };
 }
@@ -156,6 +190,11 @@ function recordBtf(real: BtfView, answers: Record<string, BtfAnswer>): BtfView {
       const found = real.func(name);
       keep(`func ${name}`, found === undefined ? null : { func: found });
       return found;
+    },
+    prototype(name) {
+      const prototype = real.prototype(name);
+      keep(`prototype ${name}`, prototype === undefined ? null : { prototype });
+      return prototype;
     },
     idOf(name, kind) {
       const id = real.idOf(name, kind);

@@ -24,6 +24,16 @@ export class Tracefs {
     return this.#root;
   }
 
+  /** The mount point, when there is one that we may read. */
+  readableRoot(): string | undefined {
+    try {
+      return this.root();
+    } catch (error) {
+      if (error instanceof MissingError) return undefined;
+      throw error;
+    }
+  }
+
   /** One small file (0.02-0.5 ms). Undefined when there is no such tracepoint. */
   tracepoint(category: string, name: string): TracepointFormat | undefined {
     if (!isPathPart(category) || !isPathPart(name)) return undefined;

@@ -1,7 +1,7 @@
-// The running kernel's BTF as a lazy view: mapped where the kernel allows it (6.16), else read (1-4 ms).
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+// The running kernel's BTF, and its modules', as lazy views: mapped where the kernel allows it (6.16), else read (1-4 ms).
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import type { BtfReader } from '../../compiler/btf/reader.js';
-import { readBtf } from '../../compiler/btf/reader.js';
+import { readBtf, readModuleBtf } from '../../compiler/btf/reader.js';
 import { mapFile } from '../sys/memory.js';
 
 export const VMLINUX_BTF = '/sys/kernel/btf/vmlinux';
@@ -18,6 +18,27 @@ export function openVmlinuxBtf(path = VMLINUX_BTF): BtfReader | undefined {
     return readBtf(contents(fd), search);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Modules whose BTF can be read, sorted. */
+export function btfModules(): readonly string[] {
+  try {
+    return readdirSync('/sys/kernel/btf')
+      .filter(name => name !== 'vmlinux')
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Undefined when there is no such module, or it has no BTF (before 5.11, or built without). */
+export function openModuleBtf(base: BtfReader, module: string): BtfReader | undefined {
+  if (!/^\w+$/.test(module)) return undefined;
+  try {
+    return readModuleBtf(base, readFileSync(`/sys/kernel/btf/${module}`), module, search);
+  } catch {
+    return undefined;
   }
 }
 

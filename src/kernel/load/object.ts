@@ -6,17 +6,20 @@ import { MapType } from '../../compiler/bpf/uapi.js';
 import type { BtfView } from '../../compiler/btf/btf-view.js';
 import { encodeProgramBtf } from '../../compiler/btf/encode.js';
 import { InternalError } from '../../compiler/diagnostics/diagnostic.js';
-import type { AttachTo, MapSpec, ObjectSpec, ProgramSpec } from '../../compiler/object-spec.js';
+import type { MapSpec, ObjectSpec, ProgramSpec } from '../../compiler/object-spec.js';
 import { btfLoad } from '../sys/btf.js';
 import { VerifierError } from '../sys/error.js';
 import { closeFd } from '../sys/fd.js';
 import { progLoad } from '../sys/program.js';
+import { attachTarget } from './attach-target.js';
 import { LoadedMap } from './loaded-map.js';
 import { Rejection } from './rejection.js';
 
 export interface LoadOptions {
   /** The running kernel's types: kernel variables and BTF attach targets. */
   readonly btf: BtfView | undefined;
+  /** Those of a module. */
+  readonly moduleBtf?: (module: string) => BtfView | undefined;
   readonly possibleCpus: number;
   /** Bytes of the event ring, instead of what the spec says. */
   readonly ringSize?: number;
@@ -109,6 +112,9 @@ function loadProgram(
   maps: ReadonlyMap<string, LoadedMap>,
   options: LoadOptions,
 ) {
+  const { attachTo, title } = program;
+  const types = (module?: string) => (module === undefined ? options.btf : options.moduleBtf?.(module));
+  const target = attachTo === undefined ? undefined : attachTarget(attachTo, title, types);
   const encoded = encodeProgram(program.functions, reference => resolve(reference, maps, options));
   const debug = encodeProgramBtf(program, spec.source, encoded.starts);
   const btfFd = btfLoad(debug.btf, program.name);
@@ -123,7 +129,7 @@ function loadProgram(
       lineInfo: debug.lineInfo,
       ...(program.expectedAttachType === undefined ? {} : { expectedAttachType: program.expectedAttachType }),
       ...(program.flags === undefined ? {} : { flags: program.flags }),
-      ...(program.attachTo === undefined ? {} : { attachBtfId: attachBtfId(program.attachTo, options.btf) }),
+      ...target,
       ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
     });
     return { program: { spec: program, fd: loaded.fd }, bytes: encoded.bytes.byteLength, log: loaded.log };
@@ -132,6 +138,7 @@ function loadProgram(
     throw error;
   } finally {
     closeFd(btfFd);
+    if (target?.attachBtfObjFd !== undefined) closeFd(target.attachBtfObjFd);
   }
 }
 
@@ -162,11 +169,4 @@ function fdOf(name: string, maps: ReadonlyMap<string, LoadedMap>): number {
   const map = maps.get(name);
   if (map === undefined) throw new InternalError(`program refers to map ${name}, which the object lacks`);
   return map.fd;
-}
-
-function attachBtfId(target: AttachTo, btf: BtfView | undefined): number {
-  const name = target.kind === 'iter' ? `bpf_iter_${target.name}` : target.name;
-  const id = btf?.idOf(name, target.kind === 'typedef' ? 'typedef' : 'func');
-  if (id === undefined) throw new InternalError(`no BTF id for ${target.kind} ${target.name}`);
-  return id;
 }

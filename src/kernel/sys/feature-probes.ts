@@ -59,6 +59,20 @@ export const PROBES: Readonly<Record<KernelFeature, FeatureProbe>> = {
   get_current_task_btf: { since: [5, 11], works: () => hasHelper('BPF_FUNC_get_current_task_btf') },
   for_each_map_elem: { since: [5, 13], works: () => hasHelper('BPF_FUNC_for_each_map_elem') },
   loop: { since: [5, 17], works: () => hasHelper('BPF_FUNC_loop') },
+  override_return: {
+    since: [4, 16],
+    works: () => hasHelper('BPF_FUNC_override_return', { type: ProgType.BPF_PROG_TYPE_KPROBE }),
+  },
+  get_func_arg: {
+    since: [5, 17],
+    works({ idOf }) {
+      const attachBtfId = HARMLESS_FUNCTIONS.map(name => idOf(name, 'func')).find(id => id !== undefined);
+      if (attachBtfId === undefined) return false;
+      const type = ProgType.BPF_PROG_TYPE_TRACING;
+      const expectedAttachType = AttachType.BPF_TRACE_FENTRY;
+      return hasHelper('BPF_FUNC_get_func_arg', { type, expectedAttachType, attachBtfId });
+    },
+  },
   lookup_percpu_elem: { since: [5, 19], works: () => hasHelper('BPF_FUNC_map_lookup_percpu_elem') },
   atomic_fetch: {
     since: [5, 12],
@@ -153,9 +167,9 @@ export const PROBES: Readonly<Record<KernelFeature, FeatureProbe>> = {
 };
 
 /** As libbpf's libbpf_probe_bpf_helper: the verifier says whether it knows the number before it looks at arguments. */
-function hasHelper(name: HelperName): boolean {
+function hasHelper(name: HelperName, program: Partial<ProgLoadOptions> = {}): boolean {
   try {
-    return loads([callHelper(name), exit()]);
+    return withProgram({ insns: encode([callHelper(name), exit()]), ...program }, () => undefined);
   } catch (error) {
     if (!(error instanceof VerifierError)) throw error;
     return !/(invalid|unknown) func |program of this type cannot use helper|cannot use helper/.test(

@@ -56,15 +56,17 @@ export const progGetInfo = (fd: number): ProgInfo => objectInfo(fd, PROG_INFO);
 export const mapGetInfo = (fd: number): MapInfo => objectInfo(fd, MAP_INFO);
 export const linkGetInfo = (fd: number): LinkInfo => objectInfo(fd, LINK_INFO);
 
-/** As above; `data` (btf_size bytes, from a first call without it) receives the BTF blob. */
+/** As above; `data` (btf_size bytes, from a first call without it) receives the BTF blob. Names: 5.11. */
 export function btfGetInfo(fd: number, data?: Uint8Array): BtfInfo {
   const name = new Uint8Array(64);
-  return objectInfo(
-    fd,
-    BTF_INFO,
-    { btf: data, btf_size: data?.byteLength, name, name_len: name.length },
-    name,
-  );
+  const request = { btf: data, btf_size: data?.byteLength };
+  try {
+    return objectInfo(fd, BTF_INFO, { ...request, name, name_len: name.length }, name);
+  } catch (error) {
+    // An older kernel refuses to be asked for what it does not know.
+    if (!(error instanceof SyscallError && error.code === 'E2BIG')) throw error;
+    return objectInfo(fd, BTF_INFO, request);
+  }
 }
 
 /**
@@ -77,6 +79,21 @@ export function progGetMapIds(fd: number): readonly number[] {
   const ids = new Uint32Array(count);
   objectInfo(fd, PROG_INFO, { nr_map_ids: count, map_ids: ids });
   return Array.from(ids);
+}
+
+/** struct bpf_func_info of each function of a program with BTF: pairs of instruction offset and BTF type id (u32). */
+export function progGetFuncInfo(fd: number): Uint32Array {
+  const { nr_func_info: count, func_info_rec_size: size } = progGetInfo(fd).numbers;
+  if (count === 0n || size < 8n) return new Uint32Array(0);
+  const records = new Uint8Array(Number(count * size));
+  objectInfo(fd, PROG_INFO, {
+    nr_func_info: Number(count),
+    func_info_rec_size: Number(size),
+    func_info: records,
+  });
+  const words = new Uint32Array(records.buffer);
+  const step = Number(size) / 4;
+  return Uint32Array.from({ length: Number(count) * 2 }, (_, i) => words[(i >> 1) * step + (i & 1)]!);
 }
 
 /** The instructions after the verifier's rewriting (struct bpf_insn, 8 bytes each), as `bpftool prog dump xlated`. */

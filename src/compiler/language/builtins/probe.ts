@@ -20,17 +20,3 @@ export function textType(texts: readonly string[]): Type {
   const encoder = new TextEncoder();
   return { kind: 'string', size: Math.max(...texts.map(text => encoder.encode(text).length)) + 1 };
 }
-
-export const args: BuiltinEntry = {
-  name: 'args',
-  // The checker turns args.x into a field of the context; alone it is no value yet.
-  type: () => undefined,
-  pure: true,
-  contextual: true,
-  doc: {
-    summary: 'Arguments of the attach point, by name.',
-    example: 'tracepoint:syscalls:sys_enter_openat { printf("%s\\n", str(args.filename)); }',
-    seeAlso: ['probe'],
-  },
-  lower: () => ({ kind: 'none' }),
-};

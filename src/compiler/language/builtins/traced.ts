@@ -5,18 +5,29 @@ import type { Type } from '../../types/type.js';
 import type { BuiltinEntry } from '../entry.js';
 import type { ContextWord } from '../probe-type.js';
 
-/** Type of a contextual word; undefined (reported) where the probe type has none of it. `elsewhere`: who has. */
+/** Who has a word. */
+const ELSEWHERE = {
+  arg: 'probes at the entry of functions have it',
+  retval: 'return probes have it',
+  func: 'probes of functions have it',
+  ctx: 'kprobes and iterators have it',
+  reg: 'probes of functions have registers',
+} as const;
+
+/** Type of a contextual word; undefined (reported) where the probe type has none of it. */
 export function contextualType<Which>(
+  kind: keyof typeof ELSEWHERE,
   name: string,
   word: ContextWord<Which> | undefined,
   which: Which,
-  elsewhere: string,
   context: CheckContext,
   span: Span,
 ): Type | undefined {
   if (word !== undefined) return word.type(context, which, span);
-  const message = `${name} cannot be used in a ${context.probeType.name} probe`;
-  context.diagnostics.error('not-in-probe', span, message, { hint: elsewhere });
+  const { probeType, diagnostics } = context;
+  diagnostics.error('not-in-probe', span, `${name} cannot be used in a ${probeType.name} probe`, {
+    hint: probeType.instead?.[kind] ?? ELSEWHERE[kind],
+  });
   return undefined;
 }
 
@@ -29,11 +40,12 @@ export function hookOf<Which>(word: ContextWord<Which> | undefined, name: string
 export const retval: BuiltinEntry = {
   name: 'retval',
   type: (context, span) =>
-    contextualType('retval', context.probeType.retval, undefined, 'return probes have it', context, span),
+    contextualType('retval', 'retval', context.probeType.retval, undefined, context, span),
   pure: true,
   contextual: true,
   doc: {
     summary: 'What the traced function returns.',
+    example: 'fexit:vfs_read { @[comm] = hist(retval); }',
     seeAlso: ['argN'],
   },
   lower: lowering => hookOf(lowering.probeType.retval, 'retval').lower(lowering, undefined),
@@ -41,13 +53,13 @@ export const retval: BuiltinEntry = {
 
 export const func: BuiltinEntry = {
   name: 'func',
-  type: (context, span) =>
-    contextualType('func', context.probeType.func, undefined, 'probes of functions have it', context, span),
+  type: (context, span) => contextualType('func', 'func', context.probeType.func, undefined, context, span),
   pure: true,
   contextual: true,
   perTarget: true,
   doc: {
     summary: 'Name of the traced function.',
+    example: 'kprobe:vfs_read, kprobe:vfs_write { @[func] = count(); }',
     seeAlso: ['probe'],
   },
   lower: lowering => hookOf(lowering.probeType.func, 'func').lower(lowering, undefined),
@@ -55,12 +67,13 @@ export const func: BuiltinEntry = {
 
 export const ctx: BuiltinEntry = {
   name: 'ctx',
-  type: (context, span) =>
-    contextualType('ctx', context.probeType.ctx, undefined, 'iterators have it', context, span),
+  type: (context, span) => contextualType('ctx', 'ctx', context.probeType.ctx, undefined, context, span),
   pure: true,
   contextual: true,
   doc: {
-    summary: 'The context of the program, as the kernel hands it over.',
+    summary: 'The context of the program, as the kernel hands it over: of kprobes the registers.',
+    example: 'kprobe:vfs_read { @[ksym(ctx.ip)] = count(); }',
+    seeAlso: ['reg'],
   },
   lower: lowering => hookOf(lowering.probeType.ctx, 'ctx').lower(lowering, undefined),
 };
@@ -77,6 +90,9 @@ export const argN: BuiltinEntry = {
   pure: true,
   doc: {
     summary: 'Arguments of the traced function or event, by number: arg0, arg1, ...',
+    detail:
+      'Those of functions are what lies in the registers of the calling convention: 6 on x86_64, 8 on arm64.',
+    example: 'rawtracepoint:sys_enter { @[arg1] = count(); }',
     seeAlso: ['args', 'retval'],
   },
   lower: () => ({ kind: 'none' }),
@@ -93,15 +109,7 @@ export function argumentBuiltin(name: string): BuiltinEntry | undefined {
     const index = Number(digits);
     entry = {
       name,
-      type: (context, span) =>
-        contextualType(
-          name,
-          context.probeType.arg,
-          index,
-          'probes at the entry of functions have it',
-          context,
-          span,
-        ),
+      type: (context, span) => contextualType('arg', name, context.probeType.arg, index, context, span),
       pure: true,
       contextual: true,
       doc: argN.doc,

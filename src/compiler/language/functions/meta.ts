@@ -104,6 +104,26 @@ export const kfuncExist: ValueFunction = {
   doc: {
     summary: "Whether the kernel's type information knows a function of this name.",
     example: 'BEGIN { print(kfunc_exist("bpf_task_from_pid")); exit(); }',
+    seeAlso: ['kfunc_allowed'],
+  },
+  lower: folded,
+};
+
+export const kfuncAllowedFunction: ValueFunction = {
+  name: 'kfunc_allowed',
+  role: 'value',
+  pure: true,
+  contextual: true, // a program of its own where targets differ
+  requires: { btf: true },
+  signatures: [{ params: [{ name: 'name', kind: 'string-literal' }], returns: BOOL }],
+  fold: (call, { env, attributes, probeType }) => {
+    const allowed = env.kfuncAllowed?.(literalText(argument(call, 0)), attributes) === true;
+    return truthOf(allowed && probeType.origin !== 'session', call.span);
+  },
+  doc: {
+    summary: 'Whether the kernel lets a program of this probe call one of its functions (kfunc).',
+    example: 'tracepoint:sched:sched_switch { print(kfunc_allowed("bpf_task_from_pid")); exit(); }',
+    seeAlso: ['kfunc_exist'],
   },
   lower: folded,
 };

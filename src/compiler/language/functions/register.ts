@@ -12,11 +12,12 @@ export const reg: ValueFunction = {
   contextual: true,
   doc: {
     summary: 'A register by its name, as the traced code left it.',
+    example: 'kprobe:vfs_read { @[ksym(reg("ip"))] = count(); }',
     seeAlso: ['argN'],
   },
   check: ({ args, span }, context) => {
     const name = literalText(args[0]);
-    contextualType('reg()', context.probeType.reg, name, 'probes of functions have registers', context, span);
+    contextualType('reg', 'reg()', context.probeType.reg, name, context, span);
   },
   lower: (lowering, { args }) =>
     hookOf(lowering.probeType.reg, 'reg()').lower(lowering, literalText(args[0])),

@@ -11,11 +11,12 @@ export function tracepointFields(format: TracepointFormat, env: Env): readonly F
 
 function fieldOf(field: TracepointField, space: AddressSpace, env: Env): Field {
   const { name, offset, declaration } = field;
-  if (declaration.startsWith('__data_loc')) {
-    const element = declaration.replace('__data_loc', '').replace('[]', '').trim();
+  const located = /^__(data|rel)_loc\b/.exec(declaration);
+  if (located !== null) {
+    const element = declaration.slice(located[0].length).replace('[]', '').trim();
     // The data lies in the record itself, which is kernel memory.
     const type: Type = { kind: 'pointer', to: pointee(element, 'kernel', env), space: 'kernel' };
-    return { name, offset, dataLoc: true, type };
+    return { name, offset, dataLoc: located[1] === 'data' ? 'record' : 'field', type };
   }
   let known: Type | undefined;
   return {

@@ -42,7 +42,8 @@ export const tracepoint: ProbeTypeEntry = {
     const { type } = field;
     if (field.dataLoc) {
       const word = builder.load(4, context, field.offset, { invariant: true });
-      return { kind: 'word', value: builder.binary('add', context, builder.binaryImm('and', word, 0xffff)) };
+      const from = field.dataLoc === 'record' ? context : builder.offset(context, field.offset + 4);
+      return { kind: 'word', value: builder.binary('add', from, builder.binaryImm('and', word, 0xffff)) };
     }
     if (type.kind === 'integer' || type.kind === 'pointer' || type.kind === 'bool') {
       const size = type.kind === 'integer' ? type.size : type.kind === 'bool' ? 1 : 8;

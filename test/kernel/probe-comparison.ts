@@ -1,0 +1,100 @@
+// Probes of the kernel beside bpftrace 0.27, whose output was recorded in the 6.12 test kernel, each beside a workload whose calls
+// are known. UPDATE_GOLDEN=1 records again, UPDATE_GOLDEN=new cases without a record, UPDATE_GOLDEN=own what tsbpf gives where it
+// differs on purpose: in that kernel, into the folder RECORD_TO:
+//
+//   TSBPF_UPDATE=1 test/guest/run -o FOLDER 6.12 -- node_modules/.bin/ava build/test/kernel/probe-comparison.js
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openHost } from '../../src/kernel/host/host.js';
+import {
+  agree,
+  type ComparisonCase,
+  observe,
+  readComparison,
+  type Section,
+  sections,
+  workScript,
+  writeComparison,
+} from '../harness/comparison.js';
+import { runInProcess } from '../harness/in-process.js';
+import { kernelTest } from '../harness/kernel-test.js';
+import { inProject } from '../harness/project.js';
+
+const FOLDER = inProject('test/kernel/probe-comparison');
+/** In a test kernel the environment has TSBPF_* only, and what is kept lies there. */
+const UPDATE = process.env.UPDATE_GOLDEN ?? process.env.TSBPF_UPDATE;
+const RECORD_TO = process.env.TSBPF_GUEST === undefined ? FOLDER : '/run/guest/out';
+const FORMATS = ['text', 'json'] as const;
+
+const { env } = openHost({ params: [], options: new Map(), targetPid: undefined });
+const inGuest = process.env.TSBPF_GUEST !== undefined;
+const MISSING: Readonly<Record<string, string | undefined>> = {
+  kprobe: inGuest || env.has('kprobe') ? undefined : 'this kernel has no kprobes',
+  fentry: inGuest || env.has('fentry') ? undefined : 'this kernel lets nothing be traced by fentry',
+};
+
+async function ours(c: ComparisonCase): Promise<Section[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'comparison-'));
+  try {
+    const found: Section[] = [];
+    for (const format of FORMATS) {
+      const command = c.work === undefined ? undefined : [workScript(c.work, folder)];
+      found.push(...sections(c, format, await runInProcess(c.program, format, { command })));
+    }
+    return found;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function record(c: ComparisonCase): Promise<ComparisonCase> {
+  const kept = c.recorded.filter(s => !s.head.startsWith('tsbpf '));
+  let recorded = kept;
+  if (UPDATE !== 'own' && (UPDATE !== 'new' || kept.length === 0)) {
+    recorded = [];
+    const bpftrace = process.env.TSBPF_BPFTRACE ?? 'bpftrace27';
+    for (const format of FORMATS) recorded.push(...sections(c, format, await observe(bpftrace, c, format)));
+  }
+  if (c.differs === undefined) return { ...c, recorded };
+  const own = (await ours(c)).map(s => ({ head: `tsbpf ${s.head}`, body: s.body }));
+  return { ...c, recorded: [...recorded, ...own] };
+}
+
+for (const file of readdirSync(FOLDER).sort()) {
+  const topic = file.replace('.txt', '');
+  const { preface, cases } = readComparison(readFileSync(join(FOLDER, file), 'utf8'));
+  if (UPDATE !== undefined) {
+    kernelTest(`${topic}: recorded`, async t => {
+      t.timeout(3_600_000);
+      const fresh: ComparisonCase[] = [];
+      for (const c of cases) fresh.push(await record(c));
+      writeFileSync(join(RECORD_TO, file), writeComparison(preface, fresh));
+      t.pass();
+    });
+    continue;
+  }
+  for (const c of cases) {
+    kernelTest(
+      `${topic}: ${c.title}`,
+      async t => {
+        const seen = await ours(c);
+        if (agree(expected(c), seen)) t.pass();
+        else t.is(show(seen), show(expected(c)));
+      },
+      MISSING[topic],
+    );
+  }
+}
+
+/** Ours where we differ deliberately. */
+function expected({ recorded, differs }: ComparisonCase): Section[] {
+  if (differs === undefined) return recorded.filter(s => !s.head.startsWith('tsbpf '));
+  return recorded
+    .filter(s => s.head.startsWith('tsbpf '))
+    .map(s => ({ head: s.head.slice('tsbpf '.length), body: s.body }));
+}
+
+function show(list: readonly Section[]): string {
+  return list.map(s => `==> ${s.head}\n${s.body}`).join('');
+}
