@@ -181,8 +181,6 @@ function refuseForeign(o: Record<string, unknown>): void {
 const NOT_YET: readonly (readonly [option: string, key: string])[] = [
   ['--debuginfo', 'debuginfo'],
   ['--usdt-file-activation', 'usdtFileActivation'],
-  ['--test', 'test'],
-  ['--bench', 'bench'],
 ];
 
 function modeOf(o: Record<string, unknown>): Mode {

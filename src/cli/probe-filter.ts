@@ -8,8 +8,6 @@ export function filterOf({ probeFilter }: Pick<CliConfig, 'probeFilter'>): (targ
     const pattern = new RegExp(probeFilter);
     return target => pattern.test(target);
   } catch (error) {
-    const reason =
-      error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : error;
-    throw new UsageError(`--probe-filter is no regular expression: ${reason}`);
+    throw new UsageError(`--probe-filter: ${(error as Error).message}`);
   }
 }

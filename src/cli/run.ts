@@ -24,6 +24,7 @@ import { debugPrinter } from './debug.js';
 import { filterOf } from './probe-filter.js';
 import { reportDiagnostics, reportFailure } from './report.js';
 import { optionsOf, parseScriptArguments, scriptHelp } from './script-options.js';
+import { selectProbes } from './selection.js';
 import { readSource } from './source.js';
 import { colorsErrors, say, sayOut } from './standard-error.js';
 import { splitCommand } from './words.js';
@@ -75,8 +76,6 @@ export async function run(config: CliConfig): Promise<number> {
   });
   await reportDiagnostics(warnings(diagnostics), file, colorsErrors(config.color));
   if (spec === undefined) return 1;
-  if (config.probeFilter !== undefined && spec.probes.length === 0)
-    throw new UsageError(`no probe of the program matches --probe-filter ${config.probeFilter}`);
   if (config.emit !== undefined) return (await import('./emit.js')).emit(config.emit, spec, host, config);
   if (config.mode === 'codegen') return 0;
   const lacking = config.dryRun ? missingPrivilege() : undefined;
@@ -114,11 +113,16 @@ export async function run(config: CliConfig): Promise<number> {
       renderDiagnostics([{ severity, code: 'run-time', message, span: { start, end }, notes: [] }], file),
     onQuit: () => process.kill(process.pid, 'SIGINT'),
   };
-  const sink = await openSink(format, output, sinkOptions);
+  const opened = await openSink(format, output, sinkOptions);
+  const trials =
+    config.mode === 'test' || config.mode === 'bench'
+      ? (await import('./trials.js')).trialRun(config, output, opened, sinkOptions)
+      : undefined;
+  const sink = trials?.sink ?? opened;
   let result: Awaited<ReturnType<typeof runSession>>;
   try {
     result = await runSession({
-      spec,
+      spec: selectProbes(spec, config),
       sink,
       host,
       symbols,
@@ -134,6 +138,7 @@ export async function run(config: CliConfig): Promise<number> {
       pid: config.pid,
       deadline: config.deadline,
       dryRun: config.dryRun,
+      instead: trials?.instead,
       onAttached: () => {
         const notify = process.env.TSBPF_NOTIFY_ATTACHED;
         if (notify !== undefined && notify !== '') sayOut(`${notify}\n`);
@@ -151,7 +156,8 @@ export async function run(config: CliConfig): Promise<number> {
   }
   await sink.close();
   say(held.join(''));
-  if (config.warnings) for (const line of lossLines(result.losses)) notice(`${line}\n`);
+  const tellsLosses = config.warnings && config.mode !== 'bench';
+  if (tellsLosses) for (const line of lossLines(result.losses)) notice(`${line}\n`);
   if (config.strict && result.losses.lost > 0) return LOST;
   return result.code;
 }

@@ -115,7 +115,11 @@ export type ProbeTypeName =
   | 'interval'
   | 'profile'
   | 'software'
-  | 'hardware';
+  | 'hardware'
+  | 'watchpoint'
+  | 'self'
+  | 'test'
+  | 'bench';
 
 /** One matched attach point, its parts canonical: ['tracepoint', 'sched', 'sched_switch'], ['interval', 's', '1'], ['begin']. */
 export interface TargetSpec {

@@ -58,6 +58,18 @@ export const DIFFERENCES: Section = {
         'Directives may stand between probes, so that `#ifdef` chooses probes; a macro with parameters can be used in expressions; definitions may follow probes. A header that is not there is an error for `#include "..."` only. A file is also imported from beside the file that imports it, and counts once however it is named; the types of an imported header can be used. C that would have to be compiled (`.bpf.c`) cannot be imported.',
       ],
       [
+        'Probes of one process',
+        'With -p and -c, `profile`, `software`, `hardware` and `watchpoint` probes see all threads of the process, those that it starts later too, and none of the processes that it forks.',
+      ],
+      [
+        'Watchpoints',
+        'An address of the kernel may be the name of a symbol. `probe` is the attach point with its address in hexadecimal. `unwatch()` works.',
+      ],
+      [
+        'Benchmarks',
+        'What calling a program costs is taken off the time that --bench tells, and every builtin may be measured: a program is run as BEGIN is, not as one that sees packets. A test whose exit() has a code other than 0 fails, whatever the tests before it did.',
+      ],
+      [
         'Kernel functions',
         '`args` works in kprobes too, where the kernel has type information. A kprobe on a kernel without kprobes is a BPF trampoline (fentry), where it has those. Patterns of fentry match only what trampolines can trace. max_bpf_progs counts programs: targets that can share one do.',
       ],

@@ -59,11 +59,11 @@ export function openByteOutput(options: {
   return new FdOutput(openSync(path, 'w', 0o644), { owned: true, buffering });
 }
 
-/** Keeps what is written, for tests. */
+/** Keeps what is written. */
 export class MemoryOutput implements ByteOutput {
   readonly isTerminal: boolean;
   readonly columns: number;
-  readonly #parts: Uint8Array[] = [];
+  #parts: Uint8Array[] = [];
 
   constructor(options: { readonly isTerminal?: boolean; readonly columns?: number } = {}) {
     this.isTerminal = options.isTerminal ?? false;
@@ -80,6 +80,13 @@ export class MemoryOutput implements ByteOutput {
 
   get text(): string {
     return this.bytes.toString('utf8');
+  }
+
+  /** The text since the last time. */
+  take(): string {
+    const { text } = this;
+    this.#parts = [];
+    return text;
   }
 }
 

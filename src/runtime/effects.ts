@@ -23,6 +23,7 @@ export interface EffectsContext {
   /** Bytes of a file that cat() prints at most. */
   readonly maxCatBytes?: number | undefined;
   readonly onExit: (code: number) => void;
+  readonly onUnwatch: (address: bigint) => void;
   readonly onRuntimeError: (message: string, site: SiteSpec) => void;
 }
 
@@ -66,6 +67,7 @@ export function sessionEffects(context: EffectsContext): Effects {
     clearMap: name => maps.clear(name),
     time: format => sink.time(format),
     exit: context.onExit,
+    unwatch: context.onUnwatch,
     processSeen: (pid, map, stack) => context.symbols?.processSeen(pid, map, stack),
     runtimeError: context.onRuntimeError,
   };

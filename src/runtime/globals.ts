@@ -25,6 +25,11 @@ export class Globals {
     this.#view.setUint32(this.#spec.stop, 1, true);
   }
 
+  /** Takes stop() or exit() back. */
+  resume(): void {
+    this.#view.setUint32(this.#spec.stop, 0, true);
+  }
+
   /** CLOCK_BOOTTIME, ns: what `elapsed` counts from. */
   set start(ns: bigint) {
     this.#view.setBigUint64(this.#spec.start, ns, true);

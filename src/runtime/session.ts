@@ -6,7 +6,13 @@ import { InternalError } from '../compiler/diagnostics/diagnostic.js';
 import { findFunction } from '../compiler/language/registry.js';
 import type { ObjectSpec, TargetSpec } from '../compiler/object-spec.js';
 import type { Attachment, AttachOptions } from '../kernel/attach/attachers.js';
-import { type AttachContext, AttachError, type Link, withChild } from '../kernel/attach/link.js';
+import {
+  type AttachContext,
+  AttachError,
+  type Link,
+  type SessionProbeType,
+  withChild,
+} from '../kernel/attach/link.js';
 import { type LoadedObject, openObject } from '../kernel/load/object.js';
 import { type HeldChild, spawnHeld } from '../kernel/sys/child.js';
 import { SyscallError } from '../kernel/sys/error.js';
@@ -26,7 +32,9 @@ import { Globals } from './globals.js';
 import { describeLoad, type Lifecycle, type Stage } from './lifecycle.js';
 import { type Losses, lossesOf } from './losses.js';
 import { ScriptMaps } from './script-maps.js';
+import { listenToSignals } from './self-signal.js';
 import type { Symbols } from './symbols.js';
+import { Trial } from './trial.js';
 
 export interface SessionOptions {
   readonly spec: ObjectSpec;
@@ -49,6 +57,10 @@ export interface SessionOptions {
   readonly pid?: number | undefined;
   /** --for, seconds. */
   readonly deadline?: number | undefined;
+  /** --test, --bench: between BEGIN and END only this is done with their probes; nothing is attached. The exit code. */
+  readonly instead?:
+    | ((trials: readonly Trial[], ended: () => boolean) => number | Promise<number>)
+    | undefined;
   /** Load and attach, then end; nothing is run. */
   readonly dryRun?: boolean;
   /** Everything is attached. */
@@ -87,6 +99,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
 class Session {
   readonly #options: SessionOptions;
   readonly #links: Link[] = [];
+  readonly #watched: Attachment[] = [];
   readonly #choices: readonly ProbeChoice[];
   #object: LoadedObject | undefined;
   #globals: Globals | undefined;
@@ -97,6 +110,9 @@ class Session {
   #silent = false;
   /** No program runs any more, nor will. */
   #quiet = false;
+  #stopListening: () => void = () => {};
+  #trialExit: number | undefined;
+  #lastWord: number | undefined;
   #endingArrived: () => void = () => {};
   #lastLost = 0;
   /** What BEGIN sent, until everything is attached: bpftrace tells of that first. */
@@ -125,6 +141,7 @@ class Session {
     try {
       this.#open(object);
       if (dryRun !== true) this.#runOnce(object, 'begin');
+      if (this.#options.instead !== undefined) return await this.#runTrials(object, this.#options.instead);
       const attached = await this.#attach(object);
       if (dryRun !== true) sink.attached(attached);
       this.#options.onAttached?.();
@@ -134,7 +151,8 @@ class Session {
       this.#source?.start();
       this.#guard(() => this.#source?.drain());
       // Nothing can fire after BEGIN: as in bpftrace, the session is over. A command is waited for.
-      if (this.#links.length === 0 && command === undefined) this.#end({ kind: 'exit', code: 0 });
+      const waits = this.#links.length > 0 || this.#targets('self').length > 0 || command !== undefined;
+      if (!waits) this.#end({ kind: 'exit', code: 0 });
       await ended;
       return this.#finish(object, dryRun === true);
     } finally {
@@ -146,6 +164,7 @@ class Session {
   /** Links first (last made, first closed), then the ring, then programs and maps. */
   close(): void {
     this.#globals?.stop();
+    this.#stopListening();
     for (const link of this.#links.splice(0).reverse()) link.close();
     this.#source?.close();
     this.#options.symbols?.close();
@@ -198,7 +217,8 @@ class Session {
       warnings: this.#options.warnings,
       maxCatBytes: spec.config.maxCatBytes,
       sink,
-      onExit: code => this.#end({ kind: 'exit', code }),
+      onExit: code => this.#exit(code),
+      onUnwatch: address => this.#unwatch(address),
       onRuntimeError: (message, site) => sink.error('runtime_error', message, site.span),
     });
     const handlers: Handler[] = spec.sites.map(site => {
@@ -224,15 +244,36 @@ class Session {
     };
   }
 
-  /** BEGIN or END: run here, once each, in source order. */
-  #runOnce(object: LoadedObject, type: 'begin' | 'end'): void {
+  /** Run here, once each, in source order. */
+  #runOnce(object: LoadedObject, type: SessionProbeType): void {
     for (const target of this.#targets(type)) {
       progTestRun(object.program(target.program).fd);
       this.#guard(() => this.#source?.drain());
     }
   }
 
-  #targets(type: 'begin' | 'end'): TargetSpec[] {
+  async #runTrials(
+    object: LoadedObject,
+    instead: NonNullable<SessionOptions['instead']>,
+  ): Promise<SessionResult> {
+    this.#deliverHeld();
+    const hooks = {
+      resume: () => this.#globals?.resume(),
+      drain: () => this.#guard(() => this.#source?.drain()),
+      takeExit: () => {
+        const code = this.#trialExit;
+        this.#trialExit = undefined;
+        return code;
+      },
+    };
+    const targets = [...this.#targets('test'), ...this.#targets('bench')];
+    const trials = targets.map(target => new Trial(target, object.program(target.program), hooks));
+    const code = await instead(trials, () => this.#ending !== undefined);
+    this.#end({ kind: 'exit', code });
+    return this.#finish(object, false);
+  }
+
+  #targets(type: SessionProbeType): TargetSpec[] {
     return this.#choices.flatMap(({ serving }) => (serving?.type === type ? serving.targets : []));
   }
 
@@ -269,13 +310,22 @@ class Session {
       for (const { link, targets } of attachments) {
         this.#links.push(link);
         count += targets.length;
+        if (choice.serving?.type === 'watchpoint') this.#watched.push({ link, targets });
         const more = targets.length > 1 ? ` and ${targets.length - 1} more` : '';
         this.#say('attach', `${targets[0]?.name}${more}: ${link.description}`);
       }
     }
     if (this.#links.length === 0 && failure !== undefined) throw failure;
     this.#say('run', `${this.#links.length} links`);
-    return count + this.#targets('begin').length + this.#targets('end').length;
+    const own = this.#targets('self');
+    this.#stopListening = listenToSignals(own, () => this.#guard(() => this.#runOnce(object, 'self')));
+    return count + own.length + this.#targets('begin').length + this.#targets('end').length;
+  }
+
+  #unwatch(address: bigint): void {
+    for (const { link, targets } of this.#watched) {
+      if (targets.some(target => BigInt(target.parts[1] ?? 0) === address)) link.close();
+    }
   }
 
   #release(): void {
@@ -286,6 +336,13 @@ class Session {
       this.#say('run', `child ${child.pid} ended: ${signal ?? `status ${status}`}`);
       this.#end({ kind: 'exit', code: 0 });
     });
+  }
+
+  /** Of a test or benchmark, exit() is a result; of END, the last word. */
+  #exit(code: number): void {
+    if (this.#quiet) this.#lastWord = code;
+    else if (this.#options.instead !== undefined && this.#ending === undefined) this.#trialExit = code;
+    else this.#end({ kind: 'exit', code });
   }
 
   #end(ending: Ending): void {
@@ -315,7 +372,8 @@ class Session {
       this.#lastLost = total;
     }
     this.#options.sink.flush();
-    if (globals.stopped && this.#ending === undefined && this.#source !== undefined) {
+    const goesOn = this.#ending === undefined && this.#options.instead === undefined;
+    if (globals.stopped && goesOn && this.#source !== undefined) {
       // exit() was called: its event follows, unless the ring was full.
       setImmediate(() => {
         this.#guard(() => this.#source?.drain());
@@ -337,7 +395,8 @@ class Session {
         this.#source?.drain();
         this.#runOnce(object, 'end');
         sink.ending();
-        if (spec.config.printMapsOnExit && ending.kind !== 'broken-pipe') {
+        const printsMaps = spec.config.printMapsOnExit && this.#options.instead === undefined;
+        if (printsMaps && ending.kind !== 'broken-pipe') {
           const maps = this.#maps!;
           for (const name of maps.names)
             sink.map(maps.read(name), { top: 0, div: 0n, ...this.#options.mapStyle });
@@ -352,7 +411,7 @@ class Session {
       object.programs,
     );
     this.#say('tear down', `${this.#links.length} links to close`);
-    const code = ending.kind === 'exit' ? ending.code : 0;
+    const code = this.#lastWord ?? (ending.kind === 'exit' ? ending.code : 0);
     return { code, losses, ending };
   }
 

@@ -17,7 +17,8 @@ export type WorkloadName =
   | 'syscalls'
   | 'tcp'
   | 'transfers'
-  | 'turns';
+  | 'turns'
+  | 'writes';
 
 // From build/test/workload/ to the root of the tree.
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');

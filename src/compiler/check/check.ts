@@ -18,6 +18,7 @@ import { defaultMaps } from './map.js';
 import { reportMissingFields } from './member.js';
 import { checkCondition } from './operator.js';
 import { type Clause, expandProbe, type Variant } from './probe.js';
+import { checkProbeSet } from './probe-set.js';
 import { Scope } from './scope.js';
 import { checkBlock } from './statement.js';
 import { typeText } from './type-text.js';
@@ -48,6 +49,7 @@ export function check(
   const clauses = expandMacros(program, diagnostics).map((node, i) =>
     expandProbe(node, i, { env, config, keep }, diagnostics),
   );
+  checkProbeSet(clauses, diagnostics);
   checkLimits(clauses, config, diagnostics);
   const inference = new Inference(config, program.mapDeclarations, keyLimit(env));
   const types = new DeclaredTypes(program.definitions, env, headers, diagnostics);

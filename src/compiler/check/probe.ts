@@ -155,7 +155,8 @@ class VariantGroups {
     for (const each of targets) {
       if (probeType.origin !== 'session' && !this.#keep(each.name)) continue;
       const identity = `${choice?.group} ${choice?.rank} ${each.name} ${JSON.stringify(each.data)}`;
-      if (this.#seen.has(identity) && each.parts.length > 2) continue; // sched_* and sched_switch: once
+      // sched_* and sched_switch: once. Clocks and counters may be asked for twice.
+      if (this.#seen.has(identity) && probeType.process === 'filter') continue;
       this.#seen.add(identity);
       const target: Target = { ...each, span: point.span };
       const attributes = probeType.program(target, this.#env, this.#words);

@@ -98,9 +98,14 @@ function checkStatement(body: Body, node: Statement): TypedStatement[] {
       if (body.loops > 0) return [{ kind: node.kind, span }];
       body.diagnostics.error('no-loop', span, `${node.kind} is used outside a loop`);
       return [];
-    case 'return':
-      if (node.value !== undefined) body.expression(node.value);
-      return [{ kind: 'return', span }];
+    case 'return': {
+      const value = node.value === undefined ? undefined : body.expression(node.value);
+      if (value === undefined || isError(value)) return [{ kind: 'return', span, value: undefined }];
+      if (value.type.kind === 'integer') return [{ kind: 'return', span, value }];
+      const message = `a probe returns an integer, not ${typeText(value.type)}`;
+      body.diagnostics.error('return-value', value.span, message);
+      return [];
+    }
     default:
       return assertNever(node);
   }

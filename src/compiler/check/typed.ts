@@ -224,7 +224,9 @@ export type TypedStatement = { readonly span: Span } & (
       readonly map: MapInfo;
       readonly body: readonly TypedStatement[];
     }
-  | { readonly kind: 'break' | 'continue' | 'return' }
+  | { readonly kind: 'break' | 'continue' }
+  /** The value counts in test and bench probes. */
+  | { readonly kind: 'return'; readonly value: TypedExpression | undefined }
   /** A scope of its own (a bare block). */
   | { readonly kind: 'block'; readonly body: readonly TypedStatement[] }
 );

@@ -11,7 +11,7 @@ import type { BuiltinEntry, FunctionEntry } from './entry.js';
 import { bswap, macaddr, ntohl, ntohs, pton } from './functions/address.js';
 import { avg, count, max, min, stats, sum } from './functions/aggregation.js';
 import { buf, join } from './functions/buffer.js';
-import { exit } from './functions/control.js';
+import { exit, unwatch } from './functions/control.js';
 import { assertFunction, debugf, errorf, fail, staticAssert, warnf } from './functions/diagnostic.js';
 import { find } from './functions/find.js';
 import { hist, lhist } from './functions/histogram.js';
@@ -38,9 +38,10 @@ import { hardware, software } from './probes/counter.js';
 import { fentry, fexit } from './probes/fentry.js';
 import { kprobe, kretprobe } from './probes/kprobe.js';
 import { rawtracepoint } from './probes/raw-tracepoint.js';
-import { begin, end } from './probes/session.js';
+import { begin, bench, end, self, test } from './probes/session.js';
 import { interval, profile } from './probes/timer.js';
 import { tracepoint } from './probes/tracepoint.js';
+import { watchpoint } from './probes/watchpoint.js';
 
 export const BUILTINS: readonly BuiltinEntry[] = [
   task.pid,
@@ -95,6 +96,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   find,
   len,
   exit,
+  unwatch,
   time,
   strftime,
   str,
@@ -169,6 +171,10 @@ export const PROBE_TYPES: readonly ProbeTypeEntry[] = [
   profile,
   software,
   hardware,
+  watchpoint,
+  self,
+  test,
+  bench,
 ];
 
 /** Entries that handle events of lowering's own; their names cannot be written in a script. */

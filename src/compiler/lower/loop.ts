@@ -122,7 +122,8 @@ function outline(lowering: ProgramLowering, statement: LoopStatement, shape: Sha
   });
   if (!inner.left) return;
   const status = builder.load(8, frame, STATUS);
-  builder.ifThen('ne', status, builder.const(0), () => lowering.leave(), { likely: 'else' });
+  const leave = () => lowering.leave(builder.binaryImm('lshr', status, 1));
+  builder.ifThen('ne', status, builder.const(0), leave, { likely: 'else' });
 }
 
 function openFrame(
@@ -135,8 +136,11 @@ function openFrame(
   return {
     context: builder.load(8, area, CONTEXT, { kind: 'ctx' }),
     slot: hasSlot ? builder.load(8, area, SCRATCH, { kind: 'map-value' }) : undefined,
-    leave: () => {
-      builder.store(8, area, STATUS, builder.const(1));
+    // 0 goes on with the program; else it ends, with what is above the lowest bit.
+    leave: value => {
+      const above = value === undefined ? undefined : builder.binaryImm('shl', value, 1);
+      const status = above === undefined ? builder.const(1) : builder.binaryImm('or', above, 1);
+      builder.store(8, area, STATUS, status);
       builder.ret(builder.const(STOP));
     },
   };

@@ -53,8 +53,8 @@ export interface CallbackInput {
   readonly context: ValueId;
   /** Address of the program's slot of scratch memory. */
   readonly slot: ValueId | undefined;
-  /** Ends the callback and then the program. */
-  leave(): void;
+  /** Ends the callback and then the program, with this value. */
+  leave(value: ValueId | undefined): void;
 }
 
 /** A function that the kernel calls back, within the program of `outer`. */
@@ -85,7 +85,7 @@ export class ProgramLowering implements Lowering {
   readsCookie = false;
   readonly #input: ProgramInput;
   readonly #callbacks: Map<string, FunctionBuilder>;
-  readonly #leave: (() => void) | undefined;
+  readonly #leave: CallbackInput['leave'] | undefined;
   readonly #outer: ProgramLowering | undefined;
   readonly #loops: LoopTargets[] = [];
   #span: Span = { start: 0, end: 0 };
@@ -399,10 +399,10 @@ export class ProgramLowering implements Lowering {
     lowerExit(this, code);
   }
 
-  leave(): void {
+  leave(value?: ValueId): void {
     this.left = true;
-    if (this.#leave === undefined) lowerLeave(this);
-    else this.#leave();
+    if (this.#leave === undefined) lowerLeave(this, value);
+    else this.#leave(value);
   }
 
   /** Goes on when a and b are equal, else to `different`. */

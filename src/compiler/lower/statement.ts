@@ -66,7 +66,7 @@ function lowerStatement(lowering: ProgramLowering, statement: TypedStatement): v
       lowering.builder.jump(lowering.loop().next);
       return;
     case 'return':
-      lowering.leave();
+      lowering.leave(statement.value === undefined ? undefined : lowering.word(statement.value));
       return;
     case 'block':
       lowerStatements(lowering, statement.body);

@@ -37,8 +37,9 @@ export function lowerExit(lowering: ProgramLowering, code: TypedExpression | und
   lowering.leave();
 }
 
-export function lowerLeave({ builder, temporaries }: ProgramLowering): void {
+/** `value` is heard where the session itself runs the program. */
+export function lowerLeave({ builder, temporaries, probeType }: ProgramLowering, value?: ValueId): void {
   temporaries.free();
   // 0: perf has nothing more to do with the event.
-  builder.ret(builder.const(0));
+  builder.ret(probeType.origin === 'session' && value !== undefined ? value : builder.const(0));
 }

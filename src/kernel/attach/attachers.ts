@@ -1,6 +1,6 @@
 // Probe type -> how it attaches. A new probe type does not compile until it is named here. All targets of an alternative are
 // attached, or none: what was attached before a failure is closed again.
-import type { ProbeAlternative, TargetSpec } from '../../compiler/object-spec.js';
+import type { ProbeAlternative, ProbeTypeName, TargetSpec } from '../../compiler/object-spec.js';
 import type { LoadedProgram } from '../load/object.js';
 import { SyscallError } from '../sys/error.js';
 import { interval } from './interval.js';
@@ -10,6 +10,7 @@ import { rawTracepoint } from './raw-tracepoint.js';
 import { sampling } from './sampling.js';
 import { tracepoint } from './tracepoint.js';
 import { tracing } from './tracing.js';
+import { watchpoint } from './watchpoint.js';
 
 export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
   tracepoint,
@@ -17,6 +18,7 @@ export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
   profile: sampling,
   software: sampling,
   hardware: sampling,
+  watchpoint,
   rawtracepoint: rawTracepoint,
   kprobe,
   kretprobe,
@@ -44,8 +46,8 @@ export async function attachAlternative(
   { type, targets }: ProbeAlternative,
   options: AttachOptions,
 ): Promise<readonly Attachment[]> {
-  if (type === 'begin' || type === 'end') return [];
-  const attacher = ATTACHERS[type];
+  const attacher = (ATTACHERS as Partial<Record<ProbeTypeName, Attacher>>)[type];
+  if (attacher === undefined) return []; // the session runs it itself
   const attachments: Attachment[] = [];
   const close = () => {
     for (const { link } of attachments.splice(0).reverse()) link.close();
@@ -90,7 +92,8 @@ function named(target: TargetSpec, error: Error, before: number, total: number):
   if (total === 1) return error;
   const reason = error.message.replace(`cannot attach ${target.name}: `, '');
   const rest = before === 0 ? '' : `; the ${before} attached before it are detached again`;
-  return new AttachError(target.name, `${reason} (of ${total} targets${rest})`);
+  const hint = error instanceof AttachError ? error.hint : undefined;
+  return new AttachError(target.name, `${reason} (of ${total} targets${rest})`, hint);
 }
 
 function byProgram(targets: readonly TargetSpec[]): Map<number, TargetSpec[]> {

@@ -55,5 +55,6 @@ export class AttachError extends Error {
   }
 }
 
-/** Probe types that are attached; begin and end are run by the session itself. */
-export type AttachedProbeType = Exclude<ProbeTypeName, 'begin' | 'end'>;
+/** Probe types whose programs the session runs itself; all others are attached. */
+export type SessionProbeType = 'begin' | 'end' | 'self' | 'test' | 'bench';
+export type AttachedProbeType = Exclude<ProbeTypeName, SessionProbeType>;

@@ -1,5 +1,5 @@
-// exit().
-import { VOID } from '../../types/type.js';
+// exit(), unwatch().
+import { UINT64, VOID } from '../../types/type.js';
 import type { AsyncFunction } from '../entry.js';
 
 export const exit: AsyncFunction = {
@@ -15,6 +15,29 @@ export const exit: AsyncFunction = {
   onEvent: (view, effects, site) => {
     const field = site.layout.fields[0];
     effects.exit(field === undefined ? 0 : view.data.getInt32(view.offset + field.offset, LITTLE_ENDIAN));
+  },
+};
+
+export const unwatch: AsyncFunction = {
+  name: 'unwatch',
+  role: 'async',
+  signatures: [{ params: [{ name: 'address', kind: 'address' }], returns: VOID }],
+  doc: {
+    summary: 'Detaches the watchpoints of this address; what they see until then they still tell.',
+    example: 'watchpoint:0x10000000:8:w { printf("%s\\n", comm); unwatch(0x10000000); }',
+    seeAlso: ['exit', 'watchpoint'],
+  },
+  lower: (lowering, call) => {
+    const value = lowering.word(call.args[0]!);
+    lowering.emit(
+      'unwatch',
+      [{ name: 'address', value: { type: UINT64, operand: { kind: 'word', value } } }],
+      {},
+    );
+  },
+  onEvent: (view, effects, site) => {
+    const at = view.offset + (site.layout.fields[0]?.offset ?? 0);
+    effects.unwatch(view.data.getBigUint64(at, LITTLE_ENDIAN));
   },
 };
 

@@ -138,6 +138,30 @@ test('an interval is one event, on one CPU', t => {
   t.deepEqual(attrOf(event!), { type: 1, config: 0n, period: 250_000_000n, flags: 0n });
 });
 
+test('a watchpoint is a breakpoint: type, address, length', t => {
+  for (const [text, type, address, length] of [
+    ['watchpoint:0x1000:8:w', 2, 0x1000n, 8n],
+    ['w:0xffffffff82000004:4:rw', 3, 0xffffffff82000004n, 4n],
+    ['w:0x1001:8:x', 4, 0x1001n, 8n],
+  ] as const) {
+    const { calls } = attach(text, { pid: process.pid });
+    const [event] = calls;
+    t.like(attrOf(event!), { type: 5, config: 0n, period: 1n });
+    const view = new DataView(event!.attr.buffer);
+    t.is(view.getUint32(52, true), type);
+    t.deepEqual([view.getBigUint64(56, true), view.getBigUint64(64, true)], [address, length]);
+  }
+});
+
+test('refusals of breakpoints in words', t => {
+  const said = (text: string, errno: number) =>
+    attach(text, {}, call => (call.name === 'perf_event_open' ? errno : 0)).error?.message;
+  t.regex(said('w:0x1000:8:w', -28) ?? '', /no breakpoint left/);
+  t.regex(said('w:0x1000:8:w', -95) ?? '', /no hardware breakpoints/);
+  t.regex(said('w:0xffffffff81000000:8:x', -22) ?? '', /no breakpoint in this code of its own/);
+  t.regex(said('w:0x1000:8:x', -22) ?? '', /EINVAL/);
+});
+
 test('all events have their program before the first is started', t => {
   const { calls } = attach('profile:hz:99');
   t.deepEqual(
