@@ -64,6 +64,8 @@ export interface UserSpace extends BinaryTypes {
    * a library of ld.so.cache ('libc', 'libc.so.6'), `*` for whatever processes have mapped as code. None: there is none.
    */
   resolve(target: string): readonly string[];
+  /** Probes are attached to one process only (-p, -c). */
+  readonly ofOneProcess: boolean;
   /** Names that the target may have been meant to be. */
   alternatives(target: string): readonly string[];
   problem(path: string): BinaryProblem | undefined;

@@ -38,7 +38,8 @@ export type FeatureName =
   | 'tp_btf' // raw tracepoints whose arguments are typed, 5.5
   | 'raw_tracepoint_cookie' // 6.10
   | 'get_func_arg' // bpf_get_func_arg, 5.17
-  | 'override_return'; // bpf_override_return: a build option
+  | 'override_return' // bpf_override_return: a build option
+  | 'uprobe_multi'; // 6.6
 
 /** A function of the kernel that can be traced. */
 export interface KernelFunction {

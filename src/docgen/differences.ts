@@ -73,6 +73,18 @@ export const DIFFERENCES: Section = {
         'Kernel functions',
         '`args` works in kprobes too, where the kernel has type information. A kprobe on a kernel without kprobes is a BPF trampoline (fentry), where it has those. Patterns of fentry match only what trampolines can trace. max_bpf_progs counts programs: targets that can share one do.',
       ],
+      [
+        'Functions of programs',
+        'A pattern takes each function once: of several names for one place the plainest, where bpftrace attaches to each name. A name without a version is the current version of a library. `func` is known by where the probe is, also when the process has ended. What moved from libpthread, libdl, librt and libutil into libc is found under the old name too. The place of an instruction that cannot be told needs --unsafe, before anything is attached.',
+      ],
+      [
+        'Arguments of programs',
+        '`args` follows the calling convention: structs by value, arguments on the stack, integers behind floating-point numbers, methods and other C++ functions. Enums print by name, signed bitfields are signed, dimensions of arrays are in the order of C, members of anonymous members are members. Names of types in casts are those of the traced program before those of the kernel.',
+      ],
+      [
+        'USDT',
+        'Arguments in all forms that compilers write can be read, among them variables, hexadecimal constants and %ah; -lv shows them. An argument that a place of the probe has not is 0, and told. --usdt-file-activation changes nothing: semaphores count in all processes on every kernel that tsbpf runs on.',
+      ],
       ['Full maps', 'Updates that a full map refused are counted, and told at the end, once for each probe.'],
       ['JSON', 'Text that is UTF-8 stays so, and every line is valid JSON; keys keep their spaces.'],
     ]),
@@ -86,10 +98,10 @@ export const MISSING: Section = {
       'Of bpftrace 0.27 this release lacks the following. Each is refused with a message that names it.',
     ),
     terms([
-      ['Probe types', 'All but those of PROBE TYPES: uprobes, iterators and the others.'],
+      ['Probe types', 'All but those of PROBE TYPES: iterators and the others.'],
       [
         'Functions and builtins',
-        'All but those listed below, among them `uaddr`, `path`, `percpu_kaddr`, `skboutput`, `socket_cookie` and `write_user`; `comm` of another process.',
+        'All but those listed below, among them `path`, `percpu_kaddr`, `skboutput`, `socket_cookie` and `write_user`; `comm` of another process.',
       ],
       ['Conversions of printf', '`%gr` prints a number instead of the names of GFP flags.'],
     ]),

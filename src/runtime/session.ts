@@ -307,9 +307,11 @@ class Session {
           throw error;
         failure = error;
       }
+      // A probe at several places of a program is one.
+      const names = new Set(attachments.flatMap(({ targets }) => targets.map(target => target.name)));
+      count += names.size;
       for (const { link, targets } of attachments) {
         this.#links.push(link);
-        count += targets.length;
         if (choice.serving?.type === 'watchpoint') this.#watched.push({ link, targets });
         const more = targets.length > 1 ? ` and ${targets.length - 1} more` : '';
         this.#say('attach', `${targets[0]?.name}${more}: ${link.description}`);

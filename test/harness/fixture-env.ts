@@ -17,6 +17,7 @@ import {
   type Type,
   UINT64,
 } from '../../src/compiler/types/type.js';
+import { fixtureUserSpace } from './fixture-user-space.js';
 import { sourceFiles } from './source-files.js';
 
 export interface SmallEnvOptions {
@@ -45,6 +46,9 @@ export function smallEnv(given: SmallEnvOptions = {}): Env {
     tracepoints: () => [...TRACEPOINTS.keys()].sort(),
     has: feature => given.lacks?.includes(feature) !== true,
     files: sourceFiles(),
+    get userSpace() {
+      return fixtureUserSpace();
+    },
     params: given.params ?? [],
     options: new Map(Object.entries(given.options ?? {})),
     targetPid: undefined,

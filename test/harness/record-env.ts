@@ -21,6 +21,7 @@ const FEATURES: readonly FeatureName[] = [
   'raw_tracepoint_cookie',
   'get_func_arg',
   'override_return',
+  'uprobe_multi',
 ];
 
 /** Traced functions of examples and tests, and those that see nothing. */

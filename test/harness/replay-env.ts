@@ -1,10 +1,11 @@
 // A recording (src/kernel/host/recorder.ts) as an Env again. A question that was never asked of the real machine has no answer:
 // it throws, naming itself, so that nobody takes a gap for "there is none".
 import { readFileSync } from 'node:fs';
+import type { UserSpace } from '../../src/compiler/binary-view.js';
 import type { BtfView } from '../../src/compiler/btf/btf-view.js';
 import type { Env, HeaderFile, ImportedFiles, KernelFunctions, SourceFiles } from '../../src/compiler/env.js';
 import type { StructType } from '../../src/compiler/types/type.js';
-import type { BtfAnswer, EnvRecording } from '../../src/kernel/host/recorder.js';
+import { type BtfAnswer, type EnvRecording, USER_SPACE_QUESTIONS } from '../../src/kernel/host/recorder.js';
 
 /** What a test may set beside the recorded machine. */
 export interface ReplayOptions {
@@ -14,10 +15,15 @@ export interface ReplayOptions {
   readonly variables?: ReadonlyMap<string, string>;
 }
 
-/** The machine of test/fixtures/env/NAME.json: '5.10', '6.12', '6.18'. */
+/** The machine of test/fixtures/env/NAME.json: '5.10', '6.12', '6.18'. All have the programs of one Debian. */
 export function fixtureEnv(name: string, options: ReplayOptions = {}): Env {
+  const recording = { ...recorded('user-space'), ...recorded(name) } as EnvRecording;
+  return replayEnv(recording, options);
+}
+
+function recorded(name: string): Partial<EnvRecording> {
   const path = new URL(`../../../test/fixtures/env/${name}.json`, import.meta.url);
-  return replayEnv(JSON.parse(readFileSync(path, 'utf8')) as EnvRecording, options);
+  return JSON.parse(readFileSync(path, 'utf8')) as Partial<EnvRecording>;
 }
 
 export function replayEnv(recording: EnvRecording, options: ReplayOptions = {}): Env {
@@ -39,6 +45,7 @@ export function replayEnv(recording: EnvRecording, options: ReplayOptions = {}):
     },
     tracepoints: () => recording.tracepointNames ?? gap('tracepoints'),
     ...(recording.files === undefined ? {} : { files: replayFiles(recording.files) }),
+    ...(recording.userSpace === undefined ? {} : { userSpace: replayUserSpace(recording.userSpace) }),
     has: feature => recording.features[feature] ?? gap(`feature ${feature}`),
     params: options.params ?? recording.params,
     options: options.options ?? new Map(recording.options),
@@ -67,6 +74,17 @@ function replayFunctions({ modules, traceable }: NonNullable<EnvRecording['funct
     at: () => undefined,
     traceable: () => traceable ?? gap('traceable functions'),
   };
+}
+
+function replayUserSpace(answers: Readonly<Record<string, unknown>>): UserSpace {
+  const replayed: Record<string, unknown> = { ofOneProcess: false };
+  for (const question of USER_SPACE_QUESTIONS) {
+    replayed[question] = (...given: readonly unknown[]) => {
+      const key = `${question} ${JSON.stringify(given)}`;
+      return Object.hasOwn(answers, key) ? (answers[key] ?? undefined) : gap(key);
+    };
+  }
+  return replayed as unknown as UserSpace;
 }
 
 function gap(question: string): never {

@@ -3,6 +3,7 @@ import { InternalError } from '../diagnostics/diagnostic.js';
 import type { Expression } from '../syntax/ast.js';
 import { rawSizeOf } from '../types/layout.js';
 import type { Type } from '../types/type.js';
+import { inSpace, spaceOfNumbers } from './address-space.js';
 import { type Body, isError, poison } from './body.js';
 import { literal } from './constant.js';
 import { convert, integerOf } from './convert.js';
@@ -22,7 +23,7 @@ export function checkCast(body: Body, node: Node<'cast'>): TypedExpression {
   if (isError(operand)) return poison(node.span, operand.type);
   const { span } = node;
   const from = operand.type;
-  const to = castTarget(named, from);
+  const to = castTarget(body, named, from);
   if (to.kind === 'integer' || to.kind === 'bool' || to.kind === 'pointer') {
     if (integerOf(from) !== undefined) return castScalar(operand, to, node);
     if (to.kind === 'pointer' && isInMemory(operand)) return { kind: 'convert', operand, type: to, span };
@@ -51,8 +52,10 @@ function isInMemory({ kind, type }: TypedExpression): boolean {
 }
 
 /** A pointer cast keeps the memory it points into; `(string)x` keeps the size. */
-function castTarget(to: Type, from: Type): Type {
-  if (to.kind === 'pointer' && from.kind === 'pointer') return { ...to, space: from.space };
+function castTarget(body: Body, to: Type, from: Type): Type {
+  if (to.kind === 'pointer') {
+    return inSpace(to, from.kind === 'pointer' ? from.space : spaceOfNumbers(body));
+  }
   if (to.kind === 'string' && to.size === 0 && from.kind === 'string') return from;
   if (to.kind === 'array' && to.count === 0 && (from.kind === 'array' || from.kind === 'integer')) {
     return { ...to, count: Math.floor(rawSizeOf(from) / rawSizeOf(to.of)) };

@@ -5,6 +5,7 @@ import { findBuiltin } from '../language/registry.js';
 import type { Expression } from '../syntax/ast.js';
 import { fieldType } from '../types/field-type.js';
 import { type Field, integer, type StructType, type Type } from '../types/type.js';
+import { fromPlace } from './address-space.js';
 import { type Body, isError, poison } from './body.js';
 import { integerOf } from './convert.js';
 import { fieldHint, fieldsOf, reportUnknownField } from './struct-field.js';
@@ -47,7 +48,8 @@ function structField(
     reportUnknownField(body, typeText(type), node.name, fields, node.nameSpan);
     return poison(node.span);
   }
-  return { kind: 'field', object, field, type: fieldType(field.type), span: node.span };
+  if (isUnreadable(body, field, node.nameSpan)) return poison(node.span);
+  return { kind: 'field', object, field, type: fromPlace(fieldType(field.type), object), span: node.span };
 }
 
 function fieldsOfArgs({ probeType, target, env, inference }: Body): readonly Field[] | undefined {
@@ -67,24 +69,32 @@ function argsField(body: Body, node: Node<'member'>): TypedExpression {
     body.missing.add(node.name, node.nameSpan, target.name, fields);
     return poison(node.span);
   }
+  if (isUnreadable(body, field, node.nameSpan)) return poison(node.span);
   return { kind: 'args-field', field, type: fieldType(field.type), span: node.span };
 }
 
-/** `args` where there are none, or without a field. */
+/** `args` where there are none, or not all of them can be a value. */
 export function noArgs(body: Body, span: Span): void {
-  const { probeType, target } = body;
+  const { probeType, target, env, diagnostics } = body;
   const fields = fieldsOfArgs(body);
   if (fields === undefined) {
-    const message = `a ${probeType.name} probe has no args`;
-    body.diagnostics.error('no-args', span, message, {
-      hint: probeType.instead?.args ?? 'tracepoints have: args.NAME',
-    });
+    const reason = probeType.noArgs?.(target, env);
+    const hint = probeType.instead?.args ?? 'tracepoints have: args.NAME';
+    const message = reason ?? `a ${probeType.name} probe has no args`;
+    diagnostics.error('no-args', span, message, reason === undefined ? { hint } : {});
     return;
   }
   const names = fields.map(f => f.name).join(', ');
-  body.diagnostics.error('no-args', span, 'args is no value by itself: name a field, args.NAME', {
+  diagnostics.error('no-args', span, 'args is no value by itself: name a field, args.NAME', {
     hint: `${target.name} has: ${names}.`,
   });
+}
+
+/** A floating-point number, or a struct member of that kind: refused. */
+function isUnreadable(body: Body, { name, unreadable }: Field, span: Span): boolean {
+  if (unreadable === undefined) return false;
+  body.diagnostics.error('unreadable-field', span, `${name} is a ${unreadable}: BPF has no floating point`);
+  return true;
 }
 
 /** Reports the fields of args that some targets of their probe have not. */
@@ -188,7 +198,8 @@ export function checkIndex(body: Body, node: Node<'index'>): TypedExpression {
     body.diagnostics.error('index-range', index.span, message);
     return poison(span);
   }
-  return { kind: 'index', object, index, type: fieldType(of), span };
+  const element: TypedExpression = { kind: 'index', object, index, type: fieldType(of), span };
+  return { ...element, type: fromPlace(element.type, element) };
 }
 
 /** Type of an element, and how many there are (undefined: not known). */

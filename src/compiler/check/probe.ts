@@ -106,6 +106,9 @@ function reasonOf({ own }: Expanded): string {
  * Missing targets are errors, warnings or nothing, as config.missing_probes says. A function that the kernel lacks is no more than
  * a warning, as in bpftrace, where the clause has others (`served`): scripts name those of several kernels.
  */
+/** Diagnostics of attach points that are written right, but have no place here. */
+const MISSING: ReadonlySet<string> = new Set(['unknown-probe', 'unmatched-probe', 'unknown-function-probe']);
+
 function report(
   own: Diagnostics,
   diagnostics: Diagnostics,
@@ -113,7 +116,9 @@ function report(
   served: boolean,
 ): void {
   for (const d of own.list) {
-    const missing = d.code === 'unknown-probe' || d.code === 'unknown-function-probe';
+    // A pattern beside others may match nothing here.
+    if (served && d.code === 'unmatched-probe') continue;
+    const missing = MISSING.has(d.code);
     if (missing && missingProbes === 'ignore') continue;
     const lenient = missingProbes === 'warn' || (served && d.code === 'unknown-function-probe');
     pass(missing && lenient ? { ...d, severity: 'warning' } : d, diagnostics);

@@ -54,11 +54,11 @@ function baseOf(body: Body, node: TypeName): Type | undefined {
   }
   const own = body.types.find(tag, name) ?? (tag === undefined ? fixedWidth(name) : undefined);
   if (own !== undefined) return own;
+  const full = tag === undefined ? name : `${tag} ${name}`;
+  const ofTarget = body.probeType.typeNamed?.(body.target, full, body.env);
+  if (ofTarget !== undefined) return ofTarget;
   const btf = body.env.btf();
-  const found =
-    tag === 'struct' || tag === 'union'
-      ? btf?.struct(name, tag)
-      : btf?.typeByName(tag === undefined ? name : `${tag} ${name}`);
+  const found = tag === 'struct' || tag === 'union' ? btf?.struct(name, tag) : btf?.typeByName(full);
   return found ?? body.types.findInHeaders(tag, name);
 }
 

@@ -19,4 +19,5 @@ export const FEATURE_SINCE: Readonly<Record<FeatureName, string>> = {
   raw_tracepoint_cookie: '6.10',
   get_func_arg: '5.17',
   override_return: 'CONFIG_BPF_KPROBE_OVERRIDE',
+  uprobe_multi: '6.6',
 };

@@ -50,6 +50,8 @@ export interface ProbeTypeEntry {
   readonly cookies?: (target: ExpandedTarget, env: Env) => boolean;
   /** Fields of `args`, in order; undefined when the target has none. */
   readonly args?: (target: ExpandedTarget, env: Env) => readonly Field[] | undefined;
+  /** Why a target has no args. */
+  readonly noArgs?: (target: ExpandedTarget, env: Env) => string | undefined;
   /** Loads a field of args from the context. */
   readonly lowerArg?: (lowering: Lowering, field: Field) => Operand;
   readonly arg?: ContextWord<number>;
@@ -59,6 +61,8 @@ export interface ProbeTypeEntry {
   readonly reg?: ContextWord<string>;
   /** What to do instead, where the probe type lacks a word that one looks for here. */
   readonly instead?: Readonly<Partial<Record<'args' | 'arg' | 'retval' | 'func' | 'ctx' | 'reg', string>>>;
+  /** A type that the target's program has by its name: 'struct point', 'size_t'. It goes before those of the kernel. */
+  readonly typeNamed?: (target: ExpandedTarget, name: string, env: Env) => Type | undefined;
   /** What a bare integer is taken to be an address of; default 'kernel'. */
   readonly space?: (target: ExpandedTarget) => AddressSpace;
   /**

@@ -33,6 +33,7 @@ import { cat, cgroupid, cgroupPath, signal, signalThread, system } from './funct
 import * as relatives from './functions/task.js';
 import { nsecsFunction, strftime, time } from './functions/time.js';
 import { tseries } from './functions/time-series.js';
+import { uaddr } from './functions/user-address.js';
 import type { ProbeTypeEntry } from './probe-type.js';
 import { hardware, software } from './probes/counter.js';
 import { fentry, fexit } from './probes/fentry.js';
@@ -41,6 +42,8 @@ import { rawtracepoint } from './probes/raw-tracepoint.js';
 import { begin, bench, end, self, test } from './probes/session.js';
 import { interval, profile } from './probes/timer.js';
 import { tracepoint } from './probes/tracepoint.js';
+import { uprobe, uretprobe } from './probes/uprobe.js';
+import { usdt } from './probes/usdt.js';
 import { watchpoint } from './probes/watchpoint.js';
 
 export const BUILTINS: readonly BuiltinEntry[] = [
@@ -153,6 +156,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   ustackFunction,
   ksym,
   usym,
+  uaddr,
   kaddr,
   reg,
   override,
@@ -167,6 +171,9 @@ export const PROBE_TYPES: readonly ProbeTypeEntry[] = [
   kretprobe,
   fentry,
   fexit,
+  uprobe,
+  uretprobe,
+  usdt,
   interval,
   profile,
   software,

@@ -35,6 +35,8 @@ export interface Lowering {
   readonly context: ValueId;
   /** Bytes of the longest string, NUL included. */
   readonly maxStrlen: number;
+  /** Names of C++ functions are given as in source. */
+  readonly cppDemangle: boolean;
   /** Another program of the script may run on this CPU before this one is done: plain adds could lose counts. */
   readonly interruptible: boolean;
   readonly probeType: ProbeTypeEntry;

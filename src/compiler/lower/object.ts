@@ -194,7 +194,7 @@ export class ObjectState {
   }
 }
 
-/** Bytes at the start of each scratch slot; in slot 0 they hold the u64 count of levels in use on this CPU. */
+/** A u64 at the start of each scratch slot: in slot 0 the count of levels in use on this CPU; where slots are claimed, 1 in each that is. */
 export const SCRATCH_HEADER = 8;
 
 function own(name: string, type: number, valueSize: number, maxEntries: number, flags: number): MapSpec {

@@ -116,6 +116,10 @@ export class ProgramLowering implements Lowering {
     return this.variant.probeType;
   }
 
+  get cppDemangle(): boolean {
+    return this.object.config.cppDemangle;
+  }
+
   get targets(): readonly ExpandedTarget[] {
     return this.variant.targets;
   }

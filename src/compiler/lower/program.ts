@@ -157,8 +157,9 @@ function lowerOnce(
   const lowering = Object.assign(new ProgramLowering(input), { predicateScratch: 0 });
   const { builder, temporaries, variant } = lowering;
   const { predicate, body, probeType } = variant;
+  const claims = input.object.interruptible && input.env.has('atomic_fetch');
   const acquire = () =>
-    temporaries.acquire(input.object, size, () => {
+    temporaries.acquire(input.object, size, claims, () => {
       lowering.countLoss('scratchBusy');
       builder.ret(builder.const(0));
     });

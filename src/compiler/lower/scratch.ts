@@ -1,6 +1,7 @@
 // Temporary memory of one program: small things on the stack, in areas that statements reuse; large ones in a slot of the
 // per-CPU map `scratch`. A slot belongs to a nesting level, so that a program that interrupts another on its CPU gets the
-// next one. Interrupts nest strictly, therefore a plain counter is enough.
+// next one. Interrupts nest strictly, therefore a plain counter is enough. Programs on uprobes do not, since a process can be
+// moved off its CPU in the middle of one and another enter its own meanwhile: there each slot is claimed by an exchange.
 import type { FunctionBuilder } from '../ir/function-builder.js';
 import type { ValueId } from '../ir/ir.js';
 import { alignUp } from '../types/layout.js';
@@ -35,6 +36,7 @@ export class Temporaries {
   #stackUsed = 0;
   #base: ValueId | undefined;
   #counter: ValueId | undefined;
+  #claimed: ValueId | undefined;
   #level: ValueId | undefined;
   #used = 0;
   /** Bytes of scratch that the program needs at most. */
@@ -110,10 +112,15 @@ export class Temporaries {
     return this.#base === undefined ? this.#builder.const(0) : this.#builder.offset(this.#base, at);
   }
 
-  /** Takes this CPU's next free slot; `busy` must leave the program when there is none. */
-  acquire(object: ObjectState, size: number, busy: () => void): void {
+  /** Takes this CPU's next free slot; `busy` must leave the program when there is none. `claims`: by exchanges (5.12). */
+  acquire(object: ObjectState, size: number, claims: boolean, busy: () => void): void {
     const builder = this.#builder;
     object.needScratch(size);
+    if (claims) {
+      this.#base = this.#claim(0, busy);
+      this.#claimed = this.#base;
+      return;
+    }
     const first = this.#slot(builder.const(0), busy);
     const level = builder.load(8, first, 0);
     builder.ifThen('ugt', level, builder.const(SCRATCH_LEVELS - 1), busy, { likely: 'else' });
@@ -135,8 +142,28 @@ export class Temporaries {
 
   /** Gives the slot back: on every way out of the program. */
   free(): void {
+    if (this.#claimed !== undefined) this.#builder.store(8, this.#claimed, 0, this.#builder.const(0));
     if (this.#counter === undefined || this.#level === undefined) return;
     this.#builder.store(8, this.#counter, 0, this.#level);
+  }
+
+  /** The first slot, from `index` on, that nobody has; its header says so from then on. */
+  #claim(index: number, busy: () => void): ValueId {
+    const builder = this.#builder;
+    const slot = this.#slot(builder.const(index), busy);
+    const taken = builder.atomicExchange(8, slot, 0, builder.const(1));
+    const zero = builder.const(0);
+    if (index === SCRATCH_LEVELS - 1) {
+      builder.ifThen('ne', taken, zero, busy, { likely: 'else' });
+      return slot;
+    }
+    return builder.select(
+      'eq',
+      taken,
+      zero,
+      () => slot,
+      () => this.#claim(index + 1, busy),
+    );
   }
 
   #slot(index: ValueId, absent: () => void): ValueId {

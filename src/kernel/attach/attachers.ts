@@ -10,6 +10,7 @@ import { rawTracepoint } from './raw-tracepoint.js';
 import { sampling } from './sampling.js';
 import { tracepoint } from './tracepoint.js';
 import { tracing } from './tracing.js';
+import { uprobe, uretprobe, usdt } from './user-probe.js';
 import { watchpoint } from './watchpoint.js';
 
 export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
@@ -24,6 +25,9 @@ export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
   kretprobe,
   fentry: tracing,
   fexit: tracing,
+  uprobe,
+  uretprobe,
+  usdt,
 };
 
 /** A link, and the targets that it serves. */

@@ -1,5 +1,6 @@
 // Wraps an Env and keeps every question with its answer, so that tests compile for a 5.10, a 6.12 or an arm64 machine that is
 // not here. The recording is JSON; test/harness/replay-env.ts turns it back into an Env.
+import type { UserSpace } from '../../compiler/binary-view.js';
 import type { BtfView, Prototype } from '../../compiler/btf/btf-view.js';
 import type {
   Env,
@@ -33,6 +34,8 @@ export interface EnvRecording {
     readonly traceable: readonly KernelFunction[] | null;
   };
   readonly kernelOptions?: Record<string, string | null>;
+  /** By `METHOD ARGUMENTS`, the arguments as JSON. */
+  readonly userSpace?: Record<string, unknown>;
 }
 
 /** Values are bigints as decimal; kernel functions and variables carry their id. */
@@ -76,6 +79,7 @@ export function recordEnv(env: Env): Recorder {
     },
   });
   const { kernelFunctions } = env;
+  const userSpace: Record<string, unknown> = {};
   const recorded: Env = {
     arch: env.arch,
     kernelVersion: env.kernelVersion,
@@ -108,6 +112,7 @@ export function recordEnv(env: Env): Recorder {
       kernelOptions[name] = value ?? null;
       return value;
     },
+    ...(env.userSpace === undefined ? {} : { userSpace: recordUserSpace(env.userSpace, userSpace) }),
     has(feature) {
       const answer = env.has(feature);
       features[feature] = answer;
@@ -130,6 +135,7 @@ export function recordEnv(env: Env): Recorder {
       ...(Object.keys(files).length === 0 ? {} : { files }),
       functions: { modules, traceable },
       kernelOptions,
+      ...(Object.keys(userSpace).length === 0 ? {} : { userSpace }),
     }),
   };
 }
@@ -148,6 +154,40 @@ function recordFiles(real: SourceFiles, answers: NonNullable<EnvRecording['files
       return found;
     },
   };
+}
+
+/** What can be asked of a UserSpace, all of it answered in plain data. */
+export const USER_SPACE_QUESTIONS = [
+  'resolve',
+  'alternatives',
+  'problem',
+  'isFixed',
+  'hasSymbols',
+  'functions',
+  'symbols',
+  'symbolAt',
+  'demangled',
+  'fileOffset',
+  'instructionAt',
+  'usdt',
+  'debugInfo',
+  'parameters',
+  'type',
+  'fields',
+  'line',
+] as const satisfies readonly (keyof UserSpace)[];
+
+export function recordUserSpace(real: UserSpace, answers: Record<string, unknown>): UserSpace {
+  const recorded: Record<string, unknown> = { ofOneProcess: real.ofOneProcess };
+  for (const question of USER_SPACE_QUESTIONS) {
+    const ask = real[question] as (...given: readonly unknown[]) => unknown;
+    recorded[question] = (...given: readonly unknown[]) => {
+      const answer = ask(...given);
+      answers[`${question} ${JSON.stringify(given)}`] = answer ?? null;
+      return answer;
+    };
+  }
+  return recorded as unknown as UserSpace;
 }
 
 function recordBtf(real: BtfView, answers: Record<string, BtfAnswer>): BtfView {

@@ -58,7 +58,7 @@ export function reportUnknownFunction(
   const { module, name, span } = pattern;
   if (isPattern(pattern)) {
     const message = `no ${type === 'fentry' || type === 'fexit' ? 'function with type information' : 'traceable function'} matches ${name}`;
-    diagnostics.error('unknown-probe', point.span, message, {
+    diagnostics.error('unmatched-probe', point.span, message, {
       hint: `tsbpf -l "${type}:${`*${name.replace(/[*?[\]]/g, '')}*`.replace('**', '*')}" lists what there is`,
     });
     return;

@@ -159,7 +159,7 @@ function reportUnknown(
   diagnostics: Diagnostics,
 ): void {
   if (wild) {
-    diagnostics.error('unknown-probe', point.span, `no raw tracepoint matches ${name}`);
+    diagnostics.error('unmatched-probe', point.span, `no raw tracepoint matches ${name}`);
     return;
   }
   const call = /^sys_(enter|exit)_\w+$/.test(name)

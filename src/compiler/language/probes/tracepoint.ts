@@ -91,7 +91,7 @@ function matching(
 ): readonly ExpandedTarget[] {
   const pattern = globPattern(glob);
   const names = env.tracepoints().filter(name => pattern.test(name));
-  if (names.length === 0) diagnostics.error('unknown-probe', point.span, `no tracepoint matches ${glob}`);
+  if (names.length === 0) diagnostics.error('unmatched-probe', point.span, `no tracepoint matches ${glob}`);
   return names.map(targetOf);
 }
 

@@ -34,11 +34,14 @@ interface Entry {
   readonly current: boolean;
 }
 
+/** After so many look-ups an index of all names is worth its time. */
+const MANY = 200;
+
 export class SymbolNames {
   readonly #tables: readonly NameTable[];
   #functions: readonly string[] | undefined;
-  /** By name, once all names were asked for. */
   #index: Map<string, Entry[]> | undefined;
+  #finds = 0;
 
   /** The first table's entries are preferred. */
   constructor(tables: readonly NameTable[]) {
@@ -48,26 +51,14 @@ export class SymbolNames {
   /** Names of all functions, each once, in byte order; made at the first call (150,000 functions: 100 ms). */
   functions(): readonly string[] {
     if (this.#functions === undefined) {
-      const index = new Map<string, Entry[]>();
-      const listed = new Set<string>();
-      const add = (name: string, entry: Entry): void => {
-        const known = index.get(name);
-        if (known === undefined) index.set(name, [entry]);
-        else known.push(entry);
-      };
-      this.#tables.forEach((table, order) => {
+      const all: string[] = [];
+      for (const table of this.#tables) {
         for (let at = 0; at + SYM_SIZE <= table.symbols.length; at += SYM_SIZE) {
-          if (kindAt(table, at) !== 'function') continue;
-          const name = nameAt(table, at);
-          if (name === '') continue;
-          listed.add(name);
-          add(name, { order, at, current: false });
-          const version = name.indexOf('@@');
-          if (version > 0) add(name.slice(0, version), { order, at, current: true });
+          if (kindAt(table, at) === 'function') all.push(nameAt(table, at));
         }
-      });
-      this.#index = index;
-      this.#functions = [...listed].sort((a, b) => (a < b ? -1 : 1));
+      }
+      all.sort();
+      this.#functions = all.filter((name, i) => name !== '' && name !== all[i - 1]);
     }
     return this.#functions;
   }
@@ -77,7 +68,8 @@ export class SymbolNames {
    * a global one before a local one. Several static functions may share a name; each address comes once.
    */
   find(name: string): readonly NamedSymbol[] {
-    const entries = this.#index?.get(name) ?? this.#search(name);
+    if (++this.#finds > MANY) this.#index ??= this.#makeIndex();
+    const entries = this.#index === undefined ? this.#search(name) : (this.#index.get(name) ?? []);
     const ranked = entries.flatMap(({ order, at, current }) => {
       const table = this.#tables[order]!;
       const kind = kindAt(table, at);
@@ -92,6 +84,25 @@ export class SymbolNames {
     ranked.sort((a, b) => a.rank - b.rank);
     const seen = new Set<number>();
     return ranked.map(({ symbol }) => symbol).filter(s => !seen.has(s.address) && seen.add(s.address));
+  }
+
+  #makeIndex(): Map<string, Entry[]> {
+    const index = new Map<string, Entry[]>();
+    const add = (name: string, entry: Entry): void => {
+      const known = index.get(name);
+      if (known === undefined) index.set(name, [entry]);
+      else known.push(entry);
+    };
+    this.#tables.forEach((table, order) => {
+      for (let at = 0; at + SYM_SIZE <= table.symbols.length; at += SYM_SIZE) {
+        if (kindAt(table, at) === undefined) continue;
+        const name = nameAt(table, at);
+        add(name, { order, at, current: false });
+        const version = name.indexOf('@@');
+        if (version > 0) add(name.slice(0, version), { order, at, current: true });
+      }
+    });
+    return index;
   }
 
   #search(name: string): readonly Entry[] {

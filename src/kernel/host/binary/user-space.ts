@@ -36,6 +36,7 @@ export function hostUserSpace(options: UserSpaceOptions): UserSpace {
       }
       return paths;
     },
+    ofOneProcess: options.pid !== undefined || options.command !== undefined,
     alternatives: target => lookup.alternatives(target),
     problem(path) {
       const binary = open(path);
