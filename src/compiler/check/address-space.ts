@@ -19,9 +19,9 @@ export function inSpace(type: Type, space: AddressSpace): Type {
   }
 }
 
-/** Of what a bare number in this probe is taken to be an address of. */
-export function spaceOfNumbers({ probeType, target }: Body): AddressSpace {
-  return probeType.space?.(target) ?? 'kernel';
+/** What a number that is cast to a pointer is an address of. */
+export function spaceOfNumbers({ probeType }: Body): AddressSpace {
+  return probeType.ofUserSpace === true ? 'user' : 'kernel';
 }
 
 /** A member, element or target of user memory holds user pointers. */
