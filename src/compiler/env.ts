@@ -128,6 +128,8 @@ export interface Env {
   pidNamespace?(): { readonly device: bigint; readonly inode: bigint } | undefined;
   /** Programs and libraries, for probes of them. */
   readonly userSpace?: UserSpace;
+  /** Names of the network interfaces of this network namespace, in order of index; undefined: any may exist. */
+  interfaces?(): readonly string[];
   /** Id of the control group (version 2) at a path; undefined: there is none. */
   cgroupId?(path: string): bigint | undefined;
   /** Headers and imports; undefined: the program can name none. */

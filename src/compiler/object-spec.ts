@@ -42,6 +42,8 @@ export interface MapSpec {
   readonly flags: number; // BPF_F_*
   /** Initial contents of key 0 (array maps), bytes; zero otherwise. */
   readonly initial?: readonly number[];
+  /** What the loader puts in: facts of the machine. */
+  readonly fill?: MapFill;
   /** Set for the script's own maps: how to read and print them. A scalar map (no key) is an array of one. */
   readonly user?: {
     readonly key: Type | undefined; // a tuple type for several keys
@@ -52,6 +54,11 @@ export interface MapSpec {
     readonly twin?: { readonly map: string; readonly word: string };
   };
 }
+
+/** u32 keys from 0. 'devices': the numbers of these interfaces; 'cpus': the value for each online CPU. */
+export type MapFill =
+  | { readonly kind: 'devices'; readonly names: readonly string[] }
+  | { readonly kind: 'cpus'; readonly value: number };
 
 /** What the kernel is told of a program when it is loaded. */
 export interface ProgramAttributes {
@@ -90,6 +97,8 @@ export interface FunctionSpec {
 }
 
 export interface ProbeSpec {
+  /** What it is called where its targets do not say it: another probe has attached them. */
+  readonly name?: string;
   readonly span: readonly [start: number, end: number];
   /** Tried in order; the first that can attach serves. */
   readonly alternatives: readonly ProbeAlternative[];
@@ -122,7 +131,8 @@ export type ProbeTypeName =
   | 'watchpoint'
   | 'self'
   | 'test'
-  | 'bench';
+  | 'bench'
+  | 'xdp';
 
 /** One matched attach point, its parts canonical: ['tracepoint', 'sched', 'sched_switch'], ['interval', 's', '1'], ['begin']. */
 export interface TargetSpec {

@@ -14,7 +14,7 @@ import { type Block, code, sentence, type Term, text } from './page.js';
 export function builtinTerm(entry: BuiltinEntry): Term {
   return {
     term: `\`${entry.name}\``,
-    blocks: described(entry, [alsoWritten(entry.aliases), needs(entry.requires)]),
+    blocks: described(entry, [alsoWritten(entry.aliases), needs(entry.requires), inPackets(entry)]),
   };
 }
 
@@ -28,6 +28,7 @@ export function functionTerm(entry: FunctionEntry): Term {
       entry.unsafe === true ? 'Needs `--unsafe`.' : undefined,
       needs(entry.requires),
       ...entry.signatures.map(({ params, requires }) => needs(requires, `Of a ${params[0]?.name} it needs`)),
+      inPackets(entry),
     ]),
   };
 }
@@ -37,6 +38,11 @@ export function probeTypeTerm(entry: ProbeTypeEntry): Term {
     term: `\`${entry.usage}\``,
     blocks: described(entry, [alsoWritten(entry.aliases), needs(entry.requires)]),
   };
+}
+
+function inPackets(entry: Pick<BuiltinEntry, 'inPackets'>): string | undefined {
+  if (entry.inPackets === false) return 'Not in packet probes.';
+  return needs(entry.inPackets, 'In packet probes it needs');
 }
 
 function alsoWritten(aliases: readonly string[] = []): string | undefined {

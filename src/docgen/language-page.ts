@@ -14,6 +14,7 @@ import {
   STATEMENTS,
   TYPES,
 } from './language-text.js';
+import { PACKETS } from './packet-text.js';
 import { type Block, code, heading, type Page, type Section, terms, text } from './page.js';
 
 export function languagePage(): Page {
@@ -35,6 +36,7 @@ export function languagePage(): Page {
       TYPES,
       C_CODE,
       MAPS,
+      PACKETS,
       { title: 'BUILTINS', blocks: [{ kind: 'terms', terms: BUILTINS.map(builtinTerm) }] },
       functions(),
       PRINTING,

@@ -77,7 +77,7 @@ export const STATEMENTS: Section = {
       ],
       ['`while (condition) { ... }`', 'Repeats a block as long as the condition holds.'],
       ['`break;` `continue;`', 'Leaves the innermost loop, or goes on with its next turn.'],
-      ['`return;`', 'Leaves the probe, from within loops too.'],
+      ['`return;`', 'Leaves the probe, from within loops too. Packet probes return verdicts: see PACKETS.'],
       ['`_ = value;`', 'Evaluates and forgets.'],
     ]),
     ...text(

@@ -48,7 +48,7 @@ export function lossesOf(
   const list: Loss[] = [];
   serving.forEach((alternative, index) => {
     const targets = alternative?.targets ?? [];
-    const name = targets[0]?.name ?? `probe ${index + 1}`;
+    const name = spec.probes[index]?.name ?? targets[0]?.name ?? `probe ${index + 1}`;
     for (const kind of spec.globals.lossKinds) {
       const count = globals.loss(index, kind);
       if (count > 0) list.push({ probe: name, kind, count });

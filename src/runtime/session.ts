@@ -3,7 +3,7 @@
 
 import type { BtfView } from '../compiler/btf/btf-view.js';
 import { InternalError } from '../compiler/diagnostics/diagnostic.js';
-import { findFunction } from '../compiler/language/registry.js';
+import { findFunction, isPacketProbe } from '../compiler/language/registry.js';
 import type { ObjectSpec, TargetSpec } from '../compiler/object-spec.js';
 import type { Attachment, AttachOptions } from '../kernel/attach/attachers.js';
 import {
@@ -279,7 +279,7 @@ class Session {
 
   /** How many targets there are: those attached, and BEGIN and END. */
   async #attach(object: LoadedObject): Promise<number> {
-    const { host, notice, spec } = this.#options;
+    const { host, notice, spec, dryRun } = this.#options;
     const { missingProbes = 'error' } = spec.config;
     const options: AttachOptions = {
       context: withChild(host.attach, this.#child?.pid),
@@ -299,6 +299,9 @@ class Session {
     let count = 0;
     let failure: unknown;
     for (const choice of this.#choices) {
+      // A packet program could cut the very connection it is tried over.
+      const onPackets = choice.serving !== undefined && isPacketProbe(choice.serving.type);
+      if (dryRun === true && onPackets) continue;
       let attachments: readonly Attachment[] = [];
       try {
         attachments = await choice.attach(options);
@@ -315,6 +318,7 @@ class Session {
         if (choice.serving?.type === 'watchpoint') this.#watched.push({ link, targets });
         const more = targets.length > 1 ? ` and ${targets.length - 1} more` : '';
         this.#say('attach', `${targets[0]?.name}${more}: ${link.description}`);
+        if (link.notice !== undefined) notice?.(`${targets[0]?.name}: ${link.notice}\n`);
       }
     }
     if (this.#links.length === 0 && failure !== undefined) throw failure;

@@ -44,6 +44,7 @@ export function smallEnv(given: SmallEnvOptions = {}): Env {
     kernelOption: name => given.kernelOptions?.[name],
     tracepoint: (category, name) => TRACEPOINTS.get(`${category}:${name}`),
     tracepoints: () => [...TRACEPOINTS.keys()].sort(),
+    interfaces: () => ['lo', 'eth0', 'eth1', 'veth0', 'veth1'],
     has: feature => given.lacks?.includes(feature) !== true,
     files: sourceFiles(),
     get userSpace() {

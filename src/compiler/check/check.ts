@@ -17,6 +17,7 @@ import { expandMacros } from './macro.js';
 import { defaultMaps } from './map.js';
 import { reportMissingFields } from './member.js';
 import { checkCondition } from './operator.js';
+import { checkPacketClauses } from './packet.js';
 import { type Clause, expandProbe, type Variant } from './probe.js';
 import { checkProbeSet } from './probe-set.js';
 import { Scope } from './scope.js';
@@ -51,6 +52,7 @@ export function check(
   );
   checkProbeSet(clauses, diagnostics);
   checkLimits(clauses, config, diagnostics);
+  checkPacketClauses(clauses, diagnostics);
   const inference = new Inference(config, program.mapDeclarations, keyLimit(env));
   const types = new DeclaredTypes(program.definitions, env, headers, diagnostics);
   const world: World = { source, env, config, inference, types, unsafe };

@@ -79,9 +79,10 @@ function dumpStatement(statement: TypedStatement, indent: string): string[] {
     }
     case 'block':
       return [`${indent}block`, ...dumpBody(statement.body, inner)];
+    case 'return':
+      return [`${indent}return${statement.value === undefined ? '' : ` ${dumpExpression(statement.value)}`}`];
     case 'break':
     case 'continue':
-    case 'return':
       return [indent + statement.kind];
     default:
       return assertNever(statement);

@@ -9,6 +9,7 @@ import { literal, text } from './constant.js';
 import { noArgs } from './member.js';
 import { checkUsable } from './requirement.js';
 import type { TypedExpression } from './typed.js';
+import { findVerdict } from './verdict.js';
 
 type Identifier = Extract<Expression, { readonly kind: 'identifier' }>;
 
@@ -16,6 +17,8 @@ export function checkIdentifier(body: Body, node: Identifier): TypedExpression {
   const { name, span } = node;
   const builtin = findBuiltin(name);
   if (builtin !== undefined) return checkBuiltin(body, builtin, span);
+  const verdict = findVerdict(body, node);
+  if (verdict !== undefined) return verdict;
   const enumerator = findEnumerator(body, name);
   if (enumerator !== undefined)
     return { kind: 'integer', value: enumerator.value, type: enumerator.type, span };

@@ -38,14 +38,31 @@ interface Usable {
   readonly programTypes?: readonly number[];
   readonly requires?: Requirement;
   readonly unsafe?: boolean;
+  readonly packet?: true;
+  readonly inPackets?: Requirement | false;
 }
 
 /** A builtin or function in this probe, on this kernel. */
 export function checkUsable(body: Body, entry: Usable, what: string, span: Span): void {
   const { probeType, attributes, diagnostics } = body;
+  if (entry.packet === true && probeType.packet === undefined) {
+    diagnostics.error('not-in-probe', span, `${what} needs a packet: a ${probeType.name} probe has none`, {
+      hint: 'packet probes have: xdp:INTERFACE',
+    });
+    return;
+  }
   if (entry.programTypes !== undefined && !entry.programTypes.includes(attributes.type)) {
     diagnostics.error('not-in-probe', span, `${what} cannot be used in a ${probeType.name} probe`);
     return;
+  }
+  if (probeType.packet !== undefined && entry.inPackets !== undefined) {
+    if (entry.inPackets === false) {
+      diagnostics.error('not-in-probe', span, `${what} cannot be used in a ${probeType.name} probe`, {
+        hint: 'it tells of a process; packets arrive whoever runs',
+      });
+      return;
+    }
+    checkRequirement(body, `${what} in a ${probeType.name} probe`, entry.inPackets, span);
   }
   if (entry.unsafe === true && !body.unsafe) {
     diagnostics.error('unsafe', span, `${what} changes the system that is traced: it needs --unsafe`);

@@ -15,6 +15,7 @@ import { checkUsable } from './requirement.js';
 import { resolveTypeName } from './type-name.js';
 import { typeText } from './type-text.js';
 import type { TypedExpression, TypedStatement } from './typed.js';
+import { checkVerdict } from './verdict.js';
 
 type Node<Kind extends Statement['kind']> = Extract<Statement, { readonly kind: Kind }>;
 
@@ -99,6 +100,7 @@ function checkStatement(body: Body, node: Statement): TypedStatement[] {
       body.diagnostics.error('no-loop', span, `${node.kind} is used outside a loop`);
       return [];
     case 'return': {
+      if (body.probeType.packet !== undefined) return checkVerdict(body, node);
       const value = node.value === undefined ? undefined : body.expression(node.value);
       if (value === undefined || isError(value)) return [{ kind: 'return', span, value: undefined }];
       if (value.type.kind === 'integer') return [{ kind: 'return', span, value }];

@@ -225,7 +225,7 @@ export type TypedStatement = { readonly span: Span } & (
       readonly body: readonly TypedStatement[];
     }
   | { readonly kind: 'break' | 'continue' }
-  /** The value counts in test and bench probes. */
+  /** The value counts in test and bench probes, and in packet programs: there it is the verdict, without which only the block is left. */
   | { readonly kind: 'return'; readonly value: TypedExpression | undefined }
   /** A scope of its own (a bare block). */
   | { readonly kind: 'block'; readonly body: readonly TypedStatement[] }

@@ -40,6 +40,8 @@ export interface BuiltinEntry {
   /** Program types (BPF_PROG_TYPE_*) it works in; all when absent. */
   readonly programTypes?: readonly number[];
   readonly requires?: Requirement;
+  /** What it takes in packet programs, beyond that; false: they have no such thing. */
+  readonly inPackets?: Requirement | false;
   readonly doc: Documentation;
   readonly lower: (lowering: Lowering, self: TypedExpression) => Operand;
 }
@@ -82,10 +84,14 @@ interface FunctionBase {
   readonly signatures: readonly Signature[];
   readonly programTypes?: readonly number[];
   readonly requires?: Requirement;
+  /** What it takes in packet programs, beyond that; false: they have no such thing. */
+  readonly inPackets?: Requirement | false;
   /** Needs --unsafe. */
   readonly unsafe?: boolean;
   /** Its meaning is the probe type's, and may differ by target. */
   readonly contextual?: boolean;
+  /** In packet probes only. */
+  readonly packet?: true;
   readonly doc: Documentation;
   /** For what signatures cannot say: reports through the context. */
   readonly check?: (call: TypedCall, context: CheckContext) => void;

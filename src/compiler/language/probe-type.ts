@@ -28,6 +28,24 @@ export interface ContextWord<Which = undefined> {
   readonly lower: (lowering: Lowering, which: Which) => Operand;
 }
 
+/**
+ * A program that decides what becomes of a packet. Blocks on one target are one program, in source order: one that runs to its
+ * end leaves the packet to the next.
+ */
+export interface PacketProgram {
+  /** What the program returns when no block has decided, when it was stopped, and when it fails: the packet passes. */
+  readonly undecided: number;
+  /** Names that \`return\` takes, with what the program then returns. */
+  readonly verdicts: readonly Verdict[];
+}
+
+export interface Verdict {
+  readonly name: string; // 'XDP_DROP'
+  readonly value: number; // int
+  /** A helper must have prepared it: only that helper's function gives it. */
+  readonly by?: string;
+}
+
 export interface ProbeTypeEntry {
   readonly name: ProbeTypeName;
   readonly aliases: readonly string[]; // 't', 'BEGIN'
@@ -58,6 +76,8 @@ export interface ProbeTypeEntry {
   readonly retval?: ContextWord;
   readonly func?: ContextWord;
   readonly ctx?: ContextWord;
+  /** It sees packets, and decides about them. */
+  readonly packet?: PacketProgram;
   readonly reg?: ContextWord<string>;
   /** What to do instead, where the probe type lacks a word that one looks for here. */
   readonly instead?: Readonly<Partial<Record<'args' | 'arg' | 'retval' | 'func' | 'ctx' | 'reg', string>>>;

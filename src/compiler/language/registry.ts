@@ -23,6 +23,7 @@ import { getopt } from './functions/option.js';
 import { clear, print, printf, zero } from './functions/output.js';
 import { override } from './functions/override.js';
 import { processSeen } from './functions/process-seen.js';
+import { redirect, redirectCpu } from './functions/redirect.js';
 import { reg } from './functions/register.js';
 import { runtimeError } from './functions/runtime-error.js';
 import { memcmp, strConcat, strcap, strcontains, strlen, strncmp, strstr } from './functions/search.js';
@@ -45,6 +46,7 @@ import { tracepoint } from './probes/tracepoint.js';
 import { uprobe, uretprobe } from './probes/uprobe.js';
 import { usdt } from './probes/usdt.js';
 import { watchpoint } from './probes/watchpoint.js';
+import { xdp } from './probes/xdp.js';
 
 export const BUILTINS: readonly BuiltinEntry[] = [
   task.pid,
@@ -160,6 +162,8 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   kaddr,
   reg,
   override,
+  redirect,
+  redirectCpu,
 ];
 
 export const PROBE_TYPES: readonly ProbeTypeEntry[] = [
@@ -182,6 +186,7 @@ export const PROBE_TYPES: readonly ProbeTypeEntry[] = [
   self,
   test,
   bench,
+  xdp,
 ];
 
 /** Entries that handle events of lowering's own; their names cannot be written in a script. */
@@ -202,6 +207,11 @@ export function findFunction(name: string): FunctionEntry | undefined {
 
 export function findProbeType(name: string): ProbeTypeEntry | undefined {
   return probeTypes.get(name);
+}
+
+/** Its programs decide about packets. */
+export function isPacketProbe(name: string): boolean {
+  return findProbeType(name)?.packet !== undefined;
 }
 
 /** Names and aliases, for suggestions and completion. */

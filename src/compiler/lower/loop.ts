@@ -36,6 +36,7 @@ export const MOST_JUMPS = 256;
 
 const CONTEXT = 0;
 const SCRATCH = 8;
+/** 0: the program goes on. Bit 0: it does not; bit 1: with the value above. */
 const STATUS = 16;
 const FIRST = 24;
 
@@ -122,7 +123,12 @@ function outline(lowering: ProgramLowering, statement: LoopStatement, shape: Sha
   });
   if (!inner.left) return;
   const status = builder.load(8, frame, STATUS);
-  const leave = () => lowering.leave(builder.binaryImm('lshr', status, 1));
+  const value = () => builder.binaryImm('ashr', status, 2);
+  if (lowering.probeType.packet !== undefined) {
+    const decided = builder.binaryImm('and', status, 2);
+    builder.ifThen('ne', decided, builder.const(0), () => lowering.leave(value()), { likely: 'else' });
+  }
+  const leave = () => lowering.leave(lowering.probeType.packet === undefined ? value() : undefined);
   builder.ifThen('ne', status, builder.const(0), leave, { likely: 'else' });
 }
 
@@ -138,8 +144,8 @@ function openFrame(
     slot: hasSlot ? builder.load(8, area, SCRATCH, { kind: 'map-value' }) : undefined,
     // 0 goes on with the program; else it ends, with what is above the lowest bit.
     leave: value => {
-      const above = value === undefined ? undefined : builder.binaryImm('shl', value, 1);
-      const status = above === undefined ? builder.const(1) : builder.binaryImm('or', above, 1);
+      const above = value === undefined ? undefined : builder.binaryImm('shl', value, 2);
+      const status = above === undefined ? builder.const(1) : builder.binaryImm('or', above, 3);
       builder.store(8, area, STATUS, status);
       builder.ret(builder.const(STOP));
     },

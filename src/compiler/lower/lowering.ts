@@ -99,6 +99,10 @@ export interface Lowering {
 
   /** Which maps have two generations, and which calls turn them. */
   readonly generations: Generations;
+  /** redirect("eth1"): the verdict. */
+  redirectTo(device: string): ValueId;
+  redirectToCpu(cpu: ValueId): ValueId;
+
   /** Emits one event record to the ring; when the ring is full the loss is counted for this probe. */
   emit(entry: string, fields: readonly EventField[], data: unknown): void;
 

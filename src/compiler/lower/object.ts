@@ -71,6 +71,7 @@ export class ObjectState {
   #zeros = 0;
   #scratch = 0;
   readonly #extra = new Map<string, MapSpec>();
+  readonly #devices: string[] = [];
   #ringBytes = QUIET_RING_BYTES;
 
   constructor({ config, env, probes, stackBudget, generations, interruptible, words }: ObjectInput) {
@@ -161,6 +162,12 @@ export class ObjectState {
     if (!this.#extra.has(spec.name)) this.#extra.set(spec.name, spec);
   }
 
+  /** Slot of an interface in the map `devices`. */
+  device(name: string): number {
+    const known = this.#devices.indexOf(name);
+    return known >= 0 ? known : this.#devices.push(name) - 1;
+  }
+
   /** Our own maps, as far as the programs use them. */
   ownMaps(): MapSpec[] {
     const maps = [own('globals', MapType.BPF_MAP_TYPE_ARRAY, this.globals.size, 1, MapFlag.BPF_F_MMAPABLE)];
@@ -177,6 +184,10 @@ export class ObjectState {
     if (this.#scratch > 0) {
       const size = SCRATCH_HEADER + this.#scratch;
       maps.push(own('scratch', MapType.BPF_MAP_TYPE_PERCPU_ARRAY, size, SCRATCH_LEVELS, 0));
+    }
+    if (this.#devices.length > 0) {
+      const devices = own('devices', MapType.BPF_MAP_TYPE_DEVMAP, 4, this.#devices.length, 0);
+      maps.push({ ...devices, fill: { kind: 'devices', names: this.#devices } });
     }
     maps.push(...this.#extra.values());
     return maps;

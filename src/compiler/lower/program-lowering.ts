@@ -12,7 +12,7 @@ import { InternalError, type Span } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
 import type { IrBuilder } from '../ir/builder.js';
 import { FunctionBuilder } from '../ir/function-builder.js';
-import type { IrFunction, ValueId } from '../ir/ir.js';
+import type { BlockId, IrFunction, ValueId } from '../ir/ir.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { LossKind } from '../object-spec.js';
 import { sizeOf } from '../types/layout.js';
@@ -28,6 +28,7 @@ import type { EventField, Lowering, Operand } from './lowering.js';
 import { lowerKeyAddress, lowerLookup, lowerRemove, lowerUpsert } from './map.js';
 import { isWord, loadRaw, loadStored, type MemoryOperand, memory } from './memory.js';
 import type { ObjectState } from './object.js';
+import { lowerRedirect, lowerRedirectCpu } from './redirect.js';
 import { Temporaries } from './scratch.js';
 import { lowerCompareBytes, lowerCompareText, lowerConcatenation, lowerFindText } from './search.js';
 import { lowerReadStack, lowerReadUserSymbol } from './stack.js';
@@ -38,12 +39,18 @@ import { type Destination, lowerReadLength, lowerReadString, lowerStringLength }
 import { lowerTargetText } from './target-text.js';
 import { Variables } from './variable.js';
 
-/** What a program is made from. */
-export interface ProgramInput {
-  readonly name: string;
+/** The text of one clause in a program. */
+export interface ClauseInput {
   readonly variant: TypedVariant;
   /** Index of the probe in ObjectSpec.probes: whose loss counters it adds to. */
   readonly probeIndex: number;
+}
+
+/** What a program is made from. */
+export interface ProgramInput {
+  readonly name: string;
+  /** Packet programs may have several, which run in this order; others have one. */
+  readonly clauses: readonly ClauseInput[];
   readonly env: Env;
   readonly object: ObjectState;
 }
@@ -53,7 +60,7 @@ export interface CallbackInput {
   readonly context: ValueId;
   /** Address of the program's slot of scratch memory. */
   readonly slot: ValueId | undefined;
-  /** Ends the callback and then the program, with this value. */
+  /** Ends the callback and then the program, with this value; without one, of a packet program, its clause. */
   leave(value: ValueId | undefined): void;
 }
 
@@ -72,37 +79,37 @@ export class ProgramLowering implements Lowering {
   readonly builder: FunctionBuilder;
   readonly env: Env;
   readonly object: ObjectState;
-  readonly variant: TypedVariant;
-  readonly probeIndex: number;
   readonly context: ValueId;
   readonly maxStrlen: number;
   readonly temporaries: Temporaries;
   readonly variables: Variables;
   readonly name: string;
-  /** A callback that leaves the program on some way. */
+  /** A callback that leaves its block or the program on some way. */
   left = false;
+  /** Where leaving the clause at hand goes, when another follows. */
+  nextBlock: BlockId | undefined;
   /** The program tells its targets apart by their cookies. */
   readsCookie = false;
   readonly #input: ProgramInput;
   readonly #callbacks: Map<string, FunctionBuilder>;
-  readonly #leave: CallbackInput['leave'] | undefined;
+  readonly #callback: CallbackInput | undefined;
+  #clause: ClauseInput;
   readonly #outer: ProgramLowering | undefined;
   readonly #loops: LoopTargets[] = [];
   #span: Span = { start: 0, end: 0 };
   #destination: (Destination & { readonly size: number }) | undefined;
 
   constructor(input: ProgramInput, enclosing?: Enclosing) {
-    const { name, variant, probeIndex, env, object } = input;
+    const { name, clauses, env, object } = input;
     this.#input = input;
+    this.#clause = enclosing === undefined ? clauses[0]! : enclosing.outer.#clause;
     this.name = name;
     this.builder = new FunctionBuilder(name, enclosing?.params ?? 1);
     this.env = env;
     this.object = object;
-    this.variant = variant;
-    this.probeIndex = probeIndex;
     this.maxStrlen = object.config.maxStrlen;
     const callback = enclosing?.open(this);
-    this.#leave = callback?.leave;
+    this.#callback = callback;
     this.#outer = enclosing?.outer;
     this.#callbacks = enclosing === undefined ? new Map() : enclosing.outer.#callbacks;
     this.context = callback?.context ?? this.builder.param(0, 'ctx');
@@ -110,6 +117,21 @@ export class ProgramLowering implements Lowering {
       enclosing?.outer.temporaries.inCallback(this.builder, callback?.slot) ??
       new Temporaries(this.builder, object.stackBudget);
     this.variables = new Variables(this);
+  }
+
+  /** Of the clause at hand. */
+  get variant(): TypedVariant {
+    return this.#clause.variant;
+  }
+
+  get probeIndex(): number {
+    return this.#clause.probeIndex;
+  }
+
+  /** From here on the program is this clause's; leaving it goes to `next`. */
+  enter(clause: ClauseInput, next: BlockId | undefined): void {
+    this.#clause = clause;
+    this.nextBlock = next;
   }
 
   get probeType(): ProbeTypeEntry {
@@ -405,8 +427,16 @@ export class ProgramLowering implements Lowering {
 
   leave(value?: ValueId): void {
     this.left = true;
-    if (this.#leave === undefined) lowerLeave(this, value);
-    else this.#leave(value);
+    if (this.#callback === undefined) lowerLeave(this, value);
+    else this.#callback.leave(value);
+  }
+
+  redirectTo(device: string): ValueId {
+    return lowerRedirect(this, device);
+  }
+
+  redirectToCpu(cpu: ValueId): ValueId {
+    return lowerRedirectCpu(this, cpu);
   }
 
   /** Goes on when a and b are equal, else to `different`. */

@@ -1,5 +1,5 @@
 // A whole script: one program for each variant of each probe, the maps, the event sites. A program that turns out to need scratch memory is lowered again with it.
-import type { Choice, TypedProgram, TypedVariant, VariableInfo } from '../check/typed.js';
+import type { Target, TypedProgram, VariableInfo } from '../check/typed.js';
 import type { Env } from '../env.js';
 import type { IrProgram } from '../ir/ir.js';
 import type { ProbeTypeEntry } from '../language/probe-type.js';
@@ -12,6 +12,7 @@ import type {
   SiteSpec,
   TargetSpec,
 } from '../object-spec.js';
+import { attachedTogether, type Served } from './attachment.js';
 import { isInside, mentionsIn, outlinedLoops } from './capture.js';
 import { branchOn } from './condition.js';
 import { findGenerations, twinOf } from './generation.js';
@@ -21,6 +22,7 @@ import { type ProgramInput, ProgramLowering } from './program-lowering.js';
 import { type ScratchPlan, STACK_BUDGET } from './scratch.js';
 import { lowerStatements } from './statement.js';
 import { lowerProcessFilter, lowerStopTest } from './stop.js';
+import { undecided } from './verdict.js';
 
 /** A program with its IR in place of machine code. */
 export interface LoweredProgram {
@@ -59,21 +61,21 @@ export function lowerProgram(
     ],
   });
   const programs: LoweredProgram[] = [];
-  const specs = probes.map(({ span, alternatives, impossible }, probeIndex): ProbeSpec => {
-    const lowered = alternatives.map((variants): ProbeAlternative => {
-      const targets = variants.flatMap((variant): TargetSpec[] => {
+  const specs = probes.map(({ alternatives, ...rest }): ProbeSpec => {
+    const lowered = alternatives.map(({ type, served }): ProbeAlternative => {
+      const targets = served.flatMap((each): TargetSpec[] => {
         const program = programs.length;
-        const { readsCookie, ...lowered } = lowerVariant(variant, probeIndex, env, object);
+        const { readsCookie, ...lowered } = lowerServed(each, env, object);
         programs.push(lowered);
-        return variant.targets.map(({ span: _, ...target }, i) => ({
+        return each.targets.map(({ span: _, ...target }, i) => ({
           ...target,
           program,
           ...(readsCookie ? { cookie: String(i) } : {}),
         }));
       });
-      return { type: variants[0]!.probeType.name, targets };
+      return { type, targets };
     });
-    return { span, alternatives: lowered, ...(impossible.length === 0 ? {} : { impossible }) };
+    return { ...rest, alternatives: lowered };
   });
   // In order of name: that is how they are printed at exit.
   const scripts = [...typed.maps].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -82,61 +84,23 @@ export function lowerProgram(
   return { programs, maps, sites: object.sites, probes: specs, globals: object.globals };
 }
 
-interface AttachedTogether {
-  readonly span: readonly [number, number];
-  /** Of which the first that can be attached serves: variants of one probe type each. */
-  readonly alternatives: readonly (readonly TypedVariant[])[];
-  readonly impossible: NonNullable<ProbeSpec['impossible']>;
-}
-
-/** Clauses in source order; one with attach points of several types, or with choices, counts as several probes. */
-function attachedTogether({ probes }: TypedProgram): readonly AttachedTogether[] {
-  return probes.flatMap(probe => {
-    const groups = new Map<string, TypedVariant[]>();
-    for (const variant of probe.variants) {
-      const key = groupOf(variant);
-      groups.set(key, [...(groups.get(key) ?? []), variant]);
-    }
-    return [...groups.values()].map((variants): AttachedTogether => {
-      const group = variants[0]!.choice?.group;
-      const ranks = [...new Set(variants.map(rankOf))].sort((a, b) => a - b);
-      return {
-        span: [probe.span.start, probe.span.end],
-        alternatives: ranks.map(rank => variants.filter(variant => rankOf(variant) === rank)),
-        impossible: probe.impossible
-          .filter(each => each.group === group)
-          .map(({ name, reason }) => ({ name, reason })),
-      };
-    });
-  });
-}
-
-function groupOf({ choice, probeType }: TypedVariant): string {
-  return choice === undefined ? probeType.name : `|| ${choice.group}`;
-}
-
-function rankOf({ choice }: { readonly choice: Choice | undefined }): number {
-  return choice?.rank ?? 0;
-}
-
-function lowerVariant(
-  variant: TypedVariant,
-  probeIndex: number,
+function lowerServed(
+  { clauses, targets }: Served,
   env: Env,
   object: ObjectState,
 ): LoweredProgram & { readonly readsCookie: boolean } {
-  const name = programName(variant);
-  const input: ProgramInput = { name, variant, probeIndex, env, object };
+  const { attributes, probeType } = clauses[0]!.variant;
+  const name = programName(probeType, targets);
+  const input: ProgramInput = { name, clauses, env, object };
   const before = object.mark();
   let { lowering, scratch } = lowerOnce(input, 'none', 0);
   if (scratch > 0) {
     object.rollback(before);
-    const plan = lowering.predicateScratch > 0 ? 'entry' : 'body';
+    const plan = lowering.predicateScratch > 0 || clauses.length > 1 ? 'entry' : 'body';
     lowering = lowerOnce(input, plan, scratch).lowering;
     scratch = 0;
   }
-  if (variant.probeType.origin === 'event' && object.mark().sites > before.sites) object.needFloodRing();
-  const { attributes, targets } = variant;
+  if (probeType.origin === 'event' && object.mark().sites > before.sites) object.needFloodRing();
   const more = targets.length > 1 ? `, ... (${targets.length})` : '';
   return {
     ir: { name, functions: lowering.finish() },
@@ -155,19 +119,37 @@ function lowerOnce(
   size: number,
 ): { lowering: ProgramLowering & { predicateScratch: number }; scratch: number } {
   const lowering = Object.assign(new ProgramLowering(input), { predicateScratch: 0 });
-  const { builder, temporaries, variant } = lowering;
-  const { predicate, body, probeType } = variant;
+  const { builder, temporaries, probeType } = lowering;
   const claims = input.object.interruptible && input.env.has('atomic_fetch');
   const acquire = () =>
     temporaries.acquire(input.object, size, claims, () => {
       lowering.countLoss('scratchBusy');
-      builder.ret(builder.const(0));
+      builder.ret(undecided(lowering));
     });
   // BEGIN and END are the session's own: END runs after the stop.
   if (probeType.name !== 'end') lowerStopTest(lowering);
   if (testsProcess(probeType, input.env)) lowerProcessFilter(lowering);
   if (plan === 'entry') acquire();
-  const loops = outlinedLoops(input.env, body);
+  const last = input.clauses.at(-1);
+  for (const clause of input.clauses) {
+    const next = clause === last ? undefined : builder.newBlock();
+    lowering.enter(clause, next);
+    lowerClause(lowering, () => {
+      lowering.predicateScratch = temporaries.most;
+      if (plan === 'body') acquire();
+    });
+    if (next === undefined) continue;
+    builder.seal(next);
+    builder.moveTo(next);
+  }
+  return { lowering, scratch: temporaries.most };
+}
+
+/** `between`: told when the predicate holds. */
+function lowerClause(lowering: ProgramLowering, between: () => void): void {
+  const { builder, variant } = lowering;
+  const { predicate, body } = variant;
+  const loops = outlinedLoops(lowering.env, body);
   const isOwn = (variable: VariableInfo) => !loops.some(loop => isInside(variable, loop));
   const inPredicate = mentionsIn(predicate).all; // of blocks in it
   if (predicate !== undefined) {
@@ -183,15 +165,13 @@ function lowerOnce(
       builder.moveTo(holds);
     });
   }
-  lowering.predicateScratch = temporaries.most;
-  if (plan === 'body') acquire();
+  between();
   lowering.variables.declare(
     variant.variables.filter(variable => isOwn(variable) && !inPredicate.has(variable)),
     body,
   );
   lowerStatements(lowering, body);
   if (!builder.ended) lowering.leave();
-  return { lowering, scratch: temporaries.most };
 }
 
 /** Events of a process are inherited by the processes that it forks, before 5.13. */
@@ -202,7 +182,7 @@ function testsProcess({ process }: ProbeTypeEntry, env: Env): boolean {
 const SHORT: Readonly<Record<string, string>> = { tracepoint: 'tp', interval: 'iv' };
 
 /** At most 15 characters, of those the kernel takes. */
-function programName({ probeType, targets }: TypedVariant): string {
+function programName(probeType: ProbeTypeEntry, targets: readonly Target[]): string {
   const parts = targets[0]?.parts ?? [];
   const last = parts.length > 1 ? `_${parts.slice(parts.length > 2 ? 2 : 1).join('_')}` : '';
   return `${SHORT[probeType.name] ?? probeType.name}${last}`.replace(/[^A-Za-z0-9_]/g, '_').slice(0, 15);

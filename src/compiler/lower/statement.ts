@@ -8,6 +8,7 @@ import { lowerForMap, lowerForRange, lowerWhile } from './loop.js';
 import { lowerAssign, lowerMapAdd } from './map.js';
 import { isWord, loadStored, memory } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
+import { lowerVerdict } from './verdict.js';
 
 type Form<Kind extends TypedStatement['kind']> = Extract<TypedStatement, { kind: Kind }>;
 
@@ -66,7 +67,9 @@ function lowerStatement(lowering: ProgramLowering, statement: TypedStatement): v
       lowering.builder.jump(lowering.loop().next);
       return;
     case 'return':
-      lowering.leave(statement.value === undefined ? undefined : lowering.word(statement.value));
+      if (statement.value !== undefined && lowering.probeType.packet !== undefined) {
+        lowerVerdict(lowering, statement.value);
+      } else lowering.leave(statement.value === undefined ? undefined : lowering.word(statement.value));
       return;
     case 'block':
       lowerStatements(lowering, statement.body);

@@ -3,12 +3,14 @@ import type { TypedExpression } from '../check/typed.js';
 import type { ValueId } from '../ir/ir.js';
 import { UINT32 } from '../types/type.js';
 import type { ProgramLowering } from './program-lowering.js';
+import { undecided } from './verdict.js';
 
 /** Leaves at once when the session has ended. */
-export function lowerStopTest({ builder, object }: ProgramLowering): void {
+export function lowerStopTest(lowering: ProgramLowering): void {
+  const { builder, object } = lowering;
   const word = builder.load(4, builder.mapValue('globals', object.globals.stop), 0);
   const zero = builder.const(0);
-  builder.ifThen('ne', word, zero, () => builder.ret(zero), { likely: 'else' });
+  builder.ifThen('ne', word, zero, () => builder.ret(undecided(lowering)), { likely: 'else' });
 }
 
 /** Leaves when -p named another process; where probes attach to a process, also when it is not that of -c. */
@@ -34,12 +36,21 @@ export function lowerExit(lowering: ProgramLowering, code: TypedExpression | und
   if (at !== undefined) builder.store(4, builder.mapValue('globals', at.offset), 0, value);
   builder.store(4, builder.mapValue('globals', object.globals.stop), 0, builder.const(1));
   lowering.emit('exit', [{ name: 'code', value: { type: UINT32, operand: { kind: 'word', value } } }], {});
-  lowering.leave();
+  lowering.leave(lowering.probeType.packet === undefined ? undefined : undecided(lowering));
 }
 
-/** `value` is heard where the session itself runs the program. */
-export function lowerLeave({ builder, temporaries, probeType }: ProgramLowering, value?: ValueId): void {
+/**
+ * `value` is heard where the session itself runs the program. A packet program with a value has decided; without one it goes on
+ * with its next clause.
+ */
+export function lowerLeave(lowering: ProgramLowering, value?: ValueId): void {
+  const { builder, temporaries, probeType, nextBlock } = lowering;
+  if (probeType.packet !== undefined && value === undefined && nextBlock !== undefined) {
+    builder.jump(nextBlock);
+    return;
+  }
   temporaries.free();
+  const heard = probeType.origin === 'session' || probeType.packet !== undefined;
   // 0: perf has nothing more to do with the event.
-  builder.ret(probeType.origin === 'session' && value !== undefined ? value : builder.const(0));
+  builder.ret(heard && value !== undefined ? value : undecided(lowering));
 }

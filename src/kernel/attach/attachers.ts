@@ -12,6 +12,7 @@ import { tracepoint } from './tracepoint.js';
 import { tracing } from './tracing.js';
 import { uprobe, uretprobe, usdt } from './user-probe.js';
 import { watchpoint } from './watchpoint.js';
+import { xdp } from './xdp.js';
 
 export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
   tracepoint,
@@ -28,6 +29,7 @@ export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
   uprobe,
   uretprobe,
   usdt,
+  xdp,
 };
 
 /** A link, and the targets that it serves. */

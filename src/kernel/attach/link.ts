@@ -6,6 +6,8 @@ import type { LoadedProgram } from '../load/object.js';
 export interface Link {
   /** For -v: 'perf event 12, link 13'. */
   readonly description: string;
+  /** What the user should know of how it was attached: a sentence. */
+  readonly notice?: string | undefined;
   close(): void;
 }
 

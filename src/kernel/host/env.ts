@@ -7,6 +7,7 @@ import { createFeatures, type Features } from '../sys/features.js';
 import { raiseMemlock } from '../sys/rlimit.js';
 import { hostUserSpace } from './binary/user-space.js';
 import { cgroupId } from './cgroup.js';
+import { netInterfaces } from './interfaces.js';
 import { Kallsyms } from './kallsyms.js';
 import { kernelFunctions } from './kernel-functions.js';
 import { kernelOption } from './kernel-option.js';
@@ -123,6 +124,7 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
     kfuncAllowed: (name, program) => kfuncAllowed(name, program, btf),
     kernelOption,
     cgroupId,
+    interfaces: () => netInterfaces().map(({ name }) => name),
     pidNamespace,
     files: options.files ?? sourceFiles({ variables: options.variables ?? process.env }),
     params: options.params ?? [],

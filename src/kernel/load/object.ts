@@ -12,6 +12,7 @@ import { VerifierError } from '../sys/error.js';
 import { closeFd } from '../sys/fd.js';
 import { progLoad } from '../sys/program.js';
 import { attachTarget } from './attach-target.js';
+import { fillMap } from './fill.js';
 import { LoadedMap } from './loaded-map.js';
 import { Rejection } from './rejection.js';
 
@@ -71,6 +72,7 @@ export function openObject(spec: ObjectSpec, options: LoadOptions): LoadedObject
     for (const each of spec.maps) {
       const map = new LoadedMap({ ...each, maxEntries: entriesOf(each, options) }, options.possibleCpus);
       maps.set(each.name, map);
+      if (each.fill !== undefined) fillMap(map, each.fill);
       options.onStep?.({ kind: 'map', map });
     }
   } catch (error) {
@@ -101,7 +103,11 @@ export function loadObject(spec: ObjectSpec, options: LoadOptions): LoadedObject
 }
 
 /** Bytes of a ring, one entry for each CPU of perf buffers. */
-function entriesOf({ name, type, maxEntries }: MapSpec, { ringSize, possibleCpus }: LoadOptions): number {
+function entriesOf(
+  { name, type, maxEntries, fill }: MapSpec,
+  { ringSize, possibleCpus }: LoadOptions,
+): number {
+  if (fill?.kind === 'cpus') return possibleCpus;
   if (type === MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY) return possibleCpus;
   return name === 'ring' ? (ringSize ?? maxEntries) : maxEntries;
 }

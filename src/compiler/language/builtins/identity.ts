@@ -5,6 +5,7 @@ import { loadRelative } from './task-walk.js';
 
 export const username: BuiltinEntry = {
   name: 'username',
+  inPackets: { kernel: [6, 16] },
   type: () => ({ kind: 'username' }),
   pure: true,
   doc: {
@@ -21,6 +22,7 @@ export const username: BuiltinEntry = {
 
 export const cgroup: BuiltinEntry = {
   name: 'cgroup',
+  inPackets: { kernel: [6, 10] },
   type: () => UINT64,
   pure: true,
   doc: {

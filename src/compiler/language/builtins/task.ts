@@ -8,6 +8,7 @@ const INT32: IntegerType = integer(4, true);
 
 export const pid: BuiltinEntry = {
   name: 'pid',
+  inPackets: { kernel: [6, 10] },
   type: () => UINT32,
   pure: true,
   doc: {
@@ -20,6 +21,7 @@ export const pid: BuiltinEntry = {
 
 export const tid: BuiltinEntry = {
   name: 'tid',
+  inPackets: { kernel: [6, 10] },
   type: () => UINT32,
   pure: true,
   doc: {
@@ -32,6 +34,7 @@ export const tid: BuiltinEntry = {
 
 export const uid: BuiltinEntry = {
   name: 'uid',
+  inPackets: { kernel: [6, 16] },
   type: () => UINT64,
   pure: true,
   doc: {
@@ -47,6 +50,7 @@ export const uid: BuiltinEntry = {
 
 export const gid: BuiltinEntry = {
   name: 'gid',
+  inPackets: { kernel: [6, 16] },
   type: () => UINT64,
   pure: true,
   doc: {
@@ -62,6 +66,7 @@ export const gid: BuiltinEntry = {
 
 export const comm: BuiltinEntry = {
   name: 'comm',
+  inPackets: { kernel: [5, 17], btf: true },
   type: () => ({ kind: 'string', size: 16 }),
   pure: true,
   doc: {

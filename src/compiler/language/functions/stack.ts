@@ -37,6 +37,7 @@ function stackBuiltin(
 ): BuiltinEntry {
   return {
     name: nameOf(space),
+    inPackets: false,
     type: ({ config }) => ({ kind: 'stack', space, mode: config.stackMode, depth: DEFAULT_DEPTH }),
     pure: false,
     doc: {
@@ -56,6 +57,7 @@ function stackFunction(space: StackType['space'], usage: string): ValueFunction 
   return {
     name: nameOf(space),
     role: 'value',
+    inPackets: false,
     pure: false,
     signatures: [
       { params: [], returns },

@@ -30,6 +30,7 @@ export const ksym: ValueFunction = {
 
 export const usym: ValueFunction = {
   name: 'usym',
+  inPackets: { kernel: [6, 10] },
   role: 'value',
   pure: true,
   signatures: [{ params: [{ name: 'address', kind: 'address' }], returns: { kind: 'usym' } }],

@@ -49,6 +49,7 @@ function signalFunction(name: 'signal' | 'signal_thread', whom: string): ValueFu
     role: 'value',
     pure: false,
     unsafe: true,
+    inPackets: { kernel: [6, 16] },
     signatures: [{ params: [{ name: 'signal', kind: 'any' }], returns: VOID }],
     check: (call, context) => checkSignal(name, call, context),
     doc: {

@@ -11,6 +11,7 @@ const MODES = ['curr_ns', 'init'] as const;
 
 function idFunction(name: 'pid' | 'tid', summary: string): ValueFunction {
   return {
+    inPackets: { kernel: [6, 10] },
     name,
     role: 'value',
     pure: true,

@@ -1,0 +1,84 @@
+// xdp:IFACE by a BPF link (5.9): the program is gone with the process, however that ends, and one that is there already stays.
+// Canonical parts: ['xdp', 'eth0']; the mode is the target's, native before generic when it has none.
+import { type NetInterface, netInterface } from '../host/interfaces.js';
+import { programOwners } from '../host/program-owner.js';
+import { SyscallError } from '../sys/error.js';
+import { closeFd } from '../sys/fd.js';
+import { linkCreateXdp } from '../sys/link.js';
+import { progGetFdById, progGetInfo } from '../sys/object.js';
+import { fdLink } from './fd-link.js';
+import { AttachError, type Attacher, type Link } from './link.js';
+
+type Mode = 'native' | 'generic';
+
+/** XDP_FLAGS_DRV_MODE, XDP_FLAGS_SKB_MODE (include/uapi/linux/if_link.h). */
+const FLAGS: Readonly<Record<Mode, number>> = { native: 4, generic: 2 };
+
+export const xdp: Attacher = {
+  one(target, { fd }) {
+    const [, name = ''] = target.parts;
+    const device = netInterface(name);
+    if (device === undefined) throw new AttachError(target.name, `there is no interface ${name}`);
+    if (device.xdp.length > 0) throw new AttachError(target.name, occupied(device));
+    if (target.mode === 'generic') return attach(fd, device, 'generic', target.name);
+    try {
+      return attach(fd, device, 'native', target.name);
+    } catch (error) {
+      if (!(error instanceof SyscallError)) throw error;
+      if (target.mode === 'native') {
+        const hint = `xdp:${name} without :native falls back to generic mode`;
+        throw new AttachError(target.name, `no native XDP there: ${reasonOf(error)}; ${hint}`);
+      }
+      const notice = `attached in generic mode, which is slower: ${reasonOf(error)}`;
+      return { ...attach(fd, device, 'generic', target.name), notice };
+    }
+  },
+};
+
+/** A mode that does not work here is a SyscallError, anything else an AttachError. */
+function attach(fd: number, device: NetInterface, mode: Mode, target: string): Link {
+  try {
+    return fdLink(linkCreateXdp(fd, device.index, FLAGS[mode]), `XDP link, ${mode} mode,`);
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    if (error.code === 'EPERM') throw new AttachError(target, 'attaching XDP programs takes CAP_NET_ADMIN');
+    const now = netInterface(device.name);
+    if (now === undefined) throw new AttachError(target, `the interface ${device.name} is gone`);
+    if (now.xdp.length > 0) throw new AttachError(target, occupied(now));
+    throw error;
+  }
+}
+
+/** "eth0 has the XDP program 12 (xdp_filter) in native mode, of xdp-filter (pid 99); it stays" */
+function occupied({ name, xdp }: NetInterface): string {
+  const programs = xdp.map(({ mode, programId }) => {
+    const owners = programOwners(programId).map(({ comm, pid }) => `${comm} (pid ${pid})`);
+    const of = owners.length === 0 ? 'which no process holds' : `of ${owners.join(', ')}`;
+    return `program ${programId}${programName(programId)} in ${mode} mode, ${of}`;
+  });
+  return `${name} has an XDP program already, which is not replaced: ${programs.join('; ')}`;
+}
+
+function programName(id: number): string {
+  try {
+    const fd = progGetFdById(id);
+    const { name } = progGetInfo(fd);
+    closeFd(fd);
+    return name === '' ? '' : ` (${name})`;
+  } catch {
+    return ''; // gone meanwhile
+  }
+}
+
+/** Why a driver takes no program. */
+function reasonOf(error: SyscallError): string {
+  switch (error.code) {
+    case 'EOPNOTSUPP':
+      return 'the driver has no native XDP, or not with the present settings (EOPNOTSUPP)';
+    case 'ERANGE':
+    case 'EINVAL':
+      return `the driver refuses it (${error.code}: often the MTU is too large, or LRO is on)`;
+    default:
+      return `the driver refuses it (${error.code})`;
+  }
+}
