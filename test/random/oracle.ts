@@ -6,7 +6,8 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printProgram } from '../../src/compiler/syntax/printer.js';
-import { composeScript, type GeneratedProgram, generateProgram } from './generate/program.js';
+import { composeScript } from './batch.js';
+import { type GeneratedProgram, generateProgram } from './generate/program.js';
 import { evaluate } from './meaning/evaluator.js';
 import { Refused } from './meaning/type.js';
 import { parseScript } from './script.js';
@@ -37,7 +38,7 @@ function expectedLines(text: string): { events: string[]; maps: Map<string, stri
     }
   }
   return {
-    events: outcome.events.map(e => e.replace(/^\d+: /, '').replaceAll('"', '')),
+    events: outcome.events.flat().map(e => e.replaceAll('"', '')),
     maps,
     unordered: (outcome.unordered ?? []).length > 0,
   };

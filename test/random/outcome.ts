@@ -4,11 +4,13 @@
 export interface Outcome {
   /** Map name -> key as text ('' for a scalar map) -> value as text. */
   readonly maps: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  /** `PROBE: values`, in order. */
-  readonly events: readonly string[];
-  /** Parts of the events whose order is the kernel's choice: what loops over maps print. */
-  readonly unordered?: readonly (readonly [start: number, end: number])[];
+  /** Of each run, in order: the values of each event. */
+  readonly events: readonly (readonly string[])[];
+  /** Parts of a run's events whose order is the kernel's choice: what loops over maps print. */
+  readonly unordered?: readonly Unordered[];
 }
+
+export type Unordered = readonly [run: number, start: number, end: number];
 
 /** Differences in words, none when they agree. */
 export function differences(expected: Outcome, actual: Outcome): string[] {
@@ -24,21 +26,23 @@ export function differences(expected: Outcome, actual: Outcome): string[] {
   }
   const wanted = sorted(expected.events, expected.unordered ?? []);
   const had = sorted(actual.events, expected.unordered ?? []);
-  const count = Math.max(wanted.length, had.length);
-  for (let i = 0; i < count; i++) {
-    const a = wanted[i];
-    const b = had[i];
-    if (a !== b) found.push(`event ${i}: expected ${a ?? 'nothing'}, found ${b ?? 'nothing'}`);
+  for (const [run, events] of wanted.entries()) {
+    const count = Math.max(events.length, had[run]?.length ?? 0);
+    for (let i = 0; i < count; i++) {
+      const a = events[i];
+      const b = had[run]?.[i];
+      if (a !== b) found.push(`run ${run}, event ${i}: expected ${a ?? 'nothing'}, found ${b ?? 'nothing'}`);
+    }
   }
   return found;
 }
 
-function sorted(events: readonly string[], parts: readonly (readonly [number, number])[]): readonly string[] {
-  if (parts.length === 0) return events;
-  const list = [...events];
-  for (const [start, end] of parts) {
-    const part = list.slice(start, end).sort();
-    list.splice(start, part.length, ...part);
+function sorted(runs: Outcome['events'], parts: readonly Unordered[]): Outcome['events'] {
+  if (parts.length === 0) return runs;
+  const list = runs.map(events => [...events]);
+  for (const [run, start, end] of parts) {
+    const part = list[run]!.slice(start, end).sort();
+    list[run]!.splice(start, part.length, ...part);
   }
   return list;
 }

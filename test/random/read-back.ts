@@ -114,18 +114,20 @@ function showMerged(type: AggregationType, values: readonly Uint8Array[]): strin
 }
 
 /** Only what the program prints; a division by zero has an event of its own. */
-export function pushEvent(events: string[], spec: ObjectSpec, probe: number, bytes: Uint8Array): void {
-  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const site: SiteSpec | undefined = spec.sites[data.getUint32(0, true)];
-  if (site !== undefined && site.entry !== 'printf' && site.entry !== 'print') return;
-  if (site === undefined) {
-    events.push(`${probe}: no site`);
-    return;
+export function eventsOf(spec: ObjectSpec, records: Iterable<Uint8Array>): string[] {
+  const events: string[] = [];
+  for (const bytes of records) {
+    const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const site: SiteSpec | undefined = spec.sites[data.getUint32(0, true)];
+    if (site === undefined) events.push('no site');
+    else if (site.entry === 'printf' || site.entry === 'print') {
+      const view = { bytes, data, offset: 0, length: bytes.length };
+      const values = site.layout.fields.map(field => {
+        const value = decodeRecordField(site.layout, field, view);
+        return show(plain(value, field.type));
+      });
+      events.push(values.join(' '));
+    }
   }
-  const view = { bytes, data, offset: 0, length: bytes.length };
-  const values = site.layout.fields.map(field => {
-    const value = decodeRecordField(site.layout, field, view);
-    return show(plain(value, field.type));
-  });
-  events.push(`${probe}: ${values.join(' ')}`);
+  return events;
 }

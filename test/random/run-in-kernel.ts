@@ -14,7 +14,7 @@ import {
 import { mapAt } from '../harness/fixed-memory.js';
 import { MEMORY_BASE, MEMORY_SIZE, NO_MEMORY } from './meaning/memory.js';
 import type { Outcome } from './outcome.js';
-import { type Entry, pushEvent, readMaps } from './read-back.js';
+import { type Entry, eventsOf, readMaps } from './read-back.js';
 import { CONTEXT_SIZE, programsOf, setCpuCount } from './schedule.js';
 import type { Script } from './script.js';
 
@@ -30,7 +30,6 @@ export function runInKernel(spec: ObjectSpec, { runs, memory }: Script): Outcome
   const ringMap = loaded.maps.get('ring');
   const ring = ringMap === undefined ? undefined : openRingBuffer(ringMap.fd, RING_SIZE);
   try {
-    const events: string[] = [];
     const globals = loaded.maps.get('globals')!;
     const words = globals.read(FIRST)!;
     setCpuCount(spec, possibleCpus, words);
@@ -39,11 +38,12 @@ export function runInKernel(spec: ObjectSpec, { runs, memory }: Script): Outcome
     const ctxIn = new Uint8Array(CONTEXT_SIZE);
     if (memory !== NO_MEMORY) sharedMemory().set(memory.bytes);
     cpus ??= onlineCpus();
-    for (const [turn, probe] of runs.entries()) {
-      stayOn([cpus[turn % Math.min(2, cpus.length)]!]);
+    const own = cpus.slice(0, 2);
+    const events = runs.map((probe, turn) => {
+      stayOn([own[turn % own.length]!]);
       progTestRun(loaded.programs[programs[probe]!]!.fd, { ctxIn });
-      for (const bytes of drain(ring)) pushEvent(events, spec, probe, bytes);
-    }
+      return eventsOf(spec, drain(ring));
+    });
     return { maps: readMaps(spec, map => entriesOf(loaded, map)), events };
   } finally {
     stayOn(cpus ?? []);

@@ -3,7 +3,7 @@ import type { ObjectSpec } from '../../src/compiler/object-spec.js';
 import { Vm } from '../harness/vm.js';
 import { MEMORY_BASE } from './meaning/memory.js';
 import type { Outcome } from './outcome.js';
-import { pushEvent, readMaps } from './read-back.js';
+import { eventsOf, readMaps } from './read-back.js';
 import { CONTEXT_SIZE, programsOf, setCpuCount } from './schedule.js';
 import type { Script } from './script.js';
 
@@ -16,12 +16,10 @@ export function runInVm(spec: ObjectSpec, { runs, memory }: Script): Outcome {
   setCpuCount(spec, CPUS, vm.mapValue('globals')!);
   const programs = programsOf(spec);
   const context = new Uint8Array(CONTEXT_SIZE);
-  const events: string[] = [];
-  for (const [turn, probe] of runs.entries()) {
+  const events = runs.map((probe, turn) => {
     vm.world.cpu = turn % CPUS;
-    const run = vm.run(programs[probe]!, context);
-    for (const bytes of run.events) pushEvent(events, spec, probe, bytes);
-  }
+    return eventsOf(spec, vm.run(programs[probe]!, context).events);
+  });
   const maps = readMaps(spec, map =>
     vm.mapEntries(map.name).map(({ key, values }) => ({ key, values: [...values] })),
   );

@@ -4,7 +4,8 @@ import { compile } from '../../src/compiler/compile.js';
 import type { Env } from '../../src/compiler/env.js';
 import type { ObjectSpec } from '../../src/compiler/object-spec.js';
 import { Rejection } from '../../src/kernel/load/rejection.js';
-import { composeScript, type GeneratedProgram, generateProgram } from './generate/program.js';
+import { composeScript, mergeOutcomes } from './batch.js';
+import { type GeneratedProgram, generateProgram } from './generate/program.js';
 import { evaluate } from './meaning/evaluator.js';
 import { Refused } from './meaning/type.js';
 import { differences, type Outcome } from './outcome.js';
@@ -100,6 +101,9 @@ function stackOf(error: unknown): string {
 interface Member {
   readonly seed: number;
   readonly program: GeneratedProgram;
+  /** Of the program alone. */
+  readonly script: string;
+  readonly expected: Outcome;
 }
 
 /** The programs of seeds `seed`, `seed + 1`, ... in one object. */
@@ -114,23 +118,26 @@ export function trial(seed: number, machine: Machine): TrialResult {
   const members = Array.from({ length: BATCH }, (_, i): Member => {
     for (let own = seed + i; ; own += 0x1000000, refused++) {
       const program = generateProgram(own, { ...options, prefix: `p${i}` });
-      if (isInLanguage(composeScript(seed, [program]))) return { seed: own, program };
+      const script = composeScript(seed, [program]);
+      const expected = meaningOf(script);
+      if (expected !== undefined) return { seed: own, program, script, expected };
     }
   });
-  const whole = composeScript(
-    seed,
-    members.map(({ program }) => program),
+  const programs = members.map(({ program }) => program);
+  const whole = composeScript(seed, programs);
+  const all = mergeOutcomes(
+    programs,
+    members.map(({ expected }) => expected),
   );
-  const failure = failureOf(whole, machine);
+  const failure = failureAgainst(parseScript(whole), all, machine);
   if (failure === undefined) return { programs: BATCH, findings: [], refused, limited: 0 };
   const findings: Finding[] = [];
   let limited = 0;
-  for (const member of members) {
-    const alone = composeScript(seed, [member.program]);
-    const own = failureOf(alone, machine);
-    if (own === undefined) continue;
-    if (own.kind === 'limit') limited++;
-    else findings.push(shortened(alone, own, member.seed, machine));
+  for (const { seed: own, script, expected } of members) {
+    const found = failureAgainst(parseScript(script), expected, machine);
+    if (found === undefined) continue;
+    if (found.kind === 'limit') limited++;
+    else findings.push(shortened(script, found, own, machine));
   }
   if (findings.length === 0 && limited === 0) findings.push({ ...failure, seed, script: whole });
   return { programs: BATCH, findings, refused, limited };
@@ -144,12 +151,12 @@ function shortened(script: string, failure: Failure, seed: number, machine: Mach
 
 export const PROGRAMS_PER_TRIAL = BATCH;
 
-function isInLanguage(text: string): boolean {
+/** Undefined when the program is outside the language. */
+function meaningOf(text: string): Outcome | undefined {
   try {
-    evaluate(parseScript(text));
-    return true;
+    return evaluate(parseScript(text));
   } catch (error) {
-    if (error instanceof Refused) return false;
+    if (error instanceof Refused) return undefined;
     throw error;
   }
 }

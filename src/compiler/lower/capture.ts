@@ -1,5 +1,5 @@
 // What the body of a loop shares with the code around it, when it becomes a function of its own.
-import type { TypedCall, TypedExpression, TypedStatement, VariableInfo } from '../check/typed.js';
+import type { MapInfo, TypedCall, TypedExpression, TypedStatement, VariableInfo } from '../check/typed.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
 
@@ -29,6 +29,15 @@ export function mentionsIn(root: unknown): Mentions {
     if (target.variable !== undefined) changed.add(target.variable);
   });
   return { all, changed };
+}
+
+/** Is this map read or written anywhere below? */
+export function mentionsMap(root: unknown, map: MapInfo): boolean {
+  let found = false;
+  visit(root, node => {
+    found ||= node.map === map;
+  });
+  return found;
 }
 
 /** The variable that a call of find() sets. */

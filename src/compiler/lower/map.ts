@@ -9,6 +9,7 @@ import type { ValueId } from '../ir/ir.js';
 import type { MapSpec } from '../object-spec.js';
 import { setFlagOffset, sizeOf } from '../types/layout.js';
 import { isAggregation, type Type } from '../types/type.js';
+import { mentionsMap } from './capture.js';
 import { generationOf, onMap, twinOf } from './generation.js';
 import type { Operand } from './lowering.js';
 import { clear, isWord, loadStored, memory } from './memory.js';
@@ -224,7 +225,10 @@ export function lowerAssign(
   const { builder } = lowering;
   if (isDirect(map)) {
     const address = directAddress(lowering, map);
-    lowering.storeAs(value, map.value, address, 0);
+    // @t = (1, @t.0): the old value is read while the new one is built.
+    if (!isWord(map.value) && mentionsMap(value, map)) {
+      lowering.copyStored(lowering.loadable(value), value.type, map.value, address, 0);
+    } else lowering.storeAs(value, map.value, address, 0);
     markSet(lowering, map, address);
     return;
   }

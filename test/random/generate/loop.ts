@@ -83,10 +83,12 @@ export function writeForMap(writer: Writer): void {
     scope.variables.push({ name, shape: pair, fixed: true });
     scope.maps = all.filter(each => each !== into && each !== map);
     scope.pure++;
-    for (let n = 1 + random.below(2); n > 0; n--) writer.line(gathering(writer, total, into, map, name));
+    const operators = random.chance(70) ? (['+=', '-='] as const) : (['^='] as const);
+    const gather = () => gathering(writer, { total, operators, into, map, pair: name });
+    for (let n = 1 + random.below(2); n > 0; n--) writer.line(gather());
     if (random.chance(30)) {
       writer.line(`if (${condition(scope, 1)}) { continue; }`);
-      writer.line(gathering(writer, total, into, map, name));
+      writer.line(gather());
     }
     scope.pure--;
     scope.maps = all;
@@ -105,14 +107,16 @@ function pairOf({ keys, value: held }: GeneratedMap): Shape {
   return { kind: 'tuple', members: [key, held.kind === 'aggregate' ? INTEGER : held] };
 }
 
-function gathering(
-  writer: Writer,
-  total: GeneratedVariable,
-  into: GeneratedMap | undefined,
-  map: GeneratedMap,
-  pair: string,
-): string {
-  const { scope } = writer;
+interface Gathering {
+  readonly total: GeneratedVariable;
+  /** Of those that may follow each other in any order. */
+  readonly operators: readonly string[];
+  readonly into: GeneratedMap | undefined;
+  readonly map: GeneratedMap;
+  readonly pair: string;
+}
+
+function gathering({ scope }: Writer, { total, operators, into, map, pair }: Gathering): string {
   const { random } = scope;
   const place = `${map.name}[${pair}.0]`;
   switch (random.below(8)) {
@@ -129,9 +133,10 @@ function gathering(
       if (random.chance(40)) return `delete(${place});`;
       break;
     case 5:
+      if (operators.includes('^=')) break;
       return `if (${condition(scope, 1)}) { ${total.name}++; }`;
   }
-  return `${total.name} ${random.pick(['+=', '+=', '-=', '^='])} ${integer(scope, 2)};`;
+  return `${total.name} ${random.pick(operators)} ${integer(scope, 2)};`;
 }
 
 /** Looks for one key, which is there once or not at all; or counts to some number of entries. */

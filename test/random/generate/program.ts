@@ -1,9 +1,7 @@
 // Seeded source programs: a few clauses over maps, macros and an enum of their own (whose names start with the program's prefix)
-// and the shared inputs, which change from round to round. Several programs make a script.
+// and the shared inputs (batch.ts).
 import { RandomSource } from '../../harness/random-source.js';
-import { headText } from '../script.js';
 import { condition } from './condition.js';
-import { INTEGER_INPUTS, STRING_INPUTS, WORDS } from './literal.js';
 import { newMacro } from './macro.js';
 import { type GeneratorOptions, Scope } from './scope.js';
 import { INTEGER } from './shape.js';
@@ -14,46 +12,6 @@ export interface GeneratedProgram {
   readonly head: readonly string[];
   readonly setup: readonly string[];
   readonly clauses: readonly string[];
-}
-
-/** How often the inputs change; then all clauses run once more. */
-const ROUNDS = 2;
-
-/** A complete script of several programs over the inputs of a seed: inputs, what is stored first, the clauses. */
-export function composeScript(seed: number, programs: readonly GeneratedProgram[]): string {
-  const random = new RandomSource(seed ^ 0x1234567);
-  const strings = random.pick([64, 64, 64, 48, 100, 200]);
-  const clauses = programs.flatMap(program => program.clauses);
-  const own = clauses.map((_, i) => ROUNDS + 1 + i);
-  const later = Array.from({ length: ROUNDS - 1 }, (_, round) => [1 + round, ...own]).flat();
-  const runs = [0, ROUNDS, ...own, ...later, ...own];
-  return [
-    `${headText(runs, undefined)}config = { max_map_keys = 64; max_strlen = ${strings} }`,
-    ...programs.flatMap(program => program.head),
-    ...Array.from({ length: ROUNDS }, () => inputsClause(random)),
-    `BEGIN {\n${programs.flatMap(program => program.setup).join('\n')}\n}`,
-    ...clauses,
-    '',
-  ].join('\n');
-}
-
-/** Each input has one type throughout, whatever it is set to. */
-function inputsClause(random: RandomSource): string {
-  const lines = INTEGER_INPUTS.map(name => {
-    const word = random.word();
-    switch (name[1]) {
-      case 'i':
-        return `${name} = (int64)${BigInt.asIntN(64, word)};`;
-      case 'u':
-        return `${name} = (uint64)${word};`;
-      case 'w':
-        return `${name} = (int32)${BigInt.asIntN(32, word)};`;
-      default:
-        return `${name} = (uint8)${BigInt.asUintN(8, word)};`;
-    }
-  });
-  for (const name of STRING_INPUTS) lines.push(`${name} = "${random.pick(WORDS)}";`);
-  return `BEGIN { ${lines.join(' ')} }`;
 }
 
 export function generateProgram(seed: number, options: GeneratorOptions): GeneratedProgram {

@@ -8,7 +8,7 @@ import type {
   Statement,
   Variable,
 } from '../../../src/compiler/syntax/ast.js';
-import type { Outcome } from '../outcome.js';
+import type { Outcome, Unordered } from '../outcome.js';
 import type { Script } from '../script.js';
 import { Aggregate, readAggregate, showAggregate } from './aggregate.js';
 import { apply, type Dialect } from './arithmetic.js';
@@ -60,10 +60,9 @@ export class Evaluator {
   readonly #runs: readonly number[];
   readonly #maps = new Map<string, Map<string, Entry>>();
   readonly #sizes = new Map<string, number>();
-  readonly #events: string[] = [];
-  readonly #unordered: [number, number][] = [];
+  readonly #events: string[][] = [];
+  readonly #unordered: Unordered[] = [];
   readonly #maxKeys: number;
-  #probe = 0;
   #turns = 0;
   #unorderedDepth = 0;
   #variables = new Map<Slot, SourceValue>();
@@ -84,7 +83,7 @@ export class Evaluator {
     for (const index of this.#runs) {
       const probe = this.#probes[index];
       if (probe === undefined) throw new Refused('no such probe');
-      this.#probe = index;
+      this.#events.push([]);
       this.#turns = 0;
       this.#variables = new Map();
       try {
@@ -190,7 +189,8 @@ export class Evaluator {
   #forMap({ variable, map, body }: Node<'for-map'>): void {
     const slot = this.typing.slot(variable);
     const { value: type } = this.typing.map(map.name);
-    const start = this.#events.length;
+    const run = this.#events.length - 1;
+    const start = this.#events[run]!.length;
     this.#unorderedDepth++;
     try {
       for (const { key, value } of [...this.map(map.name).values()]) {
@@ -200,14 +200,15 @@ export class Evaluator {
       }
     } finally {
       this.#unorderedDepth--;
-      if (this.#unorderedDepth === 0) this.#unordered.push([start, this.#events.length]);
+      if (this.#unorderedDepth === 0) this.#unordered.push([run, start, this.#events[run]!.length]);
     }
   }
 
   /** An event with these values. */
   print(values: readonly SourceValue[]): void {
-    if (this.#events.length === MOST_EVENTS) throw new Refused('too many events');
-    this.#events.push(`${this.#probe}: ${values.map(show).join(' ')}`);
+    const events = this.#events.at(-1)!;
+    if (events.length === MOST_EVENTS) throw new Refused('too many events');
+    events.push(values.map(show).join(' '));
   }
 
   #assignment(node: Node<'assignment'>): void {

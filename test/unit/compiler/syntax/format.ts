@@ -14,7 +14,8 @@ import { fixtureKernel } from '../../../harness/fixture-kernel.js';
 import { goldenTests, readCases } from '../../../harness/golden.js';
 import { inProject } from '../../../harness/project.js';
 import { RandomSource } from '../../../harness/random-source.js';
-import { composeScript, generateProgram } from '../../../random/generate/program.js';
+import { composeScript } from '../../../random/batch.js';
+import { generateProgram } from '../../../random/generate/program.js';
 
 goldenTests('format', text => {
   const { text: formatted, diagnostics } = format({ name: 'test', text });
