@@ -14,8 +14,9 @@ export function composeScript(seed: number, programs: readonly GeneratedProgram[
   const random = new RandomSource(seed ^ 0x1234567);
   const strings = random.pick([64, 64, 64, 48, 100, 200]);
   const clauses = programs.flatMap(program => program.clauses);
+  const memory = programs.some(program => program.readsMemory) ? 1 + (seed % 1000) : undefined;
   return [
-    `${headText(runsOf(clauses.length), undefined)}config = { max_map_keys = 64; max_strlen = ${strings} }`,
+    `${headText(runsOf(clauses.length), memory)}config = { max_map_keys = 64; max_strlen = ${strings} }`,
     ...programs.flatMap(program => program.head),
     ...Array.from({ length: ROUNDS }, () => inputsClause(random)),
     `BEGIN {\n${programs.flatMap(program => program.setup).join('\n')}\n}`,

@@ -3,6 +3,7 @@ import { integer } from './integer.js';
 import { keyArgument, mapText } from './key.js';
 import type { Scope } from './scope.js';
 import { BOOL, INTEGER, type Shape } from './shape.js';
+import { pointer } from './struct.js';
 import { text } from './text.js';
 import { blockValue, macroValue, value } from './value.js';
 
@@ -10,6 +11,8 @@ const COMPARISONS = ['==', '!=', '<', '<=', '>', '>='] as const;
 
 /** An integer or a truth value. */
 export function condition(scope: Scope, depth: number): string {
+  if (scope.readsMemory && scope.random.chance(6))
+    return pointer(scope, scope.random.pick(scope.structs), depth);
   return scope.random.chance(25) ? integer(scope, depth) : bool(scope, depth);
 }
 
@@ -33,9 +36,9 @@ export function bool(scope: Scope, depth: number): string {
     case 6:
       return onKey(scope);
     case 7: {
-      // Tuples, records and arrays, by their members.
+      // By their members, or their bytes.
       const composite = scope.variables.filter(({ shape }) =>
-        ['tuple', 'record', 'array'].includes(shape.kind),
+        ['tuple', 'record', 'array', 'struct', 'pointer'].includes(shape.kind),
       );
       if (composite.length === 0) break;
       const { name, shape } = random.pick(composite);

@@ -4,6 +4,7 @@ import { mapText } from './key.js';
 import { integerLeaf } from './literal.js';
 import { READABLE, type Scope } from './scope.js';
 import { INTEGER, INTEGERS, type Shape } from './shape.js';
+import { pointed, pointer } from './struct.js';
 import { text } from './text.js';
 import { blockValue, macroValue, value } from './value.js';
 
@@ -159,7 +160,13 @@ function called(scope: Scope, depth: number): string {
 /** Rarer ways to a number. */
 function special(scope: Scope, depth: number): string {
   const { random, portable } = scope;
-  switch (random.below(8)) {
+  switch (random.below(scope.readsMemory ? 12 : 8)) {
+    case 8:
+    case 9:
+      return pointed(scope, depth - 1);
+    case 10:
+    case 11:
+      return structMember(scope, depth);
     case 0:
       return `(${integer(scope, depth - 1)} ?: ${integer(scope, depth - 1)})`;
     case 1:
@@ -190,6 +197,16 @@ function special(scope: Scope, depth: number): string {
     default:
       return scope.hasEnum ? random.pick(scope.enumerators) : integerLeaf(scope);
   }
+}
+
+/** A number in a struct that an address leads to. */
+function structMember(scope: Scope, depth: number): string {
+  const { random } = scope;
+  const of = random.pick(scope.structs);
+  const numbers = of.members.filter(({ shape }) => shape.kind === 'integer');
+  if (numbers.length === 0) return pointed(scope, depth - 1);
+  const at = pointer(scope, of, depth - 1);
+  return `${/^\$[\w.]+$/.test(at) ? at : `(${at})`}${random.pick(['.', '->'])}${random.pick(numbers).name}`;
 }
 
 /** `x++` and its like, on a variable or an integer map; undefined when there is none. */

@@ -9,7 +9,7 @@ import { value } from './value.js';
 export function newMacro(scope: Scope, index: number, maps: readonly GeneratedMap[]): GeneratedMacro {
   const { random } = scope;
   const name = `${scope.options.prefix}_m${index}`;
-  const outer = { variables: scope.variables, maps: scope.maps };
+  const { variables, maps: all, readsMemory } = scope;
   const shape: Shape = random.pick([INTEGER, INTEGER, BOOL, STRING]);
   scope.variables = [
     { name: 'e', shape: INTEGER, fixed: true },
@@ -17,6 +17,7 @@ export function newMacro(scope: Scope, index: number, maps: readonly GeneratedMa
   ];
   scope.maps = [];
   scope.inputs = false;
+  scope.readsMemory = false;
   const params: ('variable' | 'integer' | 'string' | GeneratedMap)[] = ['integer', 'string'];
   const spelled = ['e', 's'];
   const body: string[] = [];
@@ -39,7 +40,7 @@ export function newMacro(scope: Scope, index: number, maps: readonly GeneratedMa
   const gives = params.length === 2 || random.chance(60);
   if (gives) body.push(scope.pureText(() => value(scope, shape, 2)));
   else body.push('_ = $t;');
-  Object.assign(scope, outer, { inputs: true });
+  Object.assign(scope, { variables, maps: all, readsMemory, inputs: true });
   const text = `macro ${name}(${spelled.join(', ')}) { ${body.join(' ')} }`;
   return { name, params, value: gives ? shape : undefined, text };
 }

@@ -6,12 +6,14 @@ import { newMacro } from './macro.js';
 import { type GeneratorOptions, Scope } from './scope.js';
 import { INTEGER } from './shape.js';
 import { newMap, storeText, Writer } from './statement.js';
+import { newStruct } from './struct.js';
 
 /** One program, in parts: definitions, what is stored first, clauses that run in each round. */
 export interface GeneratedProgram {
   readonly head: readonly string[];
   readonly setup: readonly string[];
   readonly clauses: readonly string[];
+  readonly readsMemory: boolean;
 }
 
 export function generateProgram(seed: number, options: GeneratorOptions): GeneratedProgram {
@@ -30,6 +32,14 @@ export function generateProgram(seed: number, options: GeneratorOptions): Genera
     ]);
     head.push(`enum ${scope.enumName} { ${a}${random.chance(50) ? ' = 1' : ''}, ${b}, ${c}${last} };`);
   }
+  if (options.memory === true && random.chance(25)) {
+    scope.readsMemory = true;
+    for (let i = 0; i < 1 + random.below(2); i++) {
+      const struct = newStruct(scope, i, scope.structs);
+      scope.structs.push(struct);
+      head.push(struct.text);
+    }
+  }
   const maps = Array.from({ length: 2 + random.below(4) }, (_, i) => newMap(scope, i));
   const setup = new Writer(scope, 0);
   for (const map of maps) {
@@ -45,7 +55,7 @@ export function generateProgram(seed: number, options: GeneratorOptions): Genera
   }
   const count = random.pick([1, 1, 1, 2, 2, 3]);
   const clauses = Array.from({ length: count }, () => clauseOf(scope, count));
-  return { head, setup: setup.lines, clauses };
+  return { head, setup: setup.lines, clauses, readsMemory: scope.readsMemory };
 }
 
 function clauseOf(scope: Scope, clauses: number): string {

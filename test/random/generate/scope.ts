@@ -1,6 +1,17 @@
 // What the generator knows at a place of the program that it writes: the variables there by shape, the maps, the macros.
 import type { RandomSource } from '../../harness/random-source.js';
-import { membersOf, type Shape, sameShape } from './shape.js';
+import {
+  BOOL,
+  ENUM,
+  type GeneratedStruct,
+  INTEGER,
+  membersOf,
+  NAMES,
+  randomArray,
+  type Shape,
+  STRING,
+  sameShape,
+} from './shape.js';
 
 export interface GeneratorOptions {
   /** Begins every name that programs of one script must not share: 'p3'. */
@@ -12,6 +23,8 @@ export interface GeneratorOptions {
   /** Loops with bounds that are not known (5.17), over maps (5.13); len(@map). */
   readonly loops?: boolean;
   readonly mapLoops?: boolean;
+  /** Memory is read. */
+  readonly memory?: boolean;
 }
 
 export interface GeneratedMap {
@@ -45,6 +58,9 @@ export class Scope {
   /** Those that may be read. */
   maps: GeneratedMap[] = [];
   macros: GeneratedMacro[] = [];
+  /** Of a program that reads memory. */
+  structs: GeneratedStruct[] = [];
+  readsMemory = false;
   enumerators: string[] = [];
   enumName = '';
   /** The inputs may be read: not in a macro. */
@@ -68,6 +84,29 @@ export class Scope {
     return this.enumerators.length > 0;
   }
 
+  /** Of a variable, a map's value, a member. `depth`: how many more levels of tuples may be inside. */
+  shape(depth: number): Shape {
+    const { random } = this;
+    if (this.structs.length > 0 && random.chance(25)) {
+      const of = random.pick(this.structs);
+      return random.chance(55) ? { kind: 'struct', of } : { kind: 'pointer', to: of };
+    }
+    const roll = random.below(100);
+    if (roll < 45) return INTEGER;
+    if (roll < 62) return STRING;
+    if (roll < 70) return BOOL;
+    if (roll < 75) return this.hasEnum ? ENUM : INTEGER;
+    if (roll < 82) return randomArray(random);
+    return depth > 0 ? this.tuple(depth - 1) : INTEGER;
+  }
+
+  /** A tuple or record. */
+  tuple(depth: number): Shape {
+    const members = Array.from({ length: 2 + this.random.below(2) }, () => this.shape(depth));
+    if (this.random.chance(65)) return { kind: 'tuple', members };
+    return { kind: 'record', members, names: NAMES.slice(0, members.length) };
+  }
+
   newName(): string {
     return `$v${this.#next++}`;
   }
@@ -89,7 +128,9 @@ export class Scope {
     const found: string[] = [];
     const visit = (text: string, at: Shape, depth: number): void => {
       if (sameShape(at, shape)) found.push(text);
-      if (depth > 0) for (const [path, member] of membersOf(at)) visit(text + path, member, depth - 1);
+      if (depth <= 0) return;
+      for (const [path, member] of membersOf(at))
+        visit(text + path, member, depth - (at.kind === 'pointer' ? 2 : 1));
     };
     for (const variable of this.variables) visit(variable.name, variable.shape, 3);
     return found;

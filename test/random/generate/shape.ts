@@ -9,33 +9,27 @@ export type Shape =
   | { readonly kind: 'enum' }
   | { readonly kind: 'tuple'; readonly members: readonly Shape[] }
   | { readonly kind: 'record'; readonly members: readonly Shape[]; readonly names: readonly string[] }
-  | { readonly kind: 'array'; readonly element: IntegerName; readonly count: number };
+  | { readonly kind: 'array'; readonly element: IntegerName; readonly count: number }
+  | { readonly kind: 'struct'; readonly of: GeneratedStruct }
+  /** To a struct, or to numbers. */
+  | { readonly kind: 'pointer'; readonly to: GeneratedStruct | IntegerName };
+
+/** A C struct of the program. Members of structs in it are listed by their paths. */
+export interface GeneratedStruct {
+  readonly name: string;
+  readonly text: string;
+  readonly members: readonly { readonly name: string; readonly shape: Shape }[];
+}
 
 export const INTEGER: Shape = { kind: 'integer' };
 export const BOOL: Shape = { kind: 'bool' };
 export const STRING: Shape = { kind: 'string' };
 export const ENUM: Shape = { kind: 'enum' };
 
-const NAMES = ['a', 'b', 'count', 'x'] as const;
+/** Of fields of records. */
+export const NAMES = ['a', 'b', 'count', 'x'] as const;
 
-/** Of a variable, a map's value, a member. `depth`: how many more levels of tuples may be inside. */
-export function randomShape(random: RandomSource, depth: number, enums: boolean): Shape {
-  const roll = random.below(100);
-  if (roll < 45) return INTEGER;
-  if (roll < 62) return STRING;
-  if (roll < 70) return BOOL;
-  if (roll < 75) return enums ? ENUM : INTEGER;
-  if (roll < 82) return randomArray(random);
-  return depth > 0 ? randomTuple(random, depth - 1, enums) : INTEGER;
-}
-
-export function randomTuple(random: RandomSource, depth: number, enums: boolean): Shape {
-  const members = Array.from({ length: 2 + random.below(2) }, () => randomShape(random, depth, enums));
-  if (random.chance(65)) return { kind: 'tuple', members };
-  return { kind: 'record', members, names: NAMES.slice(0, members.length) };
-}
-
-function randomArray(random: RandomSource): Shape {
+export function randomArray(random: RandomSource): Shape {
   const [element, count] = random.pick([
     ['uint8', 4],
     ['uint8', 8],
@@ -50,7 +44,26 @@ function randomArray(random: RandomSource): Shape {
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  if (a === b) return true;
+  if (a.kind !== b.kind) return false;
+  switch (a.kind) {
+    case 'tuple':
+      return b.kind === 'tuple' && sameMembers(a.members, b.members);
+    case 'record':
+      return b.kind === 'record' && `${a.names}` === `${b.names}` && sameMembers(a.members, b.members);
+    case 'array':
+      return b.kind === 'array' && a.element === b.element && a.count === b.count;
+    case 'struct':
+      return b.kind === 'struct' && a.of === b.of;
+    case 'pointer':
+      return b.kind === 'pointer' && a.to === b.to;
+    default:
+      return true;
+  }
+}
+
+function sameMembers(a: readonly Shape[], b: readonly Shape[]): boolean {
+  return a.length === b.length && a.every((member, i) => sameShape(member, b[i]!));
 }
 
 /** How one gets at the members of a value, and what they are. */
@@ -62,6 +75,14 @@ export function membersOf(shape: Shape): readonly (readonly [path: string, shape
       return shape.members.map((member, i) => [`.${shape.names[i]}`, member]);
     case 'array':
       return Array.from({ length: shape.count }, (_, i) => [`[${i}]`, INTEGER]);
+    case 'struct':
+      // Where the pointers in a copy lead is left to the pointers themselves.
+      return shape.of.members.flatMap(({ name, shape: member }) =>
+        member.kind === 'pointer' ? [] : [[`.${name}`, member] as const],
+      );
+    case 'pointer':
+      if (typeof shape.to === 'string') return [];
+      return shape.to.members.map(({ name, shape: member }) => [`.${name}`, member]);
     default:
       return [];
   }

@@ -5,7 +5,7 @@ import { keyArgument, mapText } from './key.js';
 import { writeForMap, writeForRange, writeWhile } from './loop.js';
 import { printStatement } from './print.js';
 import type { GeneratedMap, GeneratedVariable, Scope } from './scope.js';
-import { BOOL, INTEGER, INTEGERS, randomShape, randomTuple, type Shape, STRING } from './shape.js';
+import { BOOL, INTEGER, INTEGERS, type Shape, STRING } from './shape.js';
 import { text } from './text.js';
 import { bareBlock, macroArguments, value } from './value.js';
 
@@ -51,7 +51,7 @@ export class Writer {
     const { random } = this.scope;
     const kind = random.below(100);
     if (kind < 18) this.newVariable(INTEGER);
-    else if (kind < 26) this.newVariable(randomShape(random, 2, this.scope.hasEnum));
+    else if (kind < 26) this.newVariable(this.scope.shape(2));
     else if (kind < 36) this.#reassign();
     else if (kind < 54) this.#store();
     else if (kind < 60) this.#step();
@@ -248,7 +248,7 @@ export function newMap(scope: Scope, index: number): GeneratedMap {
   const name = `@${scope.options.prefix}_${index}`;
   const held = random.chance(28)
     ? ({ kind: 'aggregate', function: random.pick(AGGREGATIONS) } as const)
-    : randomShape(random, 2, scope.hasEnum);
+    : scope.shape(2);
   return { name, keys: random.chance(65) ? newKeys(scope) : undefined, value: held };
 }
 
@@ -265,12 +265,12 @@ function newKeys(scope: Scope): readonly Shape[] {
     case 4:
       return [STRING];
     case 5:
-      return [randomTuple(random, 1, scope.hasEnum)];
+      return [scope.tuple(1)];
     case 6:
-      return [randomShape(random, 1, scope.hasEnum)];
+      return [scope.shape(1)];
     case 7:
       return [STRING, INTEGER];
     default:
-      return Array.from({ length: 2 + random.below(2) }, () => randomShape(random, 0, scope.hasEnum));
+      return Array.from({ length: 2 + random.below(2) }, () => scope.shape(0));
   }
 }

@@ -4,13 +4,19 @@ import { mapText } from './key.js';
 import { STRING_INPUTS, stringLiteral } from './literal.js';
 import type { Scope } from './scope.js';
 import { STRING } from './shape.js';
+import { readText } from './struct.js';
 import { blockValue, macroValue } from './value.js';
 
 /** `depth` below 0: a literal. */
 export function text(scope: Scope, depth: number): string {
   const { random } = scope;
   if (depth < 0) return stringLiteral(scope);
-  switch (random.below(10)) {
+  switch (random.below(scope.readsMemory ? 13 : 10)) {
+    case 10:
+    case 11:
+    case 12:
+      if (depth > 0) return readText(scope, depth - 1);
+      break;
     case 0:
     case 1:
     case 2: {

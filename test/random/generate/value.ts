@@ -4,6 +4,7 @@ import { compound, integer, step, wrapped } from './integer.js';
 import { keyArgument, mapText } from './key.js';
 import type { Scope } from './scope.js';
 import type { Shape } from './shape.js';
+import { pointer, struct } from './struct.js';
 import { text } from './text.js';
 
 export function value(scope: Scope, shape: Shape, depth: number): string {
@@ -20,6 +21,10 @@ export function value(scope: Scope, shape: Shape, depth: number): string {
     case 'record':
     case 'array':
       return composite(scope, shape, depth);
+    case 'struct':
+      return struct(scope, shape.of, depth);
+    case 'pointer':
+      return pointer(scope, shape.to, depth);
   }
 }
 
@@ -32,8 +37,7 @@ function enumerator(scope: Scope, depth: number): string {
       if (places.length > 0) return random.pick(places);
       break;
     case 1:
-      if (scope.portable) break; // refuses numbers that no enumerator has
-      return `(enum ${scope.enumName})${wrapped(scope, depth - 1)}`;
+      return `(enum ${scope.enumName})(${random.pick(['@b0', '@w0'])} & ${random.below(4)})`;
     case 2:
       if (depth <= 0) break;
       return `(${condition(scope, depth - 1)} ? ${enumerator(scope, depth - 1)} : ${enumerator(scope, 0)})`;
@@ -80,13 +84,11 @@ function made(scope: Scope, shape: Composite, depth: number): string {
       return `(${(random.chance(20) ? fields.reverse() : fields).join(', ')})`;
     }
     case 'array': {
-      // Of a number of as many bytes.
+      // Of a number of as many bytes, or of fewer, the missing ones being zero (which bpftrace leaves to chance).
       const bits = Number(/\d+/.exec(shape.element)![0]) * shape.count;
-      const type = `${random.pick(['', 'u'])}int${bits}`;
-      const number =
-        scope.portable || random.chance(70)
-          ? `(${type})${wrapped(scope, depth - 1)}`
-          : wrapped(scope, depth - 1);
+      const own =
+        scope.portable || random.chance(70) ? bits : random.pick([8, 16, 32, 64].filter(n => n <= bits));
+      const number = `(${random.pick(['', 'u'])}int${own})${wrapped(scope, depth - 1)}`;
       return `(${shape.element}[${shape.count}])${number}`;
     }
   }

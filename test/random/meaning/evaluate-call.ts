@@ -24,6 +24,10 @@ export function evaluateCall(evaluator: Evaluator, node: Call): SourceValue {
       return find(evaluator, node);
     case 'len':
       return length(evaluator, node);
+    case 'uptr':
+      return evaluator.value(args[0]!);
+    case 'str':
+      return readText(evaluator, node);
     case 'strlen':
       return BigInt((evaluator.value(args[0]!) as string).length);
     case 'strcap': {
@@ -78,6 +82,22 @@ function length(evaluator: Evaluator, { args }: Call): bigint {
   if (first?.kind === 'map-access' && first.keys === undefined) return BigInt(evaluator.map(first.name).size);
   const value = evaluator.value(first!) as string | readonly SourceValue[];
   return BigInt(value.length);
+}
+
+/** Up to a NUL, or to a limit which counts the NUL; without a limit the text may fill all of its type. */
+function readText(evaluator: Evaluator, node: Call): SourceValue {
+  const [source, limit] = node.args;
+  const from = evaluator.typeOf(source!);
+  const value = evaluator.value(source!);
+  if (from.kind === 'string') return value;
+  if (from.kind !== 'pointer' && from.kind !== 'integer') throw new Refused(`str() of ${from.kind}`);
+  const { size } = evaluator.typeOf(node) as SourceType & { kind: 'string' };
+  const most = limit === undefined ? BigInt(size) : BigInt.asUintN(64, evaluator.value(limit) as bigint);
+  const isFree = limit === undefined || (evaluator.typing.constants.has(limit) && most >= BigInt(size));
+  const bytes = isFree || most > BigInt(size) ? size : Number(most);
+  const space = from.space === 'user' ? 'user' : 'kernel';
+  const text = evaluator.memory.readText(BigInt.asUintN(64, value as bigint), bytes, space);
+  return isFree ? text : text.slice(0, Math.max(0, bytes - 1));
 }
 
 /** Cut to what the result can hold. */

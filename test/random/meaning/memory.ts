@@ -32,6 +32,17 @@ export class TracedMemory {
     if (end <= NULL_PAGE || address >= USER_END) return undefined;
     throw new Refused('reads unknown memory');
   }
+
+  /** Characters up to a NUL, at most `size`; none when nothing can be read. */
+  readText(address: bigint, size: number, space: 'kernel' | 'user'): string {
+    if (size === 0) return '';
+    if (this.read(address, 1, space) === undefined) return '';
+    const start = Number(address - MEMORY_BASE);
+    const part = this.bytes.subarray(start, start + size);
+    const end = part.indexOf(0);
+    if (end < 0 && part.length < size) throw new Refused('reads unknown memory');
+    return String.fromCharCode(...(end < 0 ? part : part.subarray(0, end)));
+  }
 }
 
 const WORDS = ['a', 'ab', 'eth0', 'abcdefg', 'abcdefgh', 'a-longer-string', 'lo', ''];

@@ -10,6 +10,8 @@ export interface SourceInteger {
   readonly literals?: readonly [least: bigint, most: bigint];
   /** Name of the enum it is of. */
   readonly enum?: string;
+  /** Given by uptr(): an address of the process. */
+  readonly space?: 'user';
 }
 
 export interface SourceAggregate {
@@ -80,6 +82,11 @@ const WIDTHS = [8, 16, 32, 64] as const;
 
 export function integerOf(bits: SourceInteger['bits'], signed: boolean): SourceInteger {
   return { kind: 'integer', bits, signed };
+}
+
+/** Without what it remembers. */
+export function plainInteger({ bits, signed }: SourceInteger): SourceInteger {
+  return integerOf(bits, signed);
 }
 
 /** Least and greatest value. */

@@ -1,7 +1,7 @@
 // Types of calls.
 import type { Expression } from '../../../src/compiler/syntax/ast.js';
 import { operandType } from './operand.js';
-import { BOOL, INT64, integerOf, Refused, type SourceType, UINT64, UNKNOWN } from './type.js';
+import { BOOL, INT64, integerOf, plainInteger, Refused, type SourceType, UINT64, UNKNOWN } from './type.js';
 import { type Node, readType, type Typed, type Typing } from './typing.js';
 
 type Call = Node<'call'>;
@@ -41,6 +41,20 @@ const RULES: Readonly<Record<string, Rule>> = {
     if (first?.kind === 'map-access' && first.keys === undefined) throw new Refused('print() of a map');
     printable(typing, first!);
     return { type: VOID };
+  },
+  uptr: (typing, node) => {
+    const { type } = typing.expression(node.args[0]!);
+    if (type.kind === 'pointer') return { type: { ...type, space: 'user' } };
+    if (type.kind === 'integer') return { type: { ...plainInteger(type), space: 'user' } };
+    if (type.kind === 'unknown') return { type };
+    throw new Refused(`uptr() of ${type.kind}`);
+  },
+  str: (typing, node) => {
+    const { type } = typing.expression(node.args[0]!);
+    const limit = node.args[1] && typing.expression(node.args[1]);
+    if (type.kind === 'unknown' || type.kind === 'string') return { type };
+    const most = limit?.constant === undefined ? typing.maxStrlen : Number(limit.constant) + 1;
+    return { type: { kind: 'string', size: Math.min(most, typing.maxStrlen) } };
   },
   strlen: (typing, node) => texts(typing, node, 1, UINT64),
   strcap: (typing, node) => texts(typing, node, 1, INT64),

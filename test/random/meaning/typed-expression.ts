@@ -212,7 +212,10 @@ function cast(typing: Typing, node: Node<'cast'>): Typed {
       break;
     case 'pointer':
       if (type.kind === 'pointer') return { type: { ...named, space: type.space } };
-      if (number) return { type: named };
+      if (number)
+        return {
+          type: type.kind === 'integer' && type.space === 'user' ? { ...named, space: 'user' } : named,
+        };
       break;
     case 'array': {
       const from = number || type.kind === 'array' ? sizeInMemory(type) : 0;
@@ -239,8 +242,11 @@ export function memberType(type: SourceType, name: string): SourceType {
       return type.items[memberIndex(type, name)]!;
     case 'struct':
       return fieldOf(type, name).type;
-    case 'pointer':
-      return memberType(target(type), name);
+    case 'pointer': {
+      // Where it leads is memory of the same kind.
+      const member = memberType(target(type), name);
+      return member.kind === 'pointer' ? { ...member, space: type.space } : member;
+    }
     default:
       throw new Refused(`member of ${type.kind}`);
   }

@@ -15,6 +15,7 @@ import { Definitions } from './struct.js';
 import {
   INT64,
   join,
+  plainInteger,
   Refused,
   rangeOf,
   type SourceAggregate,
@@ -276,7 +277,7 @@ export class Typing {
 
 /** Without the memory of literals. */
 function plain(type: SourceType): SourceType {
-  return type.kind === 'integer' ? { kind: 'integer', bits: type.bits, signed: type.signed } : type;
+  return type.kind === 'integer' ? plainInteger(type) : type;
 }
 
 /** A range is signed, unless one of its bounds is an unsigned number of 64 bits and no literal. */
