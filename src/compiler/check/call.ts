@@ -42,9 +42,12 @@ export function checkCall(body: Body, node: CallNode, statement = false): TypedE
   return checkEntryCall(body, entry, node, statement);
 }
 
-/** str($1) is the parameter's text, str("x") the literal, str(5) the number's digits. */
+/** str($1) is the parameter's text, str("x") the literal, str("xyz", 2) its beginning, str(5) the number's digits. */
 function literalText(body: Body, node: CallNode): TypedExpression | undefined {
   const [only, ...more] = node.args;
+  if (only?.kind === 'string-literal' && more.length === 1 && more[0]?.kind === 'integer-literal') {
+    return text(only.bytes.subarray(0, Number(more[0].value)), node.span);
+  }
   if (only === undefined || more.length > 0) return undefined;
   if (only.kind === 'parameter') return text(parameterText(body, only), node.span);
   if (only.kind === 'integer-literal') return text(bytesOf(String(only.value)), node.span);

@@ -53,14 +53,20 @@ export function loadRaw(lowering: ProgramLowering, from: MemoryOperand, type: Ty
     throw new InternalError(`a word of ${size} bytes`);
   }
   const signed = type.kind === 'integer' && type.signed;
+  if (from.space === 'none' && from.offset % size !== 0) {
+    // A member of a packed struct: the verifier wants what is on the stack aligned.
+    const aligned = lowering.temporary(8);
+    copy(lowering, aligned, 0, from, size);
+    return builder.load(size, aligned, 0, { signed });
+  }
   if (isLoadable(from)) {
     const kind = from.btf && type.kind === 'pointer' && type.to.kind === 'struct' ? 'btf' : 'scalar';
     const invariant = from.space === 'ctx';
     return builder.load(size, from.address, from.offset, { signed, kind, invariant });
   }
-  const copy = lowering.temporary(8);
-  probeRead(lowering, copy, size, from);
-  return builder.load(size, copy, 0, { signed });
+  const read = lowering.temporary(8);
+  probeRead(lowering, read, size, from);
+  return builder.load(size, read, 0, { signed });
 }
 
 /** probe_read of `size` bytes; zeros when it faults, which is counted. */

@@ -114,10 +114,15 @@ function spaceOf(lowering: ProgramLowering, type: Type): AddressSpace {
 /** str() as a value. */
 export function lowerReadString(lowering: ProgramLowering, call: TypedCall): Operand {
   const source = call.args[0]!;
-  if (source.type.kind === 'string') return lowering.operand(source);
   const size = (call.type as StringType).size;
+  const [, limit] = call.args;
+  if (source.type.kind === 'string') {
+    const isWhole =
+      limit === undefined || (limit.kind === 'integer' && limit.value >= BigInt(source.type.size));
+    if (isWhole) return lowering.operand(source);
+  }
   const to = lowering.takeDestination(size) ?? { address: lowering.temporary(size), offset: 0, padded: true };
-  readText(lowering, sourceOf(lowering, source), size, call.args[1], to);
+  readText(lowering, sourceOf(lowering, source), size, limit, to);
   return memory(to.address, to.offset);
 }
 

@@ -78,10 +78,10 @@ function onKey(scope: Scope): string {
   return `has_key(${map.name}, ${key})`;
 }
 
-/** What is looked for may be read several times: a variable, or a part of one. */
+/** What is looked for may be read several times: a variable. */
 function listed(scope: Scope): string | undefined {
   const { random, portable } = scope;
-  const places = scope.placesOf(INTEGER).filter(place => /^\$[\w.]+$/.test(place));
+  const places = scope.placesOf(INTEGER).filter(place => /^\$\w+$/.test(place));
   if (portable || places.length === 0) return undefined;
   return `(${random.pick(places)} in "${random.below(4)},${7 + random.below(3)}-20")`;
 }

@@ -34,7 +34,9 @@ export function text(scope: Scope, depth: number): string {
       return `(${condition(scope, depth - 1)} ? ${text(scope, depth - 1)} : ${text(scope, depth - 1)})`;
     case 6:
       if (depth === 0) break;
-      return `str_concat(${text(scope, depth - 1)}, ${text(scope, depth - 1)})`;
+      return random.chance(75)
+        ? `str_concat(${text(scope, depth - 1)}, ${text(scope, depth - 1)})`
+        : `str(${text(scope, depth - 1)}, ${random.chance(70) ? random.below(10) : `(${random.pick(['@b0', '@w0'])} & 7)`})`;
     case 7:
       if (depth === 0) break;
       return random.chance(60)

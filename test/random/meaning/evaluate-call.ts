@@ -84,12 +84,24 @@ function length(evaluator: Evaluator, { args }: Call): bigint {
   return BigInt(value.length);
 }
 
+/** str() of a text: of a literal so many characters; else the limit counts the NUL too, where it is within the text. */
+function beginning(evaluator: Evaluator, { args }: Call, text: string, size: number): string {
+  const [source, limit] = args;
+  if (limit === undefined) return text;
+  const most = BigInt.asUintN(64, evaluator.value(limit) as bigint);
+  if (source!.kind === 'string-literal' && limit.kind === 'integer-literal')
+    return text.slice(0, Number(most));
+  if (evaluator.typing.constants.has(limit) && most >= BigInt(size)) return text;
+  const bytes = most > BigInt(size) ? size : Number(most);
+  return text.slice(0, Math.max(0, bytes - 1));
+}
+
 /** Up to a NUL, or to a limit which counts the NUL; without a limit the text may fill all of its type. */
 function readText(evaluator: Evaluator, node: Call): SourceValue {
   const [source, limit] = node.args;
   const from = evaluator.typeOf(source!);
   const value = evaluator.value(source!);
-  if (from.kind === 'string') return value;
+  if (from.kind === 'string') return beginning(evaluator, node, value as string, from.size);
   if (from.kind !== 'pointer' && from.kind !== 'integer') throw new Refused(`str() of ${from.kind}`);
   const { size } = evaluator.typeOf(node) as SourceType & { kind: 'string' };
   const most = limit === undefined ? BigInt(size) : BigInt.asUintN(64, evaluator.value(limit) as bigint);

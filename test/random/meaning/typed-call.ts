@@ -52,7 +52,18 @@ const RULES: Readonly<Record<string, Rule>> = {
   str: (typing, node) => {
     const { type } = typing.expression(node.args[0]!);
     const limit = node.args[1] && typing.expression(node.args[1]);
-    if (type.kind === 'unknown' || type.kind === 'string') return { type };
+    if (type.kind === 'unknown') return { type };
+    if (type.kind === 'string') {
+      const length = limit?.constant;
+      return {
+        type: {
+          kind: 'string',
+          size: length === undefined ? type.size : Math.min(type.size, Number(length) + 1),
+        },
+      };
+    }
+    if (type.kind !== 'pointer' && (type.kind !== 'integer' || type.space === undefined))
+      throw new Refused('str()');
     const most = limit?.constant === undefined ? typing.maxStrlen : Number(limit.constant) + 1;
     return { type: { kind: 'string', size: Math.min(most, typing.maxStrlen) } };
   },

@@ -225,6 +225,7 @@ export class Typing {
   #aggregation(node: Node<'call'>): SourceAggregate {
     const args = node.args.map(arg => this.expression(arg));
     const first = args[0]?.type;
+    if (first !== undefined && first.kind !== 'unknown') operandType(first);
     const signed = first?.kind === 'integer' && first.signed;
     const bySign = ['sum', 'avg', 'stats', 'min', 'max'].includes(node.name);
     const bounds =

@@ -11,13 +11,11 @@ export const str: ValueFunction = {
         { name: 'address', kind: 'any' }, // a pointer, an integer, a char array; a string stays as it is
         { name: 'length', kind: 'integer', optional: true },
       ],
-      returns: ([, length], { config }) => ({
-        kind: 'string',
-        size:
-          length?.kind === 'integer'
-            ? Math.min(Number(length.value) + 1, config.maxStrlen)
-            : config.maxStrlen,
-      }),
+      returns: ([address, length], { config }) => {
+        const most = address?.type.kind === 'string' ? address.type.size : config.maxStrlen;
+        const limit = length?.kind === 'integer' ? Number(length.value) + 1 : most;
+        return { kind: 'string', size: Math.min(limit, most) };
+      },
     },
   ],
   check: (call, { diagnostics }) => {
