@@ -64,7 +64,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'map key padding',
     file: 'lower/stored.js',
-    search: 'clear(lowering, address, offset + end, at - end);',
+    search: 'clear(lowering, address, offset + end, offsets[index] - end);',
     replace: '',
   },
   {

@@ -1,5 +1,5 @@
 // Makes conversions explicit: an expression brought to the type of the place it is stored in or compared with.
-import { type IntegerType, type Type, UINT64 } from '../types/type.js';
+import { type IntegerType, type RecordType, type Type, UINT64 } from '../types/type.js';
 import { wrap } from './integer.js';
 import type { TypedExpression } from './typed.js';
 import { sameType } from './unify.js';
@@ -18,33 +18,36 @@ export function convert(expression: TypedExpression, type: Type): TypedExpressio
   if (expression.kind === 'integer' && type.kind === 'bool') {
     return { kind: 'integer', value: expression.value === 0n ? 0n : 1n, type, span };
   }
-  if (type.kind === 'tuple') {
-    const parts = elementsOf(expression, type.elements.length);
-    const elements = parts.map((part, i) => convert(part, type.elements[i]!));
+  // Member by member where they are written out; else what is evaluated once is rearranged when it is stored.
+  if (expression.kind === 'tuple' && type.kind === 'tuple') {
+    const elements = expression.elements.map((element, i) => convert(element, type.elements[i]!));
     return { kind: 'tuple', elements, type, span };
   }
-  if (type.kind === 'record' && expression.type.kind === 'record') {
-    const from = expression.type.fields;
-    const parts = elementsOf(expression, from.length);
-    const fields = type.fields.map(f => convert(parts[from.findIndex(g => g.name === f.name)]!, f.type));
-    return { kind: 'record', fields, type, span };
+  if (expression.kind === 'record' && type.kind === 'record') return convertRecord(expression, type);
+  if (expression.kind === 'ternary' && (type.kind === 'tuple' || type.kind === 'record')) {
+    return {
+      ...expression,
+      // biome-ignore lint/suspicious/noThenProperty: a part of the tree
+      then: convert(expression.then, type),
+      else: convert(expression.else, type),
+      type,
+    };
   }
   return { kind: 'convert', operand: expression, type, span };
 }
 
-/** Members of a tuple or record, by position. */
-function elementsOf(expression: TypedExpression, count: number): TypedExpression[] {
-  if (expression.kind === 'tuple') return [...expression.elements];
-  if (expression.kind === 'record') return [...expression.fields];
-  const { type, span } = expression;
-  return Array.from({ length: count }, (_, index) => {
-    const member = type.kind === 'tuple' ? type.elements[index]! : recordField(type, index);
-    return { kind: 'member', object: expression, index, type: member, span };
-  });
-}
-
-function recordField(type: Type, index: number): Type {
-  return type.kind === 'record' ? type.fields[index]!.type : { kind: 'error' };
+/** Its fields stay in the order in which they are written, which is that of their evaluation. */
+function convertRecord(
+  expression: Extract<TypedExpression, { kind: 'record' }>,
+  type: RecordType,
+): TypedExpression {
+  const { span } = expression;
+  const own = (expression.type as RecordType).fields.map(({ name }) => name);
+  const wanted = own.map(name => type.fields.find(field => field.name === name)!);
+  const fields = expression.fields.map((field, i) => convert(field, wanted[i]!.type));
+  const written: TypedExpression = { kind: 'record', fields, type: { kind: 'record', fields: wanted }, span };
+  const isOrdered = own.every((name, i) => type.fields[i]!.name === name);
+  return isOrdered ? { ...written, type } : { kind: 'convert', operand: written, type, span };
 }
 
 /** A scalar as an integer: booleans are bytes, pointers 64-bit words. */

@@ -34,7 +34,16 @@ import { lowerCompareBytes, lowerCompareText, lowerConcatenation, lowerFindText 
 import { lowerReadStack, lowerReadUserSymbol } from './stack.js';
 import { type LoopTargets, lowerStatements } from './statement.js';
 import { lowerExit, lowerLeave } from './stop.js';
-import { addressBefore, copyStored, hasEffect, loadable, mentions, peeled, storeAs } from './stored.js';
+import {
+  addressBefore,
+  copyStored,
+  hasEffect,
+  hasSameLayout,
+  loadable,
+  mentions,
+  peeled,
+  storeAs,
+} from './stored.js';
 import { type Destination, lowerReadLength, lowerReadString, lowerStringLength } from './string.js';
 import { lowerTargetText } from './target-text.js';
 import { Variables } from './variable.js';
@@ -221,7 +230,7 @@ export class ProgramLowering implements Lowering {
       return this.builder.mapValue('literals', this.object.literal(value.bytes, type.size));
     }
     if (!isWord(type) && value.kind !== 'tuple' && value.kind !== 'record' && value.kind !== 'ternary') {
-      if (this.storedSize(value.type) === this.storedSize(type) && value.type.kind === type.kind) {
+      if (hasSameLayout(value.type, type)) {
         const operand = this.operand(value);
         if (operand.kind === 'memory' && operand.space === 'none') {
           return this.builder.offset(operand.address, operand.offset);

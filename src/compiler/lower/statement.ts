@@ -111,7 +111,7 @@ function lowerCompound(lowering: ProgramLowering, statement: Form<'compound'>): 
     const old = lowering.variables.word(variable);
     const right = () => lowering.word(value);
     const next = lowerArithmetic(lowering, operator, old, right, variable.type, literal);
-    lowering.variables.setWord(variable, next);
+    lowering.variables.setWord(variable, narrow(lowering, next, variable.type));
     return;
   }
   const { map, key } = target;

@@ -39,11 +39,11 @@ export function storeAs(
       }
       break;
     case 'tuple':
-      storeMembers(lowering, value.elements, to, address, offset);
+    case 'record': {
+      const members = value.kind === 'tuple' ? value.elements : value.fields;
+      storeMembers(lowering, members, value.type, to, address, offset);
       return;
-    case 'record':
-      storeMembers(lowering, value.fields, to, address, offset);
-      return;
+    }
     case 'ternary':
       storeChoice(lowering, value, to, address, offset);
       return;
@@ -69,9 +69,11 @@ export function storeAs(
   copyStored(lowering, operand, value.type, to, address, offset);
 }
 
+/** In the order in which they are written, each in the place that it has in `to`. */
 function storeMembers(
   lowering: ProgramLowering,
   members: readonly TypedExpression[],
+  own: Type,
   to: Type,
   address: ValueId,
   offset: number,
@@ -79,14 +81,22 @@ function storeMembers(
   const types = memberTypes(to);
   const { offsets, size } = memberOffsets(types);
   let end = 0;
-  members.forEach((member, index) => {
-    const type = types[index]!;
-    const at = offsets[index]!;
-    clear(lowering, address, offset + end, at - end);
-    storeAs(lowering, member, type, address, offset + at);
-    end = at + sizeOf(type);
+  types.forEach((type, index) => {
+    clear(lowering, address, offset + end, offsets[index]! - end);
+    end = offsets[index]! + sizeOf(type);
   });
   clear(lowering, address, offset + end, size - end);
+  members.forEach((member, i) => {
+    const index = partnerOf(own, to, i);
+    storeAs(lowering, member, types[index]!, address, offset + offsets[index]!);
+  });
+}
+
+/** Where the member at `index` of `from` is in `to`: the fields of records go by their names. */
+function partnerOf(from: Type, to: Type, index: number): number {
+  if (from.kind !== 'record' || to.kind !== 'record') return index;
+  const name = from.fields[index]!.name;
+  return to.fields.findIndex(field => field.name === name);
 }
 
 function storeChoice(
@@ -145,7 +155,7 @@ export function copyStored(
     return;
   }
   const size = sizeOf(to);
-  if ((to.kind !== 'tuple' && to.kind !== 'record') || sizeOf(type) === size) {
+  if ((to.kind !== 'tuple' && to.kind !== 'record') || hasSameLayout(type, to)) {
     copy(lowering, address, offset, from, size);
     return;
   }
@@ -154,10 +164,23 @@ export function copyStored(
   const { offsets } = memberOffsets(types);
   const sources = memberOffsets(own).offsets;
   clear(lowering, address, offset, size);
-  types.forEach((member, index) => {
-    const source = { ...from, offset: from.offset + sources[index]! };
-    copyStored(lowering, source, own[index]!, member, address, offset + offsets[index]!);
+  own.forEach((member, i) => {
+    const index = partnerOf(type, to, i);
+    const source = { ...from, offset: from.offset + sources[i]! };
+    copyStored(lowering, source, member, types[index]!, address, offset + offsets[index]!);
   });
+}
+
+/** Do values of the two types lie in memory alike? */
+export function hasSameLayout(a: Type, b: Type): boolean {
+  if (a === b) return true;
+  if (a.kind !== b.kind) return false;
+  if (a.kind !== 'tuple' && a.kind !== 'record') return sizeOf(a) === sizeOf(b);
+  const [first, second] = [memberTypes(a), memberTypes(b)];
+  return (
+    first.length === second.length &&
+    first.every((type, i) => partnerOf(a, b, i) === i && hasSameLayout(type, second[i]!))
+  );
 }
 
 /** Parts of an expression, in order of evaluation. */

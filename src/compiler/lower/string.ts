@@ -138,8 +138,10 @@ export function branchOnEqual(
     branchOnEqual(lowering, right, left, equal, different);
     return;
   }
-  const a = lowering.peeled(left);
-  const b = lowering.peeled(right);
+  // Texts of any two sizes compare; tuples have to lie in memory alike.
+  const isText = left.type.kind === 'string';
+  const a = isText ? lowering.peeled(left) : left;
+  const b = isText ? lowering.peeled(right) : right;
   if (a.kind === 'string' && b.kind === 'string') {
     lowering.builder.jump(String(a.bytes) === String(b.bytes) ? equal : different);
     return;

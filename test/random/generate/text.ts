@@ -36,7 +36,7 @@ export function text(scope: Scope, depth: number): string {
       if (depth === 0) break;
       return random.chance(75)
         ? `str_concat(${text(scope, depth - 1)}, ${text(scope, depth - 1)})`
-        : `str(${text(scope, depth - 1)}, ${random.chance(70) ? random.below(10) : `(${random.pick(['@b0', '@w0'])} & 7)`})`;
+        : `str(${text(scope, depth - 1)}, ${random.chance(70) || !scope.inputs ? random.below(10) : `(${random.pick(['@b0', '@w0'])} & 7)`})`;
     case 7:
       if (depth === 0) break;
       return random.chance(60)

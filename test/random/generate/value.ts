@@ -2,6 +2,7 @@
 import { bool, condition } from './condition.js';
 import { compound, integer, step, wrapped } from './integer.js';
 import { keyArgument, mapText } from './key.js';
+import { INTEGER_INPUTS } from './literal.js';
 import type { Scope } from './scope.js';
 import type { Shape } from './shape.js';
 import { pointer, struct } from './struct.js';
@@ -37,7 +38,9 @@ function enumerator(scope: Scope, depth: number): string {
       if (places.length > 0) return random.pick(places);
       break;
     case 1:
-      return `(enum ${scope.enumName})(${random.pick(['@b0', '@w0'])} & ${random.below(4)})`;
+      if (scope.portable || !scope.inputs) break; // bpftrace refuses numbers that no enumerator has
+      // Not of a literal, which has to be the number of an enumerator.
+      return `(enum ${scope.enumName})(int64)(${random.pick(INTEGER_INPUTS)} ${random.pick(['&', '+', '>>'])} ${random.below(4)})`;
     case 2:
       if (depth <= 0) break;
       return `(${condition(scope, depth - 1)} ? ${enumerator(scope, depth - 1)} : ${enumerator(scope, 0)})`;
