@@ -13,12 +13,14 @@ import { setProcessName } from '../kernel/sys/process-name.js';
 import { openByteOutput } from '../output/byte-output.js';
 import { isLive, openSink } from '../output/open.js';
 import type { OpenOptions } from '../output/options.js';
+import { isTerminal } from '../output/terminal.js';
 import { eventText } from '../output/text/event-text.js';
 import { verboseLifecycle } from '../runtime/lifecycle.js';
 import { lossLines } from '../runtime/losses.js';
 import { cpuShare } from '../runtime/own-cost.js';
 import { runSession } from '../runtime/session.js';
 import { Symbols } from '../runtime/symbols.js';
+import { attachProgress } from './attach-progress.js';
 import { type CliConfig, UsageError } from './config.js';
 import { debugPrinter } from './debug.js';
 import { filterOf } from './probe-filter.js';
@@ -132,6 +134,8 @@ export async function run(config: CliConfig): Promise<number> {
         percentiles: config.percentiles ?? spec.config.percentiles,
       },
       notice: tell,
+      // Beside a live table the screen is not ours.
+      progress: config.quiet || tell !== say ? undefined : attachProgress(say, isTerminal(2)),
       warnings: config.warnings,
       ringSize: ringSize(spec),
       command,

@@ -1,9 +1,9 @@
-// While many targets are attached one after the other: events are drained, signals are let in, and after a second it is said
+// While many targets are attached one after the other: events are drained, signals are let in, and when it takes long it is told
 // how far it is.
 
 export interface PaceOptions {
-  /** A line for stderr; on a terminal it is written over. */
-  readonly notice: ((line: string) => void) | undefined;
+  /** Told after a second, then ten times a second, and at the end if it was told before. */
+  readonly progress: ((done: number, total: number) => void) | undefined;
   /** Takes events out of the ring. */
   readonly drain: () => void;
   /** The session has ended meanwhile. */
@@ -14,18 +14,21 @@ export interface PaceOptions {
 const TURN = 50;
 /** ms before the first word, and between words. */
 const PATIENCE = 1000;
+const INTERVAL = 100;
 
 /** Called after each attachment; false: give up. */
-export function attachPace({ notice, drain, ended }: PaceOptions) {
+export function attachPace({ progress, drain, ended }: PaceOptions) {
   let turn = performance.now();
-  let told = turn;
+  let next = turn + PATIENCE;
+  let told = false;
   return (done: number, total: number): boolean | Promise<boolean> => {
     const now = performance.now();
-    if (now - turn < TURN) return true;
-    if (now - told >= PATIENCE && done < total) {
-      told = now;
-      notice?.(`Attaching: ${done} of ${total} probes\n`);
+    if (now >= next || (told && done === total)) {
+      next = now + INTERVAL;
+      told = true;
+      progress?.(done, total);
     }
+    if (now - turn < TURN) return true;
     drain();
     return new Promise(resolve => {
       setImmediate(() => {

@@ -1,8 +1,8 @@
 // Which alternative of a probe serves. The first one's programs are loaded with the object; when loading or attaching fails, the
 // next is tried, and only then are its programs loaded.
 import type { ProbeAlternative, ProbeSpec } from '../compiler/object-spec.js';
-import { type Attachment, type AttachOptions, attachAlternative } from '../kernel/attach/attachers.js';
-import { AttachError } from '../kernel/attach/link.js';
+import { type AttachOptions, attachAlternative } from '../kernel/attach/attachers.js';
+import { AttachError, type Attachment } from '../kernel/attach/link.js';
 import type { LoadedObject } from '../kernel/load/object.js';
 import { Rejection } from '../kernel/load/rejection.js';
 import { SyscallError } from '../kernel/sys/error.js';

@@ -6,7 +6,7 @@ import type { Globals } from './globals.js';
 
 export interface Loss {
   readonly probe: string; // 'tracepoint:sched:sched_switch'
-  readonly kind: LossKind | 'skipped';
+  readonly kind: LossKind | 'skipped' | 'missed';
   readonly count: number;
 }
 
@@ -33,15 +33,20 @@ const WORDS: Readonly<
   scratchBusy: { text: 'events lost: too deeply nested interrupts', lost: true },
   // Before 6.7 the kernel skips without counting where it is a tracepoint's or a kprobe's program.
   skipped: { text: 'events skipped by the kernel: a program was at work on that CPU already', lost: true },
+  missed: {
+    text: 'calls missed by the kernel: a probe was at work on that CPU, or too many calls had not returned',
+    lost: true,
+  },
   readFailed: { text: 'reads of memory failed and gave 0 or ""', lost: false },
   truncated: { text: 'strings were cut short', hint: 'raise config max_strlen', lost: false },
   divideByZero: { text: 'divisions by zero gave 1', lost: false },
 };
 
-/** `serving`: for each probe; `programs`: those still loaded, in the order of the spec. */
+/** `serving` and `missed`: for each probe; `programs`: those still loaded, in the order of the spec. */
 export function lossesOf(
   spec: ObjectSpec,
   serving: readonly (ProbeAlternative | undefined)[],
+  missed: readonly number[],
   globals: Globals,
   programs: readonly (LoadedProgram | undefined)[],
 ): Losses {
@@ -56,6 +61,8 @@ export function lossesOf(
     const own = new Set(targets.map(target => target.program));
     const skipped = [...own].reduce((sum, index) => sum + missesOf(programs[index]), 0);
     if (skipped > 0) list.push({ probe: name, kind: 'skipped', count: skipped });
+    const never = missed[index] ?? 0;
+    if (never > 0) list.push({ probe: name, kind: 'missed', count: never });
   });
   return { list, lost: list.reduce((sum, loss) => sum + (WORDS[loss.kind].lost ? loss.count : 0), 0) };
 }

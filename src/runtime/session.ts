@@ -5,10 +5,11 @@ import type { BtfView } from '../compiler/btf/btf-view.js';
 import { InternalError } from '../compiler/diagnostics/diagnostic.js';
 import { findFunction, isPacketProbe } from '../compiler/language/registry.js';
 import type { ObjectSpec, TargetSpec } from '../compiler/object-spec.js';
-import type { Attachment, AttachOptions } from '../kernel/attach/attachers.js';
+import type { AttachOptions } from '../kernel/attach/attachers.js';
 import {
   type AttachContext,
   AttachError,
+  type Attachment,
   type Link,
   type SessionProbeType,
   withChild,
@@ -29,6 +30,7 @@ import { type Ending, watchEndings } from './ending.js';
 import type { EventSource } from './event-source.js';
 import { openEventSource } from './events.js';
 import { Globals } from './globals.js';
+import { LeftOut } from './left-out.js';
 import { describeLoad, type Lifecycle, type Stage } from './lifecycle.js';
 import { type Losses, lossesOf } from './losses.js';
 import { ScriptMaps } from './script-maps.js';
@@ -71,6 +73,8 @@ export interface SessionOptions {
   readonly eventText?: EffectsContext['eventText'];
   readonly notice?: EffectsContext['notice'];
   readonly warnings?: boolean;
+  /** Told how far attaching is, when it takes long. */
+  readonly progress?: ((done: number, total: number) => void) | undefined;
   /** How maps are printed. */
   readonly mapStyle?: EffectsContext['mapStyle'];
   readonly lifecycle?: Lifecycle | undefined;
@@ -98,7 +102,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
 
 class Session {
   readonly #options: SessionOptions;
-  readonly #links: Link[] = [];
+  readonly #links: { readonly probe: number; readonly link: Link }[] = [];
   readonly #watched: Attachment[] = [];
   readonly #choices: readonly ProbeChoice[];
   #object: LoadedObject | undefined;
@@ -165,7 +169,7 @@ class Session {
   close(): void {
     this.#globals?.stop();
     this.#stopListening();
-    for (const link of this.#links.splice(0).reverse()) link.close();
+    for (const { link } of this.#links.splice(0).reverse()) link.close();
     this.#source?.close();
     this.#options.symbols?.close();
     this.#object?.close();
@@ -273,32 +277,35 @@ class Session {
     return this.#finish(object, false);
   }
 
+  /** For each probe, what the kernel says never reached its program. */
+  #missed(): number[] {
+    const missed = this.#choices.map(() => 0);
+    for (const { probe, link } of this.#links) missed[probe]! += link.missed?.() ?? 0;
+    return missed;
+  }
+
   #targets(type: SessionProbeType): TargetSpec[] {
     return this.#choices.flatMap(({ serving }) => (serving?.type === type ? serving.targets : []));
   }
 
   /** How many targets there are: those attached, and BEGIN and END. */
   async #attach(object: LoadedObject): Promise<number> {
-    const { host, notice, spec, dryRun } = this.#options;
+    const { host, notice, progress, spec, dryRun } = this.#options;
     const { missingProbes = 'error' } = spec.config;
+    const leftOut = new LeftOut(missingProbes, notice);
     const options: AttachOptions = {
       context: withChild(host.attach, this.#child?.pid),
       program: index => object.program(index),
       pace: attachPace({
-        notice,
+        progress,
         drain: () => this.#guard(() => this.#source?.drain()),
         ended: () => this.#ending !== undefined,
       }),
-      skip: (target, error) => {
-        if (missingProbes === 'error') return false;
-        const reason = error.message.replace(`cannot attach ${target.name}: `, '');
-        if (missingProbes === 'warn') notice?.(`WARNING: ${target.name} is not attached: ${reason}\n`);
-        return true;
-      },
+      skip: leftOut.skip,
     };
     let count = 0;
     let failure: unknown;
-    for (const choice of this.#choices) {
+    for (const [index, choice] of this.#choices.entries()) {
       // A packet program could cut the very connection it is tried over.
       const onPackets = choice.serving !== undefined && isPacketProbe(choice.serving.type);
       if (dryRun === true && onPackets) continue;
@@ -314,7 +321,7 @@ class Session {
       const names = new Set(attachments.flatMap(({ targets }) => targets.map(target => target.name)));
       count += names.size;
       for (const { link, targets } of attachments) {
-        this.#links.push(link);
+        this.#links.push({ probe: index, link });
         if (choice.serving?.type === 'watchpoint') this.#watched.push({ link, targets });
         const more = targets.length > 1 ? ` and ${targets.length - 1} more` : '';
         this.#say('attach', `${targets[0]?.name}${more}: ${link.description}`);
@@ -322,6 +329,7 @@ class Session {
       }
     }
     if (this.#links.length === 0 && failure !== undefined) throw failure;
+    leftOut.tell();
     this.#say('run', `${this.#links.length} links`);
     const own = this.#targets('self');
     this.#stopListening = listenToSignals(own, () => this.#guard(() => this.#runOnce(object, 'self')));
@@ -413,6 +421,7 @@ class Session {
     const losses = lossesOf(
       spec,
       this.#choices.map(choice => choice.serving),
+      this.#missed(),
       globals,
       object.programs,
     );

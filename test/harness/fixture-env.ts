@@ -237,6 +237,7 @@ const PROTOTYPES: Readonly<Record<string, Prototype>> = {
 
 /** Functions of the machine, all of which can be traced. */
 const TRACEABLE: readonly KernelFunction[] = [
+  { name: '__x64_sys_openat', module: 'vmlinux' },
   { name: 'ghost', module: 'spooky' },
   { name: 'many_arguments', module: 'vmlinux' },
   { name: 'vfs_read', module: 'vmlinux' },

@@ -5,7 +5,13 @@ import type { LoadedProgram } from '../load/object.js';
 import { SyscallError } from '../sys/error.js';
 import { interval } from './interval.js';
 import { kprobe, kretprobe } from './kprobe.js';
-import { type AttachContext, AttachError, type AttachedProbeType, type Attacher, type Link } from './link.js';
+import {
+  type AttachContext,
+  AttachError,
+  type AttachedProbeType,
+  type Attacher,
+  type Attachment,
+} from './link.js';
 import { rawTracepoint } from './raw-tracepoint.js';
 import { sampling } from './sampling.js';
 import { tracepoint } from './tracepoint.js';
@@ -32,12 +38,6 @@ export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
   xdp,
 };
 
-/** A link, and the targets that it serves. */
-export interface Attachment {
-  readonly link: Link;
-  readonly targets: readonly TargetSpec[];
-}
-
 export interface AttachOptions {
   readonly context: AttachContext;
   readonly program: (index: number) => LoadedProgram;
@@ -63,10 +63,13 @@ export async function attachAlternative(
   try {
     for (const [index, group] of byProgram(targets)) {
       const program = options.program(index);
-      const link = group.length > 1 ? attacher.together?.(group, program, options.context) : undefined;
-      if (link !== undefined) {
-        attachments.push({ link, targets: group });
+      const together = group.length > 1 ? attacher.together?.(group, program, options.context) : undefined;
+      if (together !== undefined) {
+        attachments.push(together);
         done += group.length;
+        for (const { target, error } of together.refused) {
+          if (!options.skip(target, error)) throw named(target, error, done, targets.length);
+        }
         continue;
       }
       for (const target of group) {

@@ -6,8 +6,9 @@ import type { LoadedProgram } from '../load/object.js';
 import { SyscallError } from '../sys/error.js';
 import { perfEventType } from '../sys/feature-probes.js';
 import { linkCreateKprobeMulti } from '../sys/link.js';
+import { linkGetInfo } from '../sys/object.js';
 import { fdLink } from './fd-link.js';
-import { type AttachContext, AttachError, type Attacher, type Link } from './link.js';
+import { type AttachContext, AttachError, type AttachedTogether, type Attacher, type Link } from './link.js';
 import { attachPerfEvent } from './perf-link.js';
 import { tracing } from './tracing.js';
 
@@ -19,7 +20,7 @@ function attacher(returns: boolean): Attacher {
   return {
     one(target, program, context) {
       if (program.spec.type === ProgType.BPF_PROG_TYPE_TRACING) return tracing.one(target, program, context);
-      if (target.mode === 'multi') return multi([target], program, returns);
+      if (target.mode === 'multi') return multiLink([target], program, returns);
       return probe(target, program, returns, context);
     },
     together(targets, program) {
@@ -42,7 +43,8 @@ function probe(target: TargetSpec, { fd }: LoadedProgram, returns: boolean, cont
       : { kprobe_func: `${module}${symbol}`, probe_offset: BigInt(offset) };
   const attr = { type, config: returns ? RETPROBE : 0, ...place };
   try {
-    return attachPerfEvent(fd, { target, attr, where: { pid: -1, cpu: context.onlineCpu } }, context);
+    const where = { pid: -1, cpu: context.onlineCpu };
+    return attachPerfEvent(fd, { target, attr, where, counts: 'perf_event.kprobe.missed' }, context);
   } catch (error) {
     if (!(error instanceof SyscallError) || error.operation !== 'perf_event_open') throw error;
     throw new AttachError(target.name, refusal(error, target, symbol, context));
@@ -67,15 +69,63 @@ function refusal(error: SyscallError, target: TargetSpec, symbol: string, contex
   }
 }
 
-function multi(targets: readonly TargetSpec[], { fd }: LoadedProgram, returns: boolean): Link {
+/**
+ * One link for all functions. The kernel refuses all of them for one that cannot be traced, and does not say which: halves are
+ * tried until it is found.
+ */
+function multi(targets: readonly TargetSpec[], program: LoadedProgram, returns: boolean): AttachedTogether {
+  const links: Link[] = [];
+  const served: TargetSpec[] = [];
+  const refused: { target: TargetSpec; error: Error }[] = [];
+  const attach = (part: readonly TargetSpec[]): void => {
+    try {
+      links.push(multiLink(part, program, returns));
+      served.push(...part);
+    } catch (error) {
+      if (!(error instanceof SyscallError) || error.code === 'EPERM') throw error;
+      if (part.length === 1) {
+        const [target] = part;
+        refused.push({ target: target!, error: new AttachError(target!.name, 'ftrace does not know it') });
+        return;
+      }
+      const middle = part.length >> 1;
+      attach(part.slice(0, middle));
+      attach(part.slice(middle));
+    }
+  };
+  try {
+    attach(targets);
+    if (served.length === 0) throw refused[0]!.error;
+  } catch (error) {
+    for (const link of links.reverse()) link.close();
+    throw error;
+  }
+  return { link: joined(links, served.length), targets: served, refused };
+}
+
+function joined(links: readonly Link[], functions: number): Link {
+  const [only] = links;
+  if (links.length === 1 && only !== undefined) return only;
+  return {
+    description: `${links.length} kprobe multi links of ${functions} functions`,
+    missed: () => links.reduce((sum, link) => sum + (link.missed?.() ?? 0), 0),
+    close() {
+      for (const link of [...links].reverse()) link.close();
+    },
+  };
+}
+
+function multiLink(targets: readonly TargetSpec[], { fd }: LoadedProgram, returns: boolean): Link {
   const cookies = targets.some(target => target.cookie !== undefined)
     ? BigUint64Array.from(targets, target => BigInt(target.cookie ?? 0))
     : undefined;
-  const symbols = targets.map(target => target.parts.at(-1) ?? '');
   const link = linkCreateKprobeMulti(fd, {
-    symbols,
+    symbols: targets.map(target => target.parts.at(-1) ?? ''),
     ...(cookies === undefined ? {} : { cookies }),
     flags: returns ? BPF_F_KPROBE_MULTI_RETURN : 0,
   });
-  return fdLink(link, `kprobe multi link of ${targets.length} functions,`);
+  return {
+    ...fdLink(link, `kprobe multi link of ${targets.length} functions,`),
+    missed: () => Number(linkGetInfo(link).numbers['kprobe_multi.missed']),
+  };
 }

@@ -8,7 +8,20 @@ export interface Link {
   readonly description: string;
   /** What the user should know of how it was attached: a sentence. */
   readonly notice?: string | undefined;
+  /** Events so far that never reached the program, by the kernel's own count (kprobes, 6.7); absent: it keeps none. */
+  missed?(): number;
   close(): void;
+}
+
+/** A link, and the targets that it serves. */
+export interface Attachment {
+  readonly link: Link;
+  readonly targets: readonly TargetSpec[];
+}
+
+/** Some of many targets cannot be attached: those that were, and why the others were not. */
+export interface AttachedTogether extends Attachment {
+  readonly refused: readonly { readonly target: TargetSpec; readonly error: Error }[];
 }
 
 /** What attachers may ask of the host. */
@@ -40,8 +53,12 @@ export function withChild(context: AttachContext, child: number | undefined): At
 export interface Attacher {
   /** To one target. */
   one(target: TargetSpec, program: LoadedProgram, context: AttachContext): Link;
-  /** To all targets of the program by one link; undefined: this program is attached to one after the other. */
-  together?(targets: readonly TargetSpec[], program: LoadedProgram, context: AttachContext): Link | undefined;
+  /** To the targets of the program by one link; undefined: this program is attached to one after the other. */
+  together?(
+    targets: readonly TargetSpec[],
+    program: LoadedProgram,
+    context: AttachContext,
+  ): AttachedTogether | undefined;
 }
 
 /** The environment does not let this target be attached; the message says what is missing and what to do. */

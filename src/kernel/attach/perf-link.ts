@@ -4,6 +4,7 @@ import type { TargetSpec } from '../../compiler/object-spec.js';
 import { SyscallError } from '../sys/error.js';
 import { closeFd } from '../sys/fd.js';
 import { linkCreatePerfEvent } from '../sys/link.js';
+import { linkGetInfo } from '../sys/object.js';
 import {
   type PerfEventAttr,
   type PerfEventTarget,
@@ -17,6 +18,8 @@ export interface PerfLinkOptions {
   readonly attr: PerfEventAttr;
   /** Its name, for errors, and its cookie. */
   readonly target: Pick<TargetSpec, 'name' | 'cookie'>;
+  /** The field of the links' info that counts what they missed. */
+  readonly counts?: 'perf_event.kprobe.missed';
 }
 
 export function attachPerfEvent(
@@ -33,7 +36,7 @@ export function attachPerfEvent(
  */
 export function attachPerfEvents(
   programFd: number,
-  { attr, target, places }: PerfLinkOptions & { readonly places: readonly PerfEventTarget[] },
+  { attr, target, counts, places }: PerfLinkOptions & { readonly places: readonly PerfEventTarget[] },
   context: AttachContext,
 ): Link {
   const together = places.length > 1;
@@ -65,7 +68,10 @@ export function attachPerfEvents(
     close();
     throw error;
   }
-  return { description: describe(events, links), close };
+  const description = describe(events, links);
+  if (counts === undefined || links.length === 0) return { description, close };
+  const missed = () => links.reduce((sum, link) => sum + Number(linkGetInfo(link).numbers[counts]), 0);
+  return { description, missed, close };
 }
 
 function isGone(error: unknown, { pid }: PerfEventTarget): boolean {

@@ -12,8 +12,8 @@ for (const [i, name] of ['sp', 'pc', 'pstate'].entries()) registers[name] = (31 
 export const AARCH64: Architecture = {
   registers,
   functionArguments: ['x0', 'x1', 'x2', 'x3', 'x4', 'x5', 'x6', 'x7'],
-  syscallArguments: ['x0', 'x1', 'x2', 'x3', 'x4', 'x5'],
-  syscallPrefix: '__arm64_',
+  syscallArguments: ['regs[0]', 'regs[1]', 'regs[2]', 'regs[3]', 'regs[4]', 'regs[5]'],
+  syscallPrefix: '__arm64_sys_',
   returnValue: 'x0',
   stackPointer: 'sp',
   stackArguments: 0, // the return address is in x30

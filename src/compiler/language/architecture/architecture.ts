@@ -9,9 +9,12 @@ export interface Architecture {
   readonly registers: Readonly<Record<string, number>>;
   /** Integer arguments of a function, in order; further ones lie on the stack. */
   readonly functionArguments: readonly string[];
-  /** Arguments of a system call, at its instruction: the kernel's functions that take them get a pointer to all registers. */
+  /**
+   * Arguments of a system call, in order, as members of the struct pt_regs that the kernel's function for it is given a pointer to
+   * (arch/…/include/asm/syscall_wrapper.h).
+   */
   readonly syscallArguments: readonly string[];
-  /** How those functions are called: sys_openat is PREFIX + "sys_openat". */
+  /** What those functions are called, before the call's own name. */
   readonly syscallPrefix: string;
   readonly returnValue: string;
   readonly stackPointer: string;

@@ -8,7 +8,7 @@ export const X86_64: Architecture = {
   registers: Object.fromEntries(NAMES.map((name, i) => [name, i * 8])),
   functionArguments: ['di', 'si', 'dx', 'cx', 'r8', 'r9'],
   syscallArguments: ['di', 'si', 'dx', 'r10', 'r8', 'r9'],
-  syscallPrefix: '__x64_',
+  syscallPrefix: '__x64_sys_',
   returnValue: 'ax',
   stackPointer: 'sp',
   stackArguments: 8, // the return address is below them

@@ -56,7 +56,9 @@ function probesOf(name: Name, aliases: readonly string[], usage: string, doc: Do
             retval: 'kretprobe has it',
             args: 'args need the entry of a function whose type is known (BTF)',
           },
-          arg: orTrampoline(registerArgument, (lowering, index) => traceWord(lowering, index)),
+          arg: withSystemCalls(
+            orTrampoline(registerArgument, (lowering, index) => traceWord(lowering, index)),
+          ),
           args: (target, env) => argumentFields(target, env),
           lowerArg: (lowering, field) =>
             lowering.programType === ProgType.BPF_PROG_TYPE_TRACING
@@ -116,6 +118,27 @@ export const kretprobe = probesOf('kretprobe', ['kr'], 'kretprobe:[MODULE:]FUNCT
   example: 'kretprobe:vfs_read /(int64)retval > 0/ { @bytes = hist(retval); }',
   seeAlso: ['kprobe', 'fexit', 'retval'],
 });
+
+/** The kernel's function for a system call has one argument, the caller's registers. */
+function withSystemCalls(word: ContextWord<number>): ContextWord<number> {
+  return {
+    type: (context, index, span) => {
+      const { env, target, diagnostics } = context;
+      const { syscallPrefix, syscallArguments } = architectureOf(env);
+      const name = functionOf(target, env);
+      const member = syscallArguments[index];
+      if (index > 0 && name.startsWith(syscallPrefix) && member !== undefined) {
+        const call = name.slice(syscallPrefix.length);
+        const message = `arg${index} of ${name} is not that of the system call: its arguments are in the registers that arg0 points to`;
+        diagnostics.warn('system-call-argument', span, message, {
+          hint: `((struct pt_regs *)arg0).${member}; or tracepoint:syscalls:sys_enter_${call}, which has them by name`,
+        });
+      }
+      return word.type(context, index, span);
+    },
+    lower: word.lower,
+  };
+}
 
 /** One meaning for registers, one for trampolines. */
 function orTrampoline<Which>(

@@ -1,0 +1,24 @@
+// How far attaching is, when it takes long: a bar that is written over on a terminal and gone at the end; else a line every few
+// seconds.
+
+const WIDTH = 30;
+/** Of the lines: at most one in so many calls. */
+const CALLS = 30;
+
+/** `write` puts text on stderr. */
+export function attachProgress(
+  write: (text: string) => void,
+  isTerminal: boolean,
+): (done: number, total: number) => void {
+  let calls = 0;
+  return (done, total) => {
+    if (!isTerminal) {
+      if (done < total && calls++ % CALLS === 0) write(`Attaching: ${done} of ${total} probes\n`);
+      return;
+    }
+    const full = Math.floor((WIDTH * done) / total);
+    const bar = `[${'#'.repeat(full)}${' '.repeat(WIDTH - full)}]`;
+    // At the end the line is cleared (EL), so that what follows starts on it.
+    write(done === total ? '\r\x1b[K' : `\rAttaching ${bar} ${done} of ${total} probes`);
+  };
+}
