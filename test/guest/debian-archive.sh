@@ -32,11 +32,12 @@ archive_uri() {
 	esac
 }
 
-# suite_apt SUITE COMMAND...: runs apt-get or apt-cache against SUITE only (SUITE-security for the security archive).
+# suite_apt SUITE COMMAND...: runs apt-get or apt-cache against SUITE only (SUITE-security for the security archive), for this
+# machine's architecture or for $suite_architecture.
 suite_apt() {
 	local suite=$1 state uri
 	shift
-	state=$cache/apt/$suite
+	state=$cache/apt/$suite${suite_architecture:+-$suite_architecture}
 	if [ ! -e "$state/etc/sources.list" ]; then
 		mkdir -p "$state"/{etc,state/lists/partial,cache/archives/partial}
 		: >"$state/status"
@@ -60,13 +61,14 @@ suite_apt() {
 		Acquire::Languages "none";
 		Acquire::GzipIndexes "true";
 		Acquire::Retries "3";
+		${suite_architecture:+APT::Architecture "$suite_architecture"; APT::Architectures "$suite_architecture";}
 	CONF
 	APT_CONFIG=$state/apt.conf "$@"
 }
 
 # suite_refresh SUITE: brings the suite's index up to date, at most once a day.
 suite_refresh() {
-	local stamp=$cache/apt/$1/refreshed
+	local stamp=$cache/apt/$1${suite_architecture:+-$suite_architecture}/refreshed
 	[ -n "$(find "$stamp" -mmin "-$index_max_age_minutes" 2>/dev/null)" ] && return
 	say "reading the package index of $1"
 	suite_apt "$1" apt-get -qq update >&2 && touch "$stamp"
