@@ -26,7 +26,7 @@ function attacher(returns: boolean): Attacher {
     together(targets, program, context) {
       if (targets[0]?.mode !== 'multi') return undefined;
       try {
-        return attachFiles(targets, program, context, returns);
+        return { link: attachFiles(targets, program, context, returns), targets, refused: [] };
       } catch (error) {
         // One after the other, to learn which it was.
         if (error instanceof SyscallError || error instanceof AttachError) return undefined;
