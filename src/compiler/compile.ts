@@ -131,12 +131,21 @@ function assemble(
   { maps, probes, sites, globals }: LoweredObject,
   programs: readonly ProgramSpec[],
 ): ObjectSpec {
-  const { maxStrlen, printMapsOnExit, strTruncTrailer, ringPages, cppDemangle, maxCatBytes, missingProbes } =
-    config;
-  const { mapOrder, percentiles } = config;
+  const {
+    license,
+    maxStrlen,
+    printMapsOnExit,
+    strTruncTrailer,
+    ringPages,
+    cppDemangle,
+    maxCatBytes,
+    missingProbes,
+    mapOrder,
+    percentiles,
+  } = config;
   return {
     source,
-    license: 'GPL',
+    license,
     maps,
     programs,
     probes,

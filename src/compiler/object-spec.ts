@@ -7,7 +7,7 @@ import type { Type } from './types/type.js';
 
 export interface ObjectSpec {
   readonly source: SourceFile;
-  readonly license: 'GPL';
+  readonly license: string; // GPL-compatible
   readonly maps: readonly MapSpec[];
   readonly programs: readonly ProgramSpec[];
   /** Source order; BEGIN first, END last are run-time matters. */

@@ -51,7 +51,7 @@ export const DIFFERENCES: Section = {
       ],
       [
         'C types',
-        'Structs compare by their bytes. `typedef` is accepted, and `struct` definitions need no headers: those of `#include <...>` come from BTF, the commonest constants (`AF_INET`, `O_CREAT`, `S_IFMT`, `EAGAIN`, ...) from a table, others from the header where it is installed. `sizeof` of an enum is its size in C.',
+        'Tuples of different lengths can be compared: they differ. A string casts to `string`, and a number to an array of fewer bytes. Structs compare by their bytes. `typedef` is accepted, and `struct` definitions need no headers: those of `#include <...>` come from BTF, the commonest constants (`AF_INET`, `O_CREAT`, `S_IFMT`, `EAGAIN`, ...) from a table, others from the header where it is installed. `sizeof` of an enum is its size in C.',
       ],
       [
         'Preprocessor and imports',

@@ -92,8 +92,8 @@ function reading(): string[] {
 }
 
 function configuration(): Section {
-  const live = CONFIG.filter(entry => entry.kind !== 'ignored');
-  const ignored = CONFIG.filter(entry => entry.kind === 'ignored');
+  const live = CONFIG.filter(entry => entry.field !== undefined);
+  const ignored = CONFIG.filter(entry => entry.field === undefined);
   const example = live[0]?.key ?? '';
   return {
     title: 'CONFIGURATION',
@@ -116,7 +116,8 @@ function configuration(): Section {
 function domain(entry: ConfigEntry): string {
   switch (entry.kind) {
     case 'integer': {
-      const preset = entry.preset === undefined ? '' : `; ${entry.preset} by default`;
+      const preset =
+        entry.preset === undefined || entry.whenGiven === true ? '' : `; ${entry.preset} by default`;
       return `A number from ${entry.least} to ${entry.most}${entry.powerOfTwo === true ? ', rounded up to a power of two' : ''}${preset}.`;
     }
     case 'bool':
@@ -127,7 +128,5 @@ function domain(entry: ConfigEntry): string {
       return `One of ${entry.choices.map(choice => `\`${choice}\``).join(', ')}${entry.preset === undefined ? '' : `; \`${entry.preset}\` by default`}.`;
     case 'percentiles':
       return 'None by default.';
-    case 'ignored':
-      return '';
   }
 }

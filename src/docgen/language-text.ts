@@ -99,7 +99,11 @@ export const OPERATORS: Section = {
     ...text('From the tightest to the loosest. Those in one line bind alike, from left to right.'),
     terms([
       ['`++` `--` `.` `->` `[]` `()`', 'Update, member, index, call.'],
-      ['`-` `!` `~` `*` `(type)`', 'Negation, logical not, complement, what a pointer points to, cast.'],
+      ['`-` `!` `~` `(type)`', 'Negation, logical not, complement, cast.'],
+      [
+        '`*` `&`',
+        'What a pointer points to; the address of a variable, of a map without keys, or of a member of what a pointer points to.',
+      ],
       ['`*` `/` `%`', 'Product, quotient, remainder. Division by zero gives 1 and is counted.'],
       ['`+` `-`', 'Sum, difference. A pointer steps by the size of what it points to.'],
       ['`<<` `>>`', 'Shifts. A shift of a signed number to the right keeps its sign.'],
@@ -147,6 +151,8 @@ export const TYPES: Section = {
     ...text(
       'Literals are decimal (`1000`, `1_000`, `1e6`), hexadecimal (`0xff`) or octal (`0777`), with the suffixes of C (`u`, `l`, `ul`, `ull`) or one of time (`ns`, `us`, `ms`, `s`, `m`, `h`, `d`), which gives nanoseconds.',
       'Types of the running kernel are known from its BTF: `struct task_struct`, enumerators such as `TCP_ESTABLISHED`, typedefs. `typeof(x)` stands for the type of x. A cast is written `(type)value`, as in `((struct sock *)args.skaddr).__sk_common.skc_dport`. Reading memory that cannot be read gives 0 or an empty string, and is counted.',
+      'Integers cast to each other, to pointers, to `bool`, to enums and to arrays of as many bytes (`(uint8[4])$address`, `(uint8[])n`), arrays of up to 8 bytes to integers, text to arrays and to text of another size (`(string[16])x`). `container_of()` gives the struct around a member. `kptr()` and `uptr()` tell which memory an address is of: without them it is that of the pointer it was calculated from, or what the probe reads by default.',
+      '`comptime` before an expression requires that it is known while compiling; of `if comptime` only the branch taken has to be right. `sizeof`, `typeinfo`, `config`, literals, options and what is calculated from them are known.',
       'A whole struct can be assigned, stored in a map, used as a key, compared and printed: `$load = curtask.se.load; print($load)`.',
       'Variables, map keys and map values get their types from what is assigned to them in the whole program. A value of another type is an error; integers of different sizes are widened.',
     ),

@@ -19,9 +19,10 @@ export function inSpace(type: Type, space: AddressSpace): Type {
   }
 }
 
-/** What a number that is cast to a pointer is an address of. */
-export function spaceOfNumbers({ probeType }: Body): AddressSpace {
-  return probeType.ofUserSpace === true ? 'user' : 'kernel';
+/** The memory that a number is an address of where it is used as one: that of the pointer it was made of, or the probe's own. */
+export function spaceOfNumber({ probeType, target }: Body, type: Type): AddressSpace {
+  if (type.kind === 'integer' && type.space !== undefined) return type.space;
+  return probeType.space?.(target) ?? 'kernel';
 }
 
 /** A member, element or target of user memory holds user pointers. */

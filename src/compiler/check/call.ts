@@ -7,6 +7,7 @@ import type { Type } from '../types/type.js';
 import { checkArgument } from './argument.js';
 import { type Body, isError, poison } from './body.js';
 import { bytesOf, text } from './constant.js';
+import { checkContainerOf } from './container-of.js';
 import { checkFound } from './find.js';
 import { checkFormat } from './format.js';
 import { agreeOnKeys, learnKey, mapReference } from './map.js';
@@ -21,6 +22,7 @@ export type CallNode = Extract<Expression, { readonly kind: 'call' }>;
 export function checkCall(body: Body, node: CallNode, statement = false): TypedExpression {
   const { name, span } = node;
   if (name === 'getopt') return checkOption(body, node);
+  if (name === 'container_of' && node.args.length === 3) return checkContainerOf(body, node);
   const entry = findFunction(name);
   if (entry === undefined) return callOfOther(body, node);
   checkUsable(body, entry, `${name}()`, node.nameSpan);

@@ -1,15 +1,15 @@
 // Casts, sizeof and offsetof.
-import { InternalError } from '../diagnostics/diagnostic.js';
+import { InternalError, type Span } from '../diagnostics/diagnostic.js';
 import type { Expression } from '../syntax/ast.js';
-import { rawSizeOf } from '../types/layout.js';
-import type { Type } from '../types/type.js';
-import { inSpace, spaceOfNumbers } from './address-space.js';
+import { declaredSizeOf, rawSizeOf } from '../types/layout.js';
+import type { IntegerType, Type } from '../types/type.js';
+import { inSpace, spaceOfNumber } from './address-space.js';
 import { type Body, isError, poison } from './body.js';
 import { literal } from './constant.js';
 import { convert, integerOf } from './convert.js';
 import { wrap } from './integer.js';
 import { fieldsOf, findField, reportUnknownField } from './struct-field.js';
-import { resolveTypeName } from './type-name.js';
+import { resolveTypeName, typeOf } from './type-name.js';
 import { typeText } from './type-text.js';
 import type { TypedExpression } from './typed.js';
 import { sameType } from './unify.js';
@@ -25,11 +25,12 @@ export function checkCast(body: Body, node: Node<'cast'>): TypedExpression {
   const from = operand.type;
   const to = castTarget(body, named, from);
   if (to.kind === 'integer' || to.kind === 'bool' || to.kind === 'pointer') {
-    if (integerOf(from) !== undefined) return castScalar(operand, to, node);
+    if (integerOf(from) !== undefined) return castScalar(body, operand, to, node);
     if (to.kind === 'pointer' && isInMemory(operand)) return { kind: 'convert', operand, type: to, span };
     if (from.kind === 'array' && to.kind === 'integer' && rawSizeOf(from) <= 8) {
       return { kind: 'convert', operand, type: to, span };
     }
+    if (to.kind === 'bool' && from.kind === 'string') return { kind: 'convert', operand, type: to, span };
   } else if (to.kind === 'array' && isBytesOf(from, to)) {
     return { kind: 'convert', operand, type: to, span };
   } else if (to.kind === 'string' && from.kind === 'string') {
@@ -51,11 +52,13 @@ function isInMemory({ kind, type }: TypedExpression): boolean {
   return kind === 'field' || kind === 'index' || kind === 'deref';
 }
 
-/** A pointer cast keeps the memory it points into; `(string)x` keeps the size. */
+/** An address keeps the memory it is of; `(string)x` keeps the size. */
 function castTarget(body: Body, to: Type, from: Type): Type {
   if (to.kind === 'pointer') {
-    return inSpace(to, from.kind === 'pointer' ? from.space : spaceOfNumbers(body));
+    return inSpace(to, from.kind === 'pointer' ? from.space : spaceOfNumber(body, from));
   }
+  if (to.kind === 'integer' && from.kind === 'pointer') return { ...to, space: from.space };
+  if (to.kind === 'array' && to.count === 0 && from.kind === 'string') return { ...to, count: from.size };
   if (to.kind === 'string' && to.size === 0 && from.kind === 'string') return from;
   if (to.kind === 'array' && to.count === 0 && (from.kind === 'array' || from.kind === 'integer')) {
     return { ...to, count: Math.floor(rawSizeOf(from) / rawSizeOf(to.of)) };
@@ -63,14 +66,26 @@ function castTarget(body: Body, to: Type, from: Type): Type {
   return to;
 }
 
-/** An integer (in the order of its bytes in memory) or another array, of as many bytes. */
+/** An integer (in the order of its bytes in memory), cut or extended, or another array of as many bytes. */
 function isBytesOf(from: Type, to: Type): boolean {
-  if (from.kind === 'array') return rawSizeOf(from) === rawSizeOf(to);
+  if (from.kind === 'array' || from.kind === 'string') return rawSizeOf(from) === rawSizeOf(to);
   return from.kind === 'integer' && rawSizeOf(to) <= 8;
 }
 
-function castScalar(operand: TypedExpression, type: Type, node: Node<'cast'>): TypedExpression {
+/** Of an integer that is of no enum, any. */
+function hasEnumerator({ enum: of }: IntegerType, value: bigint): boolean {
+  return of === undefined || of.values.some(([, each]) => each === String(value));
+}
+
+function castScalar(body: Body, operand: TypedExpression, type: Type, node: Node<'cast'>): TypedExpression {
   const { span } = node;
+  if (node.operand.kind === 'integer-literal' && type.kind === 'integer') {
+    const { value } = node.operand;
+    if (!hasEnumerator(type, value)) {
+      body.diagnostics.error('cast', span, `no enumerator of ${typeText(type)} is ${value}`);
+      return poison(span);
+    }
+  }
   if (operand.kind === 'integer' && type.kind === 'integer') {
     return { kind: 'integer', value: wrap(operand.value, type), type, span };
   }
@@ -79,28 +94,39 @@ function castScalar(operand: TypedExpression, type: Type, node: Node<'cast'>): T
 }
 
 export function checkSizeof(body: Body, node: Node<'sizeof'>): TypedExpression {
-  const type = node.of.kind === 'type-name' ? resolveTypeName(body, node.of) : body.expression(node.of).type;
+  const type = typeOf(body, node.of);
   if (type === undefined || type.kind === 'error') return poison(node.span, type);
-  return literal(BigInt(rawSizeOf(type)), node.span);
+  return literal(BigInt(declaredSizeOf(type)), node.span);
 }
 
 export function checkOffsetof(body: Body, node: Node<'offsetof'>): TypedExpression {
-  let type = node.of.kind === 'type-name' ? resolveTypeName(body, node.of) : body.expression(node.of).type;
+  const type = typeOf(body, node.of);
   if (type === undefined || type.kind === 'error') return poison(node.span, type);
+  return offsetIn(body, type, node.path, node.span) ?? poison(node.span);
+}
+
+/** Bytes from the start of a type to a member of it (or of a member); undefined when there is none (reported). */
+export function offsetIn(
+  body: Body,
+  whole: Type,
+  path: readonly string[],
+  span: Span,
+): TypedExpression | undefined {
+  let type = whole;
   let offset = 0;
-  for (const name of node.path) {
+  for (const name of path) {
     if (type.kind !== 'struct') {
-      body.diagnostics.error('unknown-field', node.span, `${typeText(type)} has no fields`);
-      return poison(node.span);
+      body.diagnostics.error('unknown-field', span, `${typeText(type)} has no fields`);
+      return undefined;
     }
     const field = findField(body, type, name);
     if (field === undefined) {
-      reportUnknownField(body, typeText(type), name, fieldsOf(body, type), node.span);
-      return poison(node.span);
+      reportUnknownField(body, typeText(type), name, fieldsOf(body, type), span);
+      return undefined;
     }
     offset += field.offset;
     type = field.type;
   }
   if (!Number.isSafeInteger(offset)) throw new InternalError('offset of a field is no integer');
-  return literal(BigInt(offset), node.span);
+  return literal(BigInt(offset), span);
 }

@@ -1,6 +1,7 @@
 // Arithmetic on literals. It belongs to typing: bpftrace types `1 + 2` as the literal 3. Everything else that is constant is
 // left to the optimizer.
 import type { Span } from '../diagnostics/diagnostic.js';
+import type { ConstantValue } from '../language/entry.js';
 import type { BinaryOperator } from '../syntax/ast.js';
 import { BOOL, type StringType } from '../types/type.js';
 import { type Body, poison } from './body.js';
@@ -20,6 +21,41 @@ export function boolean(value: boolean, span: Span): TypedExpression {
 export function text(bytes: Uint8Array, span: Span): TypedExpression {
   const type: StringType = { kind: 'string', size: bytes.length + 1 };
   return { kind: 'string', bytes, type, span };
+}
+
+export function constantOf(value: ConstantValue, span: Span): TypedExpression {
+  if (typeof value === 'number') return literal(BigInt(value), span);
+  if (typeof value === 'boolean') return boolean(value, span);
+  if (typeof value === 'string') return text(bytesOf(value), span);
+  const fields = Object.values(value).map(each => constantOf(each, span));
+  const names = Object.keys(value);
+  const type = { kind: 'record', fields: names.map((name, i) => ({ name, type: fields[i]!.type })) } as const;
+  return { kind: 'record', fields, type, span };
+}
+
+/** Known while compiling, whole or member by member. */
+export function isConstant(expression: TypedExpression): boolean {
+  switch (expression.kind) {
+    case 'integer':
+    case 'string':
+      return true;
+    case 'tuple':
+      return expression.elements.every(isConstant);
+    case 'record':
+      return expression.fields.every(isConstant);
+    default:
+      return false;
+  }
+}
+
+/** Whether two constants of the same type are equal. */
+export function sameConstant(a: TypedExpression, b: TypedExpression): boolean {
+  const all = (x: readonly TypedExpression[], y: readonly TypedExpression[]) =>
+    x.length === y.length && x.every((each, i) => sameConstant(each, y[i]!));
+  if (a.kind === 'integer') return b.kind === 'integer' && a.value === b.value;
+  if (a.kind === 'string') return b.kind === 'string' && textOf(a.bytes) === textOf(b.bytes);
+  if (a.kind === 'tuple') return b.kind === 'tuple' && all(a.elements, b.elements);
+  return a.kind === 'record' && b.kind === 'record' && all(a.fields, b.fields);
 }
 
 /** A literal, or what was folded from literals; a cast or an enumerator is none. */

@@ -133,6 +133,8 @@ function form(e: TypedExpression): string {
       return `args.${e.field.name}`;
     case 'field':
       return `${sub(e.object)}.${e.field.name}`;
+    case 'address':
+      return `&${sub(e.of)}`;
     case 'deref':
       return `*${sub(e.pointer)}`;
     case 'member':

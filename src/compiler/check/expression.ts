@@ -5,6 +5,7 @@ import type { RecordType } from '../types/type.js';
 import { type Body, isError, poison } from './body.js';
 import { checkCall } from './call.js';
 import { checkCast, checkOffsetof, checkSizeof } from './cast.js';
+import { checkComptime, checkTypeinfo } from './comptime.js';
 import { boolean, literal, text } from './constant.js';
 import { readMap } from './map.js';
 import { checkIndex, checkMember } from './member.js';
@@ -61,6 +62,15 @@ export function checkExpression(body: Body, node: Expression): TypedExpression {
       return checkBlockValue(body, node);
     case 'if-expression':
       return checkTernary(body, { ...node, kind: 'ternary' });
+    case 'comptime':
+      return checkComptime(body, node);
+    case 'typeinfo':
+      return checkTypeinfo(body, node);
+    case 'type-value':
+      body.diagnostics.error('type-place', span, 'a type is no value', {
+        hint: 'types are arguments of macros, of container_of() and typeinfo(), and belong in casts.',
+      });
+      return poison(span);
     case 'sizeof':
       return checkSizeof(body, node);
     case 'offsetof':

@@ -2,7 +2,16 @@
 // script can write, so that they meet neither the caller's nor those of another call; maps reach it only as arguments.
 import type { Diagnostics, Span } from '../diagnostics/diagnostic.js';
 import { BUILTIN_NAMES } from '../language/registry.js';
-import type { Block, Expression, Macro, MacroParameter, Probe, Program, Statement } from '../syntax/ast.js';
+import type {
+  Block,
+  Expression,
+  Macro,
+  MacroParameter,
+  Probe,
+  Program,
+  Statement,
+  TypeName,
+} from '../syntax/ast.js';
 import { blockValue } from '../syntax/block-value.js';
 
 type Call = Extract<Expression, { readonly kind: 'call' | 'identifier' }>;
@@ -34,6 +43,14 @@ class Expansion {
   constructor(macros: readonly Macro[], diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
     for (const macro of macros) {
+      for (const [i, { name, span }] of macro.params.entries()) {
+        if (macro.params.findIndex(param => param.name === name) === i) continue;
+        diagnostics.error(
+          'macro-parameter',
+          span,
+          `the macro ${macro.name}() has a parameter ${name} already`,
+        );
+      }
       const same = this.#macros.get(macro.name) ?? [];
       const twin = same.find(other => kinds(other.params) === kinds(macro.params));
       if (twin !== undefined) {
@@ -52,8 +69,10 @@ class Expansion {
     return this.#node(part as unknown as Expression | Statement, use) as T;
   }
 
-  #node(node: Expression | Statement, use: Use | undefined): Expression | Statement {
+  #node(node: Expression | Statement | TypeName, use: Use | undefined): Expression | Statement | TypeName {
     switch (node.kind) {
+      case 'type-name':
+        return this.#typeName(node, use);
       case 'expression-statement':
         return this.#statement(node, use);
       case 'call':
@@ -61,7 +80,7 @@ class Expansion {
         break;
       case 'identifier': {
         const bound = use?.bindings.get(node.name);
-        if (bound !== undefined) return this.#plain(bound);
+        if (bound !== undefined) return asValue(this.#plain(bound));
         const isMacro = this.#macros.has(node.name) && !BUILTIN_NAMES.includes(node.name);
         if (isMacro) return this.#value(node, use);
         break;
@@ -93,6 +112,17 @@ class Expansion {
     return this.#fields(node, use);
   }
 
+  /** A parameter where a type stands: the type that was handed over, or that of the value. */
+  #typeName(node: TypeName, use: Use | undefined): TypeName {
+    const isName = node.tag === undefined && node.of === undefined;
+    const bound = isName ? use?.bindings.get(node.name) : undefined;
+    if (bound === undefined) return this.#fields(node, use);
+    if (bound.kind === 'identifier' && !BUILTIN_NAMES.includes(bound.name))
+      return { ...node, name: bound.name };
+    const of = this.#plain(bound.kind === 'type-value' ? bound.type : bound);
+    return { ...node, name: '', of };
+  }
+
   #fields<T extends object>(node: T, use: Use | undefined): T {
     const copied = Object.entries(node).map(([name, value]) => [name, this.copy(value, use)]);
     return Object.fromEntries(copied) as T;
@@ -111,7 +141,9 @@ class Expansion {
     const inner = this.#use(call, use);
     const value = inner && blockValue(inner.macro.body);
     if (inner === undefined || value?.kind !== 'block-expression') {
-      if (inner !== undefined) {
+      const { length } = this.#diagnostics.list;
+      if (inner !== undefined) this.copy(inner.macro.body, inner);
+      if (inner !== undefined && this.#diagnostics.list.length === length) {
         this.#diagnostics.error('macro-value', span, `the macro ${call.name}() gives no value`, {
           hint: 'call it as a statement, or let its block end in an expression',
         });
@@ -169,6 +201,12 @@ class Expansion {
 
 function isNode(part: unknown): part is TreeNode {
   return typeof part === 'object' && part !== null && !(part instanceof Uint8Array);
+}
+
+/** A whole map that stands for an expression is what is in it. */
+function asValue(bound: Expression): Expression {
+  if (bound.kind !== 'map-access' || bound.keys !== undefined) return bound;
+  return { kind: 'block-expression', statements: [], value: bound, span: bound.span };
 }
 
 function kinds(params: readonly MacroParameter[]): string {

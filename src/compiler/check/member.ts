@@ -7,6 +7,7 @@ import { fieldType } from '../types/field-type.js';
 import { type Field, integer, type StructType, type Type } from '../types/type.js';
 import { fromPlace } from './address-space.js';
 import { type Body, isError, poison } from './body.js';
+import { isConstant } from './constant.js';
 import { integerOf } from './convert.js';
 import { fieldHint, fieldsOf, reportUnknownField } from './struct-field.js';
 import { typeText } from './type-text.js';
@@ -131,6 +132,7 @@ function part(body: Body, node: Node<'member'>, object: TypedExpression): TypedE
   }
   if (type.kind === 'record') {
     const index = type.fields.findIndex(f => f.name === node.name);
+    if (index >= 0 && isConstant(object) && object.kind === 'record') return object.fields[index]!;
     if (index >= 0) return { kind: 'member', object, index, type: type.fields[index]!.type, span: node.span };
     if (/^\d+$/.test(node.name)) {
       const types = type.fields.map(f => f.type);

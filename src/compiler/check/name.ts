@@ -5,7 +5,7 @@ import { headerConstant } from '../language/names/header-constant.js';
 import { BUILTIN_NAMES, FUNCTION_NAMES, findBuiltin, findFunction } from '../language/registry.js';
 import type { Expression } from '../syntax/ast.js';
 import { type Body, poison } from './body.js';
-import { literal, text } from './constant.js';
+import { constantOf, literal, text } from './constant.js';
 import { noArgs } from './member.js';
 import { checkUsable } from './requirement.js';
 import type { TypedExpression } from './typed.js';
@@ -59,6 +59,7 @@ function hint(body: Body, name: string): string {
 
 export function checkBuiltin(body: Body, entry: BuiltinEntry, span: Identifier['span']): TypedExpression {
   checkUsable(body, entry, entry.name, span);
+  if (entry.constant !== undefined) return constantOf(entry.constant(body), span);
   const type = entry.type(body, span);
   if (type === undefined && entry.name === 'args') noArgs(body, span);
   return type === undefined ? poison(span) : { kind: 'builtin', entry, type, span };

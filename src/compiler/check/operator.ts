@@ -4,8 +4,21 @@ import type { Span } from '../diagnostics/diagnostic.js';
 import type { BinaryOperator, Expression } from '../syntax/ast.js';
 import { rawSizeOf } from '../types/layout.js';
 import { BOOL, type IntegerType, integer, type PointerType, type Type, UINT64 } from '../types/type.js';
+import { checkAddressOf } from './address.js';
+import { spaceOfNumber } from './address-space.js';
 import { type Body, isError, poison } from './body.js';
-import { boolean, bytesOf, foldBinary, foldUnary, isLiteral, text, textOf } from './constant.js';
+import { decideBranch } from './comptime.js';
+import {
+  boolean,
+  bytesOf,
+  foldBinary,
+  foldUnary,
+  isConstant,
+  isLiteral,
+  sameConstant,
+  text,
+  textOf,
+} from './constant.js';
 import { asInteger, convert, integerOf } from './convert.js';
 import { fits, joinIntegers, literalType, promote } from './integer.js';
 import { checkMembership } from './membership.js';
@@ -17,11 +30,7 @@ type Node<Kind extends Expression['kind']> = Extract<Expression, { readonly kind
 
 export function checkUnary(body: Body, node: Node<'unary'>): TypedExpression {
   const { operator, span } = node;
-  if (operator === '&') {
-    body.diagnostics.error('unsupported', span, 'taking an address with & is not supported yet');
-    body.expression(node.operand);
-    return poison(span);
-  }
+  if (operator === '&') return checkAddressOf(body, node);
   const operand = body.expression(node.operand);
   if (isError(operand)) return poison(span, operand.type);
   if (operator === '*') return dereference(body, operand, span);
@@ -57,6 +66,12 @@ function dereference(body: Body, pointer: TypedExpression, span: Span): TypedExp
   const { type } = pointer;
   if (type.kind === 'pointer' && type.to.kind !== 'void')
     return { kind: 'deref', pointer, type: type.to, span };
+  if (type.kind === 'integer') {
+    // An address that is a mere number: a word lies there.
+    const to = { kind: 'pointer', to: UINT64, space: spaceOfNumber(body, type) } as const;
+    const address: TypedExpression = { kind: 'convert', operand: pointer, type: to, span: pointer.span };
+    return { kind: 'deref', pointer: address, type: UINT64, span };
+  }
   const message =
     type.kind === 'pointer' ? 'what a void * points to has no type' : `${typeText(type)} is no pointer`;
   body.diagnostics.error('operator-type', span, message, {
@@ -166,7 +181,8 @@ function logical(
 /** Conditions are integers, booleans and pointers. */
 export function checkCondition(body: Body, condition: TypedExpression, what: string): boolean {
   if (isError(condition)) return true;
-  if (isScalar(condition.type)) return true;
+  // A literal is true unless it is empty, as in bpftrace.
+  if (isScalar(condition.type) || condition.kind === 'string') return true;
   const message = `${what} cannot be of type ${typeText(condition.type)}`;
   const string = condition.type.kind === 'string';
   body.diagnostics.error('condition-type', condition.span, message, {
@@ -189,6 +205,16 @@ function onStrings(
     return { kind: 'binary', operator, left, right, type: BOOL, span };
   }
   if (operator === '+' && literals) return text(bytesOf(textOf(left.bytes) + textOf(right.bytes)), span);
+  if (literals) {
+    const [a, b] = [textOf(left.bytes), textOf(right.bytes)];
+    const holds: Partial<Record<BinaryOperator, boolean>> = {
+      '<': a < b,
+      '<=': a <= b,
+      '>': a > b,
+      '>=': a >= b,
+    };
+    if (holds[operator] !== undefined) return boolean(holds[operator], span);
+  }
   return refuse(body, node, left.type, right.type, 'strings can be compared with == and !=');
 }
 
@@ -240,11 +266,32 @@ function onPointers(
   }
   const [pointer, count] = left.type.kind === 'pointer' ? [left, right] : [right, left];
   const { to, space } = pointer.type as PointerType;
-  const size = to.kind === 'void' || to.kind === 'error' ? 1 : Math.max(1, rawSizeOf(to));
-  const scale: TypedExpression = { kind: 'integer', value: BigInt(size), type: UINT64, span: count.span };
-  const bytes = arithmetic('*', convertOperand(count, UINT64), scale, UINT64, count.span);
+  const bytes = arithmetic('*', convertOperand(count, UINT64), stepOf(to, count.span), UINT64, count.span);
   const sum = arithmetic(operator, convertOperand(pointer, UINT64), bytes, UINT64, span);
   return { kind: 'convert', operand: sum, type: { kind: 'pointer', to, space }, span };
+}
+
+/** Bytes that a pointer moves by for each 1 that is added. */
+function stepOf(to: Type, span: Span): TypedExpression {
+  const size = to.kind === 'void' || to.kind === 'error' ? 1 : Math.max(1, rawSizeOf(to));
+  return { kind: 'integer', value: BigInt(size), type: UINT64, span };
+}
+
+/** `$p += count`: the number of bytes. Undefined for operators that pointers do not have (reported). */
+export function checkPointerStep(
+  body: Body,
+  operator: TypedBinaryOperator,
+  { to }: PointerType,
+  count: TypedExpression,
+  span: Span,
+): TypedExpression | undefined {
+  if (operator === '+' || operator === '-') {
+    return arithmetic('*', convertOperand(count, UINT64), stepOf(to, count.span), UINT64, count.span);
+  }
+  body.diagnostics.error('operator-type', span, `the operator ${operator}= does not work on a pointer`, {
+    hint: 'cast the pointer to uint64 to calculate with its address',
+  });
+  return undefined;
 }
 
 /** Tuples, records, arrays and addresses: equal or not. */
@@ -255,6 +302,8 @@ function onAggregates(
   right: TypedExpression,
   node: Node<'binary'>,
 ): TypedExpression {
+  const lengths = [left.type, right.type].map(type => (type.kind === 'tuple' ? type.elements.length : -1));
+  if (lengths[0] !== lengths[1] && !lengths.includes(-1)) return boolean(operator === '!=', node.span);
   const type = left.type.kind === right.type.kind ? join(left.type, right.type) : undefined;
   const comparable = [
     'tuple',
@@ -273,7 +322,9 @@ function onAggregates(
   if (type === undefined || !comparable || (operator !== '==' && operator !== '!=')) {
     return refuse(body, node, left.type, right.type, parameterHint(body, node));
   }
-  return arithmetic(operator, convert(left, type), convert(right, type), BOOL, node.span);
+  const [a, b] = [convert(left, type), convert(right, type)];
+  if (isConstant(a) && isConstant(b)) return boolean(sameConstant(a, b) === (operator === '=='), node.span);
+  return arithmetic(operator, a, b, BOOL, node.span);
 }
 
 /** A positional parameter that is text where a number is wanted. */
@@ -288,6 +339,12 @@ export function parameterHint(body: Body, node: Node<'binary'>): string | undefi
 
 export function checkTernary(body: Body, node: Node<'ternary'>): TypedExpression {
   const { span } = node;
+  const decided = decideBranch(body, node.condition);
+  if (decided === 'unknown') return poison(span);
+  if (decided !== undefined) {
+    const chosen = decided ? (node.then ?? node.condition) : node.else;
+    return { ...body.expression(chosen), span };
+  }
   const condition = body.expression(node.condition);
   const first = node.then === undefined ? condition : body.expression(node.then);
   const second = body.expression(node.else);

@@ -2,7 +2,14 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { MapAccess, Variable } from '../syntax/ast.js';
-import { INT64, type IntegerType, integer, isAggregation, type Type } from '../types/type.js';
+import {
+  INT64,
+  type IntegerType,
+  integer,
+  isAggregation,
+  type PointerType,
+  type Type,
+} from '../types/type.js';
 import { type Body, isError, poison } from './body.js';
 import { convert } from './convert.js';
 import type { VariableState } from './inference.js';
@@ -43,7 +50,7 @@ function unknownVariable(body: Body, node: Variable): TypedExpression {
   return poison(node.span);
 }
 
-function referTo(body: Body, state: VariableState) {
+export function referTo(body: Body, state: VariableState) {
   const info = body.inference.variableInfo(state);
   if (!body.variables.includes(info)) body.variables.push(info);
   return info;
@@ -101,17 +108,13 @@ function toDeclared(
   const integers = from.kind === 'integer' && type.kind === 'integer';
   const literalTooBig = integers && literalRange(from) !== undefined && !fits(from, type);
   const strings = from.kind === 'string' && type.kind === 'string' && from.size <= type.size;
-  if (literalTooBig || !(integers || strings || sameType(from, type) || samePointer(from, type))) {
+  const pointers = from.kind === 'pointer' && type.kind === 'pointer';
+  if (literalTooBig || !(integers || strings || pointers || sameType(from, type))) {
     mismatch(body, state.name, type, from, span, state.declaration);
     return undefined;
   }
   warnNarrowing(body, value, type);
   return convert(value, type);
-}
-
-/** Pointers to the same type, the verifier's trust aside. */
-function samePointer(a: Type, b: Type): boolean {
-  return a.kind === 'pointer' && b.kind === 'pointer' && (sameType(a.to, b.to) || b.to.kind === 'void');
 }
 
 function mismatch(body: Body, name: string, has: Type, given: Type, span: Span, first: Span): void {
@@ -182,18 +185,19 @@ export function mapTarget(body: Body, place: MapPlace): Place {
   return { kind: 'map', map: body.inference.mapInfo(place.state), key: place.key };
 }
 
-/** The integer place of `x++` or `x op= value`, widened to hold the 64-bit result, and its type. */
+/** The place of `x++` or `x op= value` and its type: an integer, widened to hold the 64-bit result, or a pointer. */
 export function updatePlace(
   body: Body,
   node: Variable | MapAccess,
   resultOf: (current: IntegerType) => Type,
   span: Span,
-): { target: Place; type: IntegerType } | undefined {
+): { target: Place; type: IntegerType | PointerType } | undefined {
   if (node.kind === 'variable') return updateVariable(body, node, resultOf, span);
   const place = accessMap(body, node);
   const state = body.inference.map(node.name, node.span);
   state.assigned = true;
   const current = state.type ?? INT64;
+  if (current.kind === 'pointer') return place && { target: mapTarget(body, place), type: current };
   const type = current.kind === 'integer' ? resultOf(current) : INT64;
   if (type.kind === 'error') return undefined;
   if (!learnMapValue(body, node, type, span) || place === undefined) return undefined;
@@ -205,10 +209,13 @@ function updateVariable(
   node: Variable,
   resultOf: (current: IntegerType) => Type,
   span: Span,
-): { target: Place; type: IntegerType } | undefined {
+): { target: Place; type: IntegerType | PointerType } | undefined {
   const current = readVariable(body, node);
   if (current.kind !== 'variable') return undefined;
   const state = body.scope.find(node.name)!;
+  if (current.type.kind === 'pointer') {
+    return { target: { kind: 'variable', variable: current.variable }, type: current.type };
+  }
   const type = current.type.kind === 'integer' ? resultOf(current.type) : INT64;
   if (type.kind === 'error') return undefined;
   const integers = current.type.kind === 'integer' && type.kind === 'integer';

@@ -5,11 +5,12 @@ import type { Block, Expression, MapAccess, Statement } from '../syntax/ast.js';
 import { type IntegerType, integer, type Type } from '../types/type.js';
 import { type Body, isError } from './body.js';
 import { type CallNode, checkArguments, checkCall } from './call.js';
+import { decideBranch } from './comptime.js';
 import { asInteger, convert, integerOf } from './convert.js';
 import { promote } from './integer.js';
 import { checkForMap, checkForRange } from './loop.js';
 import { accessMap } from './map.js';
-import { checkCondition } from './operator.js';
+import { checkCondition, checkPointerStep } from './operator.js';
 import { assignMap, assignVariable, learnMapValue, storeVariable, updatePlace } from './place.js';
 import { checkUsable } from './requirement.js';
 import { resolveTypeName } from './type-name.js';
@@ -42,7 +43,8 @@ export function checkBlockValue(
   const result = body.expression(value);
   body.scope.end();
   body.scope = outer;
-  return isError(result) ? result : { kind: 'block', body: typed, value: result, type: result.type, span };
+  if (isError(result) || typed.length === 0) return result;
+  return { kind: 'block', body: typed, value: result, type: result.type, span };
 }
 
 function checkStatements(body: Body, nodes: readonly Statement[]): TypedStatement[] {
@@ -122,6 +124,13 @@ function checkBare(body: Body, node: Expression, span: Span): TypedStatement[] {
     const otherwise = checkBare(body, node.else, node.else.span);
     return fine && !isError(condition) ? [{ kind: 'if', condition, then, else: otherwise, span }] : [];
   }
+  if (node.kind === 'block-expression' && isCall(node.value)) {
+    const statements = [
+      ...node.statements,
+      { kind: 'expression-statement', span: node.value.span, expression: node.value } as const,
+    ];
+    return [{ kind: 'block', body: checkBlock(body, { kind: 'block', span, statements }), span }];
+  }
   if (node.kind === 'call' && node.name === 'exit' && body.forLoops > 0) {
     body.diagnostics.error('exit-in-loop', node.span, 'exit() cannot be called in a for loop', {
       hint: 'leave the loop with break, and call exit() behind it',
@@ -193,6 +202,12 @@ function checkCompound(body: Body, node: Node<'assignment'>): TypedStatement[] {
     by === undefined ? value.type : promote(operator, current, by);
   const place = updatePlace(body, target, resultOf, span);
   if (place === undefined || by === undefined) return [];
+  if (place.type.kind === 'pointer') {
+    const bytes = isError(value) ? undefined : checkPointerStep(body, operator, place.type, value, span);
+    return bytes === undefined
+      ? []
+      : [{ kind: 'compound', operator, target: place.target, value: bytes, span }];
+  }
   // Calculated in 64 bits with the target's sign; the store narrows.
   const typed = convert(asInteger(value), integer(8, place.type.signed));
   return [{ kind: 'compound', operator, target: place.target, value: typed, span }];
@@ -226,6 +241,11 @@ function checkDeclaration(body: Body, node: Node<'declaration'>): TypedStatement
 
 function checkIf(body: Body, node: Node<'if'>): TypedStatement[] {
   const { span } = node;
+  const decided = decideBranch(body, node.condition);
+  if (decided !== undefined) {
+    const chosen = decided === 'unknown' ? undefined : decided ? node.then : node.else;
+    return chosen === undefined ? [] : checkStatement(body, chosen);
+  }
   const condition = body.expression(node.condition);
   checkCondition(body, condition, 'the condition of if');
   const then = checkBlock(body, node.then);

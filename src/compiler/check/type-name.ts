@@ -21,15 +21,16 @@ const NAMED: Readonly<Record<string, Type>> = {
 
 /** Undefined when there is no such type, which it has then reported. `string` without a size is as long as it needs: size 0. */
 export function resolveTypeName(body: Body, node: TypeName): Type | undefined {
-  if (node.of !== undefined) return typeOf(body, node.of);
-  const base = baseOf(body, node);
+  const base = node.of === undefined ? baseOf(body, node) : typeOf(body, node.of);
   if (base === undefined) {
-    report(body, node);
+    if (node.of === undefined) report(body, node);
     return undefined;
   }
   let type = base;
   for (let i = 0; i < node.pointers; i++) type = { kind: 'pointer', to: type, space: 'kernel' };
-  if (type.kind === 'string' || type.kind === 'buffer') return { ...type, size: node.dimensions[0] ?? 0 };
+  if (node.of === undefined && (type.kind === 'string' || type.kind === 'buffer')) {
+    return { ...type, size: node.dimensions[0] ?? 0 };
+  }
   for (const count of [...node.dimensions].reverse()) type = { kind: 'array', of: type, count: count ?? 0 };
   if (type.kind === 'void' && node.pointers === 0) {
     body.diagnostics.error('unknown-type', node.span, 'void is the type of no value');
@@ -38,9 +39,10 @@ export function resolveTypeName(body: Body, node: TypeName): Type | undefined {
   return type;
 }
 
-/** `typeof(x)`: of a value the type that it has so far. */
-function typeOf(body: Body, of: NonNullable<TypeName['of']>): Type | undefined {
+/** `typeof(x)`: of a value the type that it has so far; of a map that of what it holds. Undefined: none (reported), or not known yet. */
+export function typeOf(body: Body, of: NonNullable<TypeName['of']>): Type | undefined {
   if (of.kind === 'type-name') return resolveTypeName(body, of);
+  if (of.kind === 'map-access' && of.keys === undefined) return body.inference.map(of.name, of.span).type;
   const { type } = body.expression(of);
   return type.kind === 'error' ? undefined : type;
 }

@@ -34,6 +34,10 @@ export interface Config {
   readonly unstableTseries: 'error' | 'warn' | 'enable';
   /** Of kstack and ustack without a mode. */
   readonly stackMode: StackMode;
+  readonly license: string;
+  readonly unstableTypeinfo: 'error' | 'warn' | 'enable';
+  /** All settings by key, also those without effect: what the builtin `config` shows. */
+  readonly settings: ReadonlyMap<string, number | boolean | string>;
 }
 
 /** A clause of the source. Targets with the same context layout share a variant (and so a program). */
@@ -133,6 +137,8 @@ export type ExpressionForm =
   | { readonly kind: 'args-field'; readonly field: Field }
   /** `object` has a struct type and is an lvalue in memory (a deref, a field, an index). */
   | { readonly kind: 'field'; readonly object: TypedExpression; readonly field: Field }
+  /** Where a value lies; of a map, where the kernel keeps the map itself. */
+  | { readonly kind: 'address'; readonly of: TypedExpression } // a variable, a map, or reached through a pointer
   /** What the pointer points to: type is pointer.type.to. */
   | { readonly kind: 'deref'; readonly pointer: TypedExpression }
   | { readonly kind: 'member'; readonly object: TypedExpression; readonly index: number } // of a tuple or record

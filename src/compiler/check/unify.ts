@@ -32,8 +32,13 @@ export function join(a: Type, b: Type): Type | undefined {
       return types && { kind: 'record', fields: a.fields.map((f, i) => ({ name: f.name, type: types[i]! })) };
     }
     case 'pointer': {
-      if (b.kind !== 'pointer' || !sameType(a.to, b.to) || a.space !== b.space) return undefined;
-      return a.btf === true && b.btf !== true ? b : a; // trusted only when both are
+      if (b.kind !== 'pointer') return undefined;
+      if (sameType(a.to, b.to) && a.space === b.space) {
+        return a.btf === true && b.btf !== true ? b : a; // trusted only when both are
+      }
+      // As in bpftrace the first type counts; that of a variable's address grows with the variable's.
+      const to = a.local === true && b.local === true ? (join(a.to, b.to) ?? a.to) : a.to;
+      return { kind: 'pointer', to, space: a.space, ...(a.local === true ? { local: true } : {}) };
     }
     case 'sum':
     case 'min':

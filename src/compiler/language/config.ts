@@ -6,64 +6,46 @@ import type { MapOrder } from '../object-spec.js';
 interface ConfigBase {
   readonly key: string;
   readonly doc: string;
+  /** What it sets; without, it is accepted and means nothing here. */
+  readonly field?: Exclude<keyof Config, 'settings'>;
 }
 
+/** `preset`: what the script finds without a word about it; of an integer undefined is told as 0. */
 export type ConfigEntry = ConfigBase &
   (
     | {
         readonly kind: 'integer';
-        readonly field:
-          | 'maxStrlen'
-          | 'maxMapKeys'
-          | 'ringPages'
-          | 'maxCatBytes'
-          | 'maxProbes'
-          | 'maxBpfProgs';
         readonly preset: number | undefined;
         readonly least: number;
         readonly most: number;
         /** Rounded up to a power of two. */
         readonly powerOfTwo?: boolean;
+        /** A larger number is brought down to `most`, with a warning. */
+        readonly bounded?: boolean;
+        /** It means something only when it is given. */
+        readonly whenGiven?: boolean;
       }
-    | { readonly kind: 'bool'; readonly field: 'printMapsOnExit' | 'cppDemangle'; readonly preset: boolean }
-    | { readonly kind: 'string'; readonly field: 'strTruncTrailer'; readonly preset: string }
-    | {
-        readonly kind: 'choice';
-        readonly field: 'missingProbes';
-        readonly choices: readonly Config['missingProbes'][];
-        readonly preset: Config['missingProbes'];
-      }
-    | {
-        readonly kind: 'choice';
-        readonly field: 'stackMode';
-        readonly choices: readonly Config['stackMode'][];
-        readonly preset: Config['stackMode'];
-      }
-    | {
-        readonly kind: 'choice';
-        readonly field: 'eventBuffer';
-        readonly choices: readonly NonNullable<Config['eventBuffer']>[];
-        readonly preset: undefined;
-      }
-    | {
-        readonly kind: 'choice';
-        readonly field: 'unstableTseries';
-        readonly choices: readonly Config['unstableTseries'][];
-        readonly preset: Config['unstableTseries'];
-      }
-    | {
-        readonly kind: 'choice';
-        readonly field: 'mapOrder';
-        readonly choices: readonly MapOrder[];
-        readonly preset: undefined;
-      }
+    | { readonly kind: 'bool'; readonly preset: boolean }
+    | { readonly kind: 'string'; readonly preset: string }
+    | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly preset: string | undefined }
     /** '50,p99.9,max': see types/percentile.ts. */
-    | { readonly kind: 'percentiles'; readonly field: 'percentiles'; readonly preset: undefined }
-    /** Accepted without effect. */
-    | { readonly kind: 'ignored' }
+    | { readonly kind: 'percentiles'; readonly preset: undefined }
   );
 
 export const MAP_ORDERS: readonly MapOrder[] = ['value', '-value', 'key', '-key'];
+
+/** Licenses that the kernel takes for GPL-compatible: include/linux/license.h. */
+const LICENSES = [
+  'GPL',
+  'GPL v2',
+  'GPL and additional rights',
+  'Dual BSD/GPL',
+  'Dual MIT/GPL',
+  'Dual MPL/GPL',
+];
+
+const NO_EFFECT = 'Accepted for bpftrace scripts; without effect.';
+const UNSTABLE = ['error', 'warn', 'enable'];
 
 export const CONFIG: readonly ConfigEntry[] = [
   {
@@ -71,8 +53,9 @@ export const CONFIG: readonly ConfigEntry[] = [
     kind: 'integer',
     field: 'maxStrlen',
     preset: 1024,
-    least: 1,
+    least: 0,
     most: 32_768,
+    bounded: true,
     doc: 'Bytes of the longest string that str() reads, its NUL included.',
   },
   {
@@ -185,20 +168,77 @@ export const CONFIG: readonly ConfigEntry[] = [
     key: 'unstable_tseries',
     kind: 'choice',
     field: 'unstableTseries',
-    choices: ['error', 'warn', 'enable'],
+    choices: UNSTABLE,
     preset: 'warn',
     doc: 'Whether tseries() is refused, warned of or used in silence.',
   },
-  ...[
-    'cache_user_symbols',
-    'lazy_symbolication',
-    'license',
-    'log_size',
-    'on_stack_limit',
-    'show_debug_info',
-    'unstable_dw_ustack',
-  ].map(key => ({ key, kind: 'ignored', doc: 'Accepted for bpftrace scripts; without effect.' }) as const),
+  {
+    key: 'license',
+    kind: 'choice',
+    field: 'license',
+    choices: LICENSES,
+    preset: 'GPL',
+    doc: 'The license that the kernel is told.',
+  },
+  {
+    key: 'unstable_typeinfo',
+    kind: 'choice',
+    field: 'unstableTypeinfo',
+    choices: UNSTABLE,
+    preset: 'error',
+    doc: 'Whether `typeinfo()` may be used.',
+  },
+  {
+    key: 'cache_user_symbols',
+    kind: 'choice',
+    choices: ['PER_PID', 'PER_PROGRAM', 'NONE'],
+    preset: undefined,
+    doc: NO_EFFECT,
+  },
+  { key: 'lazy_symbolication', kind: 'bool', preset: true, doc: NO_EFFECT },
+  { key: 'use_blazesym', kind: 'bool', preset: false, doc: NO_EFFECT },
+  { key: 'show_debug_info', kind: 'bool', preset: false, doc: NO_EFFECT },
+  ...(
+    [
+      ['log_size', 1_000_000],
+      ['on_stack_limit', 32],
+    ] as const
+  ).map(
+    ([key, preset]) =>
+      ({ key, kind: 'integer', preset, least: 0, most: Number.MAX_SAFE_INTEGER, doc: NO_EFFECT }) as const,
+  ),
+  ...(
+    [
+      ['unstable_import_statement', 'error'],
+      ['unstable_dw_ustack', 'warn'],
+    ] as const
+  ).map(([key, preset]) => ({ key, kind: 'choice', choices: UNSTABLE, preset, doc: NO_EFFECT }) as const),
 ];
+
+/** Keys that earlier releases of bpftrace had under another name, and those that mean nothing any more. */
+export const RENAMED: Readonly<Record<string, string>> = {
+  strlen: 'max_strlen',
+  map_keys_max: 'max_map_keys',
+  cat_bytes_max: 'max_cat_bytes',
+  no_cpp_demangle: 'cpp_demangle',
+};
+export const DEPRECATED: readonly string[] = [
+  'symbol_source',
+  'max_type_res_iterations',
+  'unstable_macro',
+  'unstable_map_decl',
+  'unstable_import',
+  'unstable_addr',
+];
+/** Of the environment only, not of a script. */
+export const ENVIRONMENT_ONLY: readonly string[] = ['btf', 'kernel_source', 'kernel_build', 'vmlinux'];
+
+/** Order of the fields of the builtin `config`; others follow. */
+export const RECORD_ORDER: readonly string[] = (
+  'cpp_demangle lazy_symbolication print_maps_on_exit use_blazesym show_debug_info log_size max_bpf_progs max_cat_bytes ' +
+  'max_map_keys max_probes max_strlen on_stack_limit perf_rb_pages str_trunc_trailer unstable_import_statement ' +
+  'unstable_tseries unstable_typeinfo unstable_dw_ustack missing_probes stack_mode license'
+).split(' ');
 
 /** `max_strlen`, `MAX_STRLEN` and `BPFTRACE_MAX_STRLEN` are one key. */
 export function canonicalKey(key: string): string {

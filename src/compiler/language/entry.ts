@@ -25,6 +25,13 @@ export interface Requirement {
   readonly alternative?: string;
 }
 
+/** A number, a truth, text, or a record of those. */
+export type ConstantValue =
+  | number
+  | boolean
+  | string
+  | { readonly [name: string]: number | boolean | string };
+
 /** A word used as a value: pid, comm, nsecs. */
 export interface BuiltinEntry {
   readonly name: string;
@@ -42,6 +49,8 @@ export interface BuiltinEntry {
   readonly requires?: Requirement;
   /** What it takes in packet programs, beyond that; false: they have no such thing. */
   readonly inPackets?: Requirement | false;
+  /** Its value where that is known while compiling: a literal stands for it, and `lower` is not asked. */
+  readonly constant?: (context: CheckContext) => ConstantValue;
   readonly doc: Documentation;
   readonly lower: (lowering: Lowering, self: TypedExpression) => Operand;
 }

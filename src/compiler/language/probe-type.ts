@@ -83,8 +83,6 @@ export interface ProbeTypeEntry {
   readonly instead?: Readonly<Partial<Record<'args' | 'arg' | 'retval' | 'func' | 'ctx' | 'reg', string>>>;
   /** A type that the target's program has by its name: 'struct point', 'size_t'. It goes before those of the kernel. */
   readonly typeNamed?: (target: ExpandedTarget, name: string, env: Env) => Type | undefined;
-  /** It traces code of user space: numbers cast to pointers point there. */
-  readonly ofUserSpace?: true;
   /** What a bare integer is taken to be an address of; default 'kernel'. */
   readonly space?: (target: ExpandedTarget) => AddressSpace;
   /**

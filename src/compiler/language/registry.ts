@@ -2,6 +2,7 @@
 // entry in its file and one line here.
 import { args } from './builtins/args.js';
 import * as clock from './builtins/clock.js';
+import { configRecord } from './builtins/config.js';
 import * as context from './builtins/context.js';
 import * as identity from './builtins/identity.js';
 import * as probeBuiltins from './builtins/probe.js';
@@ -22,6 +23,7 @@ import { ntop } from './functions/network.js';
 import { getopt } from './functions/option.js';
 import { clear, print, printf, zero } from './functions/output.js';
 import { override } from './functions/override.js';
+import { containerOf, kptr, uptr } from './functions/pointer.js';
 import { processSeen } from './functions/process-seen.js';
 import { redirect, redirectCpu } from './functions/redirect.js';
 import { reg } from './functions/register.js';
@@ -78,6 +80,7 @@ export const BUILTINS: readonly BuiltinEntry[] = [
   traced.retval,
   traced.func,
   traced.ctx,
+  configRecord,
   kstack,
   ustack,
 ];
@@ -152,6 +155,9 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   meta.defaultStrLength,
   meta.kfuncExist,
   meta.kfuncAllowedFunction,
+  kptr,
+  uptr,
+  containerOf,
   getopt,
   nsecsFunction,
   kstackFunction,

@@ -89,6 +89,16 @@ export function maybePointers(root: unknown): ReadonlySet<VariableInfo> {
   return found;
 }
 
+/** Variables whose address is taken: they have one everywhere. */
+export function addressTaken(root: unknown): ReadonlySet<VariableInfo> {
+  const found = new Set<VariableInfo>();
+  visit(root, node => {
+    const { of } = node as { of?: { kind: string; variable?: VariableInfo } };
+    if (node.kind === 'address' && of?.variable !== undefined) found.add(of.variable);
+  });
+  return found;
+}
+
 /** What a variable is set to, when it is set in one place only. */
 export function onlyValue(root: unknown, variable: VariableInfo): TypedExpression | undefined {
   let count = 0;

@@ -7,8 +7,8 @@ import type { IntegerType, Type } from '../types/type.js';
 import { branchOn, compareOp, isComparison } from './condition.js';
 import type { Operand } from './lowering.js';
 import { lowerMapAdd, lowerMapRead } from './map.js';
-import { copy, isWord, memory } from './memory.js';
-import { lowerMember, lowerPlace, mayBeTracked } from './place.js';
+import { copy, isWord, memory, unbound } from './memory.js';
+import { addressOfPlace, lowerMember, lowerPlace, mayBeTracked } from './place.js';
 import type { ProgramLowering } from './program-lowering.js';
 
 type Form<Kind extends TypedExpression['kind']> = Extract<TypedExpression, { kind: Kind }>;
@@ -57,6 +57,8 @@ export function lowerExpression(lowering: ProgramLowering, expression: TypedExpr
       if (lowerArg === undefined) throw new InternalError('args where there are none');
       return lowerArg(lowering, expression.field);
     }
+    case 'address':
+      return word(lowerAddress(lowering, expression));
     case 'field':
     case 'deref':
     case 'index':
@@ -255,22 +257,10 @@ function lowerConvert(lowering: ProgramLowering, expression: Form<'convert'>): O
   return word(fits ? value : builder.extend(value, type.size, type.signed));
 }
 
-/**
- * A typed kernel pointer as a mere number. The verifier allows no arithmetic on such a pointer, wherever it was kept, except
- * what a helper has copied: its bytes are then unknown data.
- */
-function unbound(lowering: ProgramLowering, pointer: ValueId): ValueId {
-  const { builder } = lowering;
-  const kept = lowering.temporary(8);
-  const copied = lowering.temporary(8);
-  builder.store(8, kept, 0, pointer);
-  builder.call('probe_read_kernel', [copied, builder.const(8n), kept]);
-  return builder.load(8, copied, 0);
-}
-
 /** Between an array and an integer of its bytes in memory, missing ones being 0; or between arrays of the same bytes. */
 function lowerArrayCast(lowering: ProgramLowering, operand: TypedExpression, type: Type): Operand {
   const { builder } = lowering;
+  if (operand.type.kind === 'string') return memory(lowering.addressAs(operand, operand.type));
   if (operand.type.kind !== 'array') {
     const to = lowering.temporary(8);
     const value = lowering.word(operand);
@@ -289,6 +279,13 @@ function lowerArrayCast(lowering: ProgramLowering, operand: TypedExpression, typ
   return word(builder.load(type.size, to, 0, { signed: type.signed }));
 }
 
+/** As a number, of which the verifier knows nothing: it may be stored, calculated with and handed to a probe read. */
+function lowerAddress(lowering: ProgramLowering, { of }: Form<'address'>): ValueId {
+  if (of.kind === 'variable') return unbound(lowering, lowering.variables.addressOf(of.variable));
+  if (of.kind === 'map') return unbound(lowering, lowering.builder.map(of.map.name));
+  return addressOfPlace(lowering, of);
+}
+
 /** x++ and friends; a map's value is computed only when it is wanted. */
 export function lowerUpdate(
   lowering: ProgramLowering,
@@ -296,7 +293,8 @@ export function lowerUpdate(
   statement: boolean,
 ): ValueId {
   const { builder } = lowering;
-  const by = builder.const(operator === '++' ? 1 : -1);
+  const step = type.kind === 'pointer' && type.to.kind !== 'void' ? Math.max(1, rawSizeOf(type.to)) : 1;
+  const by = builder.const(operator === '++' ? step : -step);
   if (target.kind === 'map') {
     const wanted = statement ? undefined : prefix ? 'new' : 'old';
     return narrow(lowering, lowerMapAdd(lowering, target.map, target.key, by, wanted), type);

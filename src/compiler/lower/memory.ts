@@ -158,3 +158,16 @@ export function addressable(lowering: ProgramLowering, from: MemoryOperand, type
   copy(lowering, to, 0, from, sizeOf(type));
   return to;
 }
+
+/**
+ * A pointer as a mere number. The verifier allows no arithmetic on most pointers, wherever they were kept, except what a helper
+ * has copied: its bytes are then unknown data.
+ */
+export function unbound(lowering: ProgramLowering, pointer: ValueId): ValueId {
+  const { builder } = lowering;
+  const kept = lowering.temporary(8);
+  const copied = lowering.temporary(8);
+  builder.store(8, kept, 0, pointer);
+  builder.call('probe_read_kernel', [copied, builder.const(8n), kept]);
+  return builder.load(8, copied, 0);
+}

@@ -6,7 +6,7 @@ import type { ValueId } from '../ir/ir.js';
 import { memberOffsets, rawSizeOf } from '../types/layout.js';
 import type { Field, Type } from '../types/type.js';
 import type { Operand } from './lowering.js';
-import { isWord, loadRaw, loadStored, type MemoryOperand, memory } from './memory.js';
+import { isWord, loadRaw, loadStored, type MemoryOperand, memory, unbound } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
 
 type Form<Kind extends TypedExpression['kind']> = Extract<TypedExpression, { kind: Kind }>;
@@ -31,6 +31,13 @@ export function lowerPlace(
 
 function holdsStruct(type: Type): boolean {
   return type.kind === 'struct' || (type.kind === 'array' && holdsStruct(type.of));
+}
+
+/** The address of a place that a pointer leads to. */
+export function addressOfPlace(lowering: ProgramLowering, expression: TypedExpression): ValueId {
+  const { address, offset, btf } = placeOf(lowering, expression);
+  const place = lowering.builder.offset(address, offset);
+  return btf ? unbound(lowering, place) : place;
 }
 
 /** Where the value of an expression lies. */

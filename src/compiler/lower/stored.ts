@@ -201,6 +201,8 @@ function parts(expression: TypedExpression): readonly TypedExpression[] {
     case 'field':
     case 'member':
       return [expression.object];
+    case 'address':
+      return expression.of.kind === 'map' ? [] : [expression.of];
     case 'deref':
       return [expression.pointer];
     case 'index':

@@ -4,7 +4,7 @@ import { InternalError } from '../diagnostics/diagnostic.js';
 import type { Local } from '../ir/builder.js';
 import type { ValueId } from '../ir/ir.js';
 import { sizeOf } from '../types/layout.js';
-import { mentionsIn, onlyValue, outlinedLoops } from './capture.js';
+import { addressTaken, mentionsIn, onlyValue, outlinedLoops } from './capture.js';
 import type { Operand } from './lowering.js';
 import { clear, isWord, loadStored, memory } from './memory.js';
 import { isTracked } from './place.js';
@@ -60,8 +60,9 @@ export class Variables {
     const shared = mentionsIn(loops).changed;
     // Where the stack is too small, what loops share is never copied to the stack.
     const inLoops = object.stackBudget === 0 ? mentionsIn(loops).all : NONE;
+    const pointed = addressTaken(body);
     for (const variable of variables) {
-      if (isWord(variable.type) && inLoops.has(variable)) {
+      if (isWord(variable.type) && (inLoops.has(variable) || pointed.has(variable))) {
         this.#homes.set(variable, temporaries.takeFromSlot(8));
         this.#tracked.set(variable, false);
         this.setWord(variable, builder.const(0));
@@ -72,7 +73,7 @@ export class Variables {
         continue;
       }
       const size = sizeOf(variable.type);
-      const isShared = shared.has(variable) || inLoops.has(variable);
+      const isShared = shared.has(variable) || inLoops.has(variable) || pointed.has(variable);
       const home = isShared ? temporaries.takeFromSlot(size) : { address: temporaries.take(size) };
       const { address } = home;
       this.#homes.set(variable, home);

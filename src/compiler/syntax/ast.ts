@@ -337,6 +337,11 @@ export type Expression =
       readonly then: Expression;
       readonly else: Expression;
     }
+  /** `comptime e`: its value must be known before the program runs. */
+  | { readonly kind: 'comptime'; readonly span: Span; readonly operand: Expression }
+  /** `typeof(x)` and `struct a` as an argument: what a macro's parameter or a function takes as a type. */
+  | { readonly kind: 'type-value'; readonly span: Span; readonly type: TypeName }
+  | { readonly kind: 'typeinfo'; readonly span: Span; readonly of: TypeName | Expression }
   | { readonly kind: 'sizeof'; readonly span: Span; readonly of: TypeName | Expression }
   | {
       readonly kind: 'offsetof';

@@ -136,8 +136,13 @@ function outlineExpression(e: Expression): Outline {
       return node('block', ...e.statements.map(outlineStatement), outlineExpression(e.value));
     case 'if-expression':
       return node('if', outlineExpression(e.condition), outlineExpression(e.then), outlineExpression(e.else));
+    case 'comptime':
+      return node('comptime', outlineExpression(e.operand));
+    case 'type-value':
+      return node(`type ${printType(e.type)}`);
+    case 'typeinfo':
     case 'sizeof':
-      return node('sizeof', outlineTypeOr(e.of));
+      return node(e.kind, outlineTypeOr(e.of));
     case 'offsetof':
       return node(`offsetof ${e.path.join('.')}`, outlineTypeOr(e.of));
     default:

@@ -136,6 +136,12 @@ export function printExpression(node: Expression): string {
       const head = `if (${printExpression(node.condition)}) ${printExpression(node.then)}`;
       return `${head} else ${printExpression(node.else)}`;
     }
+    case 'comptime':
+      return `comptime ${printOperand(node.operand)}`;
+    case 'type-value':
+      return printType(node.type);
+    case 'typeinfo':
+      return `typeinfo(${printTypeOr(node.of)})`;
     case 'sizeof':
       return `sizeof(${printTypeOr(node.of)})`;
     case 'offsetof':
@@ -146,10 +152,10 @@ export function printExpression(node: Expression): string {
 }
 
 export function printType(type: TypeName): string {
-  if (type.of !== undefined) return `typeof(${printTypeOr(type.of)})`;
+  const base = type.of === undefined ? undefined : `typeof(${printTypeOr(type.of)})`;
   const tag = type.tag ? `${type.tag} ` : '';
   const stars = type.pointers > 0 ? ` ${'*'.repeat(type.pointers)}` : '';
-  return `${tag}${type.name}${stars}${type.dimensions.map(d => `[${d ?? ''}]`).join('')}`;
+  return `${base ?? tag + type.name}${stars}${type.dimensions.map(d => `[${d ?? ''}]`).join('')}`;
 }
 
 function printTypeOr(of: TypeName | Expression): string {

@@ -100,6 +100,49 @@ export function rawSizeOf(type: Type): number {
   return sizeOf(type);
 }
 
+/** What `sizeof` tells of a type: members of tuples and records lie as in C, and what we store otherwise is as large as in bpftrace. */
+export function declaredSizeOf(type: Type): number {
+  switch (type.kind) {
+    case 'tuple':
+      return declaredMembers(type.elements).size;
+    case 'record':
+      return declaredMembers(type.fields.map(field => field.type)).size;
+    case 'inet':
+      return 24;
+    case 'stack':
+      return 8 * (type.depth + (type.space === 'user' ? 2 : 1));
+    case 'timestamp':
+    case 'cgroup_path':
+      return 16;
+    case 'avg':
+    case 'stats':
+    case 'min':
+    case 'max':
+    case 'hist':
+    case 'lhist':
+      return 8;
+    default:
+      return rawSizeOf(type);
+  }
+}
+
+function declaredMembers(types: readonly Type[]): { readonly size: number; readonly align: number } {
+  let at = 0;
+  let most = 1;
+  for (const type of types) {
+    const align = declaredAlign(type);
+    at = alignUp(at, align) + declaredSizeOf(type);
+    most = Math.max(most, align);
+  }
+  return { size: alignUp(at, most), align: most };
+}
+
+function declaredAlign(type: Type): number {
+  if (type.kind === 'tuple') return declaredMembers(type.elements).align;
+  if (type.kind === 'record') return declaredMembers(type.fields.map(field => field.type)).align;
+  return type.kind === 'integer' || type.kind === 'bool' ? rawSizeOf(type) : alignOf(type);
+}
+
 /** Bytes of a top-level event field: integers keep their own width there, to keep records small. */
 export function compactSizeOf(type: Type): number {
   return type.kind === 'integer' || type.kind === 'bool' ? rawSizeOf(type) : sizeOf(type);

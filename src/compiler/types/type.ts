@@ -5,6 +5,8 @@ export interface IntegerType {
   readonly kind: 'integer';
   readonly size: 1 | 2 | 4 | 8; // bytes
   readonly signed: boolean;
+  /** It is an address, of this memory: kptr(), uptr(), a pointer that was cast. */
+  readonly space?: AddressSpace;
   /** Enumerators, when the integer is of an enum type: printed by name with %s and print(). */
   readonly enum?: {
     readonly name: string;
@@ -33,6 +35,8 @@ export interface PointerType {
   readonly space: AddressSpace;
   /** The verifier knows it as PTR_TO_BTF_ID of this vmlinux type (loads are direct, faults give 0). */
   readonly btf?: boolean;
+  /** The address of a variable, whose type may still grow. */
+  readonly local?: boolean;
 }
 
 export interface ArrayType {

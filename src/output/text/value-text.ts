@@ -93,7 +93,7 @@ export function enumName(
   value: Value,
 ): string | undefined {
   const number = String(value);
-  return values.find(([, enumerator]) => enumerator === number)?.[0];
+  return values.findLast(([, enumerator]) => enumerator === number)?.[0];
 }
 
 /** buf(): printable ASCII as it is, the rest as \xNN. */

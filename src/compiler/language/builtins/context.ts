@@ -12,6 +12,7 @@ export const probetype: BuiltinEntry = {
     example: 'tracepoint:sched:sched_switch, interval:ms:10 { @[probetype] = count(); }',
     seeAlso: ['probe'],
   },
+  constant: ({ target }) => typeOf(target.name),
   lower: lowering => lowering.text(new TextEncoder().encode(typeOf(lowering.targets[0]?.name ?? ''))),
 };
 

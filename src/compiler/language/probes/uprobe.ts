@@ -48,7 +48,6 @@ function probesOf(name: Name, aliases: readonly string[], usage: string, doc: Do
     expand: (point, env, diagnostics) => expand(name, usage, point, env, diagnostics),
     cookies: haveCookies,
     space: () => 'user',
-    ofUserSpace: true,
     typeNamed,
     func: {
       type: ({ targets, env, config }) =>

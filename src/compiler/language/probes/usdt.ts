@@ -45,7 +45,6 @@ export const usdt: ProbeTypeEntry = {
   expand,
   cookies: haveCookies,
   space: () => 'user',
-  ofUserSpace: true,
   typeNamed,
   arg: { type: argumentType, lower: lowerArgument },
   reg: registerByName,

@@ -27,7 +27,7 @@ export interface Layout {
 /** Binds looser than any binary operator. */
 export const ASSIGNMENTS = ['=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '<<=', '>>='];
 
-const KEYWORDS_BEFORE_SPACE = ['if', 'for', 'while', 'unroll', 'return', 'else', 'in', 'let'];
+const KEYWORDS_BEFORE_SPACE = ['if', 'for', 'while', 'unroll', 'return', 'else', 'in', 'let', 'comptime'];
 const UNARY = ['-', '!', '~', '*', '&', '++', '--', '+'];
 
 /** What stands between commas. */

@@ -72,6 +72,11 @@ export function endsPredicate(s: TokenStream): boolean {
 function parseUnary(s: TokenStream): Expression {
   const token = s.peek();
   const start = token.span.start;
+  if (token.kind === 'word' && token.text === 'comptime' && startsOperand(s)) {
+    s.take();
+    const operand = s.nested(() => parseUnary(s));
+    return { kind: 'comptime', span: s.spanFrom(start), operand };
+  }
   if (token.kind === 'punctuation') {
     const operator = UNARY.find(o => o === token.text);
     if (operator !== undefined) {
@@ -94,6 +99,12 @@ function parseUnary(s: TokenStream): Expression {
     }
   }
   return parsePostfix(s);
+}
+
+/** Behind `comptime`: without an operand it is a name like any other. */
+function startsOperand(s: TokenStream): boolean {
+  const { kind, text } = s.peek(1);
+  return kind !== 'end' && (kind !== 'punctuation' || ['(', '{', '-', '!', '~'].includes(text));
 }
 
 function parsePostfix(s: TokenStream): Expression {

@@ -5,6 +5,8 @@ import { parseDefined } from './defined.js';
 import type { TokenStream } from './token-stream.js';
 import { parseTypeName, startsTypeArgument } from './type.js';
 
+const TAGS: readonly string[] = ['struct', 'union', 'enum'];
+
 /** The whole expression grammar, handed down by expression.ts (which imports this file). */
 export type ParseExpression = (s: TokenStream) => Expression;
 
@@ -66,7 +68,11 @@ function parseWord(s: TokenStream, token: Token, parseExpression: ParseExpressio
   const { span, text } = token;
   if (text === 'sizeof' || text === 'offsetof') return parseOfType(s, text, parseExpression);
   if (text === 'if') return parseIfValue(s, parseExpression);
-  if (text === 'typeof') throw notAnExpression(s, token, 'typeof is');
+  if (text === 'typeof' || (TAGS.includes(text) && s.peek(1).kind === 'word')) {
+    const type = parseTypeName(s);
+    return { kind: 'type-value', span: type.span, type };
+  }
+  if (text === 'typeinfo' && s.at('(', 1)) return parseOfType(s, text, parseExpression);
   if (KEYWORDS.has(text)) throw s.unexpected('expected an expression');
   const defined = s.macros && parseDefined(s, token, s.macros, parseExpression);
   if (defined !== undefined) return defined;
@@ -96,15 +102,16 @@ function parseBranch(s: TokenStream): Expression {
 
 function parseOfType(
   s: TokenStream,
-  kind: 'sizeof' | 'offsetof',
+  kind: 'sizeof' | 'offsetof' | 'typeinfo',
   parseExpression: ParseExpression,
 ): Expression {
   const { start } = s.take().span;
   const open = s.expect('(', { where: `after ${kind}` });
-  const of = startsTypeArgument(s) ? parseTypeName(s) : parseExpression(s);
-  if (kind === 'sizeof') {
-    s.expect(')', { where: 'after the argument of sizeof', open });
-    return { kind: 'sizeof', span: s.spanFrom(start), of };
+  const isDefined = s.macros?.find(s.peek().text) !== undefined;
+  const of = startsTypeArgument(s) && !isDefined ? parseTypeName(s) : parseExpression(s);
+  if (kind !== 'offsetof') {
+    s.expect(')', { where: `after the argument of ${kind}`, open });
+    return { kind, span: s.spanFrom(start), of };
   }
   s.expect(',', { where: 'and a field in offsetof' });
   const path: string[] = [];
@@ -145,10 +152,6 @@ function parseRecord(s: TokenStream, open: Token, parseExpression: ParseExpressi
   } while (s.accept(','));
   s.expect(')', { open });
   return { kind: 'record', span: s.spanFrom(open.span.start), fields };
-}
-
-function notAnExpression(s: TokenStream, token: Token, what: string) {
-  return s.fail('not-supported', token.span, `${what} not supported yet`);
 }
 
 /** Expressions between commas, at least one. */

@@ -20,30 +20,29 @@ export function parseTypeName(s: TokenStream): TypeName {
       hint: 'a type is one word (uint32, int8, ...), or struct, union or enum and a name.',
     });
   }
+  const { pointers, dimensions } = parseDerivation(s);
+  return { kind: 'type-name', span: s.spanFrom(start), tag, name, pointers, dimensions };
+}
+
+/** `**[4]` */
+function parseDerivation(s: TokenStream): Pick<TypeName, 'pointers' | 'dimensions'> {
   let pointers = 0;
   while (s.accept('*')) pointers++;
   const dimensions: (number | undefined)[] = [];
   while (s.at('[')) dimensions.push(parseDimension(s));
   if (s.at('*')) throw s.unexpected('expected the end of the type: a pointer to an array is not supported');
-  return { kind: 'type-name', span: s.spanFrom(start), tag, name, pointers, dimensions };
+  return { pointers, dimensions };
 }
 
-/** `typeof(x)`, of an expression or a type; nothing may be added to it. */
+/** `typeof(x)`, of an expression or a type, and pointers to and arrays of that. */
 function parseTypeof(s: TokenStream): TypeName {
   const { start } = s.take().span;
   const open = s.expect('(', { where: 'after typeof' });
   const value = s.parseValue;
   const of = startsTypeArgument(s) || value === undefined ? parseTypeName(s) : value(s);
   s.expect(')', { where: 'after the argument of typeof', open });
-  return {
-    kind: 'type-name',
-    span: s.spanFrom(start),
-    tag: undefined,
-    name: '',
-    of,
-    pointers: 0,
-    dimensions: [],
-  };
+  const { pointers, dimensions } = parseDerivation(s);
+  return { kind: 'type-name', span: s.spanFrom(start), tag: undefined, name: '', of, pointers, dimensions };
 }
 
 function parseDimension(s: TokenStream): number | undefined {
@@ -115,7 +114,7 @@ function startsOperand(s: TokenStream, at: number, sureOfType: boolean): boolean
 /** In sizeof( and offsetof(: is what follows a type (true) or an expression? */
 export function startsTypeArgument(s: TokenStream): boolean {
   const word = s.peek();
-  if (word.kind !== 'word') return false;
+  if (word.kind !== 'word' || word.text === 'true' || word.text === 'false') return false;
   if (TAGS.some(tag => tag === word.text) || word.text === 'typeof') return true;
   if (KEYWORDS.has(word.text) || isValueWord(word.text)) return false;
   let at = 1;
