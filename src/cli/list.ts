@@ -1,75 +1,128 @@
-// -l: probes that match patterns, or those that a script attaches to, a line each; with -v their arguments too, indented.
-import { statSync } from 'node:fs';
+// -l: probes that match patterns, those of a program, or types of the kernel; with -v their arguments or definitions too.
+
 import { scriptTargets } from '../compiler/check/targets.js';
-import type { Env } from '../compiler/env.js';
 import type { ListPattern, ProbeTypeEntry } from '../compiler/language/probe-type.js';
 import { PROBE_TYPES } from '../compiler/language/registry.js';
 import { parse } from '../compiler/syntax/parse.js';
-import { globPattern } from '../compiler/types/glob.js';
-import { openHost } from '../kernel/host/host.js';
-import { openByteOutput } from '../output/byte-output.js';
+import { globPattern, hasWildcard } from '../compiler/types/glob.js';
+import { type Host, openHost } from '../kernel/host/host.js';
+import { BrokenPipe, openByteOutput } from '../output/byte-output.js';
+import type { ByteOutput } from '../output/sink.js';
 import type { CliConfig } from './config.js';
+import { asksForTypes, listTypes } from './list-types.js';
 import { filterOf } from './probe-filter.js';
-import { reportDiagnostics } from './report.js';
-import { readSource } from './source.js';
-import { colorsErrors, say } from './standard-error.js';
+import { openProgram, reportHeard, withoutFeatures } from './program.js';
+import { isProgram } from './source.js';
+import { say } from './standard-error.js';
 
-interface Listed {
-  readonly probeType: ProbeTypeEntry;
-  readonly name: string;
+/** 1 when nothing matches, or the program has mistakes. */
+export async function list(config: CliConfig): Promise<number> {
+  const lines = new Lines(openByteOutput({ path: config.output, buffering: 'full' }));
+  const { script, expression } = config;
+  const ofProgram = expression !== undefined || (script !== undefined && isProgram(script));
+  try {
+    const code = ofProgram ? await listProgram(config, lines) : listPatterns(config, lines);
+    lines.flush();
+    return code;
+  } catch (error) {
+    if (error instanceof BrokenPipe) return 0;
+    throw error;
+  }
 }
 
-export async function list(config: CliConfig): Promise<number> {
-  const { env } = openHost({
+function listPatterns(config: CliConfig, lines: Lines): number {
+  const { verbose, script = '*' } = config;
+  const host = openHost({
     params: [],
     options: new Map(),
     targetPid: config.pid,
+    without: withoutFeatures(config),
     traceableFunctions: config.traceableFunctions,
   });
-  const isProgram = config.expression !== undefined || isFile(config.script);
-  const found = isProgram ? await ofScript(config, env) : matching(config.script ?? '*', env);
-  if (found === undefined) return 1;
-  const output = openByteOutput({ path: config.output, buffering: 'full' });
-  const encoder = new TextEncoder();
-  let count = 0;
-  for (const { probeType, name } of found) {
-    count++;
-    output.write(encoder.encode(`${name}\n`));
-    if (!config.verbose) continue;
-    for (const line of probeType.describe?.(name, env) ?? []) output.write(encoder.encode(`    ${line}\n`));
+  for (const pattern of script.split(',').map(part => part.trim())) {
+    const found = asksForTypes(pattern)
+      ? listTypes(pattern, host, verbose)
+      : listProbes(pattern, verbose, host);
+    for (const line of found) lines.write(line);
   }
-  if (count > 0) return 0;
-  say(isProgram ? 'The program attaches to nothing\n' : `No probes match "${config.script ?? '*'}"\n`);
+  if (lines.count > 0) return 0;
+  say(`Nothing matches "${script}"\n`);
   return 1;
 }
 
-function isFile(path: string | undefined): boolean {
-  return path !== undefined && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-/** Undefined when it has mistakes, which are then reported. */
-async function ofScript(config: CliConfig, env: Env): Promise<readonly Listed[] | undefined> {
-  const { file } = readSource(config);
-  const { program, diagnostics } = parse(file, { params: [...config.scriptArgs] });
-  const { value, diagnostics: more } = scriptTargets(program, env, filterOf(config));
-  await reportDiagnostics([...diagnostics.list, ...more.list], file, colorsErrors(config.color));
-  if (diagnostics.hasErrors || more.hasErrors) return undefined;
-  return value
-    .filter(({ probeType }) => probeType.origin !== 'session')
-    .map(({ probeType, target }) => ({ probeType, name: target.name }));
-}
-
-/** Patterns are separated by commas; one without a colon is looked for everywhere. */
-function* matching(patterns: string, env: Env): Iterable<Listed> {
-  for (const pattern of patterns.split(',')) {
-    const [type = '*', ...rest] = pattern.includes(':') ? pattern.split(':') : ['*', pattern];
-    const everywhere = !pattern.includes(':');
-    for (const probeType of PROBE_TYPES) {
-      const names = [probeType.name, ...probeType.aliases];
-      if (!names.some(name => globPattern(type).test(name))) continue;
-      const glob = globPattern(everywhere ? `*${rest.join(':')}*` : [probeType.name, ...rest].join(':'));
-      const sought: ListPattern = { parts: everywhere ? [] : rest, matches: name => glob.test(name) };
-      for (const name of probeType.list(sought, env)) yield { probeType, name };
+function* listProbes(pattern: string, verbose: boolean, host: Host): Iterable<string> {
+  const [type = '*', ...parts] = pattern.split(':');
+  for (const entry of PROBE_TYPES) {
+    const sought = parts.length === 0 ? anywhere(pattern) : within(entry, type, parts);
+    if (sought === undefined) continue;
+    for (const name of entry.list(sought, host.env)) {
+      yield name;
+      if (verbose) yield* described(entry, name, host);
     }
+  }
+}
+
+/** A word without a colon is looked for in the last part of names: as it is when it has wildcards, else anywhere in it. */
+function anywhere(word: string): ListPattern {
+  const glob = globPattern(hasWildcard(word) ? word : `*${word}*`);
+  return {
+    parts: [],
+    matches: name => glob.test(name.replace(/:$/, '').split(':').at(-1) ?? ''),
+  };
+}
+
+function within(entry: ProbeTypeEntry, type: string, parts: readonly string[]): ListPattern | undefined {
+  const glob = globPattern(type);
+  if (![entry.name, ...entry.aliases].some(name => glob.test(name))) return undefined;
+  const whole = globPattern([entry.name, ...parts].join(':'));
+  return { parts, matches: name => whole.test(name) };
+}
+
+function* described(entry: ProbeTypeEntry, name: string, host: Host): Iterable<string> {
+  for (const line of entry.describe?.(name, host.env) ?? []) yield `    ${line}`;
+}
+
+/** What a program would attach to, in its order; what the tracer runs itself is no target. */
+async function listProgram(config: CliConfig, lines: Lines): Promise<number> {
+  const opened = openProgram(config);
+  if (typeof opened === 'number') return opened;
+  const { env } = opened.host;
+  const { program, diagnostics, source } = parse(opened.source.file, {
+    params: env.params,
+    files: env.files,
+  });
+  const { value, diagnostics: more } = scriptTargets(program, env, filterOf(config));
+  await reportHeard([...diagnostics.list, ...more.list], source, config);
+  if (diagnostics.hasErrors || more.hasErrors) return 1;
+  for (const { probeType, target } of value) {
+    if (probeType.origin === 'session') continue;
+    lines.write(target.name);
+    if (config.verbose) for (const line of described(probeType, target.name, opened.host)) lines.write(line);
+  }
+  if (lines.count > 0) return 0;
+  say('The program attaches to nothing\n');
+  return 1;
+}
+
+/** Lines to the output, many at a time. */
+class Lines {
+  count = 0;
+  readonly #output: ByteOutput;
+  readonly #encoder = new TextEncoder();
+  #text = '';
+
+  constructor(output: ByteOutput) {
+    this.#output = output;
+  }
+
+  write(line: string): void {
+    this.count++;
+    this.#text += `${line}\n`;
+    if (this.#text.length > 1 << 15) this.flush();
+  }
+
+  flush(): void {
+    this.#output.write(this.#encoder.encode(this.#text));
+    this.#text = '';
   }
 }

@@ -1,14 +1,10 @@
-// Runs a program: source -> compile -> session -> exit code, with the sink that the command line asks for.
+// Runs a program: compile -> session -> exit code, with the sink that the command line asks for.
 
-import { compile } from '../compiler/compile.js';
-import type { Diagnostic } from '../compiler/diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../compiler/diagnostics/render.js';
 import type { ObjectSpec } from '../compiler/object-spec.js';
 import { onlineCpus } from '../kernel/host/cpu.js';
 import { demangle } from '../kernel/host/demangle.js';
-import { type Host, missingPrivilege, openHost } from '../kernel/host/host.js';
-import { sourceFiles } from '../kernel/host/source-files.js';
-import { featureNames } from '../kernel/sys/features.js';
+import { type Host, missingPrivilege } from '../kernel/host/host.js';
 import { setProcessName } from '../kernel/sys/process-name.js';
 import { openByteOutput } from '../output/byte-output.js';
 import { isLive, openSink } from '../output/open.js';
@@ -22,12 +18,9 @@ import { runSession } from '../runtime/session.js';
 import { Symbols } from '../runtime/symbols.js';
 import { attachProgress } from './attach-progress.js';
 import { type CliConfig, UsageError } from './config.js';
-import { debugPrinter } from './debug.js';
-import { filterOf } from './probe-filter.js';
-import { reportDiagnostics, reportFailure } from './report.js';
-import { optionsOf, parseScriptArguments, scriptHelp } from './script-options.js';
+import { compileProgram } from './program.js';
+import { reportFailure } from './report.js';
 import { selectProbes } from './selection.js';
-import { readSource } from './source.js';
 import { colorsErrors, say, sayOut } from './standard-error.js';
 import { splitCommand } from './words.js';
 
@@ -38,46 +31,9 @@ const PAGE = 4096;
 const LEAST_PERF_BUFFER = 1 << 18;
 
 export async function run(config: CliConfig): Promise<number> {
-  const source = readSource(config);
-  const { file: script } = source;
-  const files = sourceFiles({
-    script: source.path,
-    includeFolders: config.includeFolders,
-    includes: config.includes,
-    variables: process.env,
-  });
-  const title = source.title ?? config.invokedAs;
-  const declared = optionsOf(script, files);
-  const words = parseScriptArguments(config.scriptArgs, declared, title);
-  if (words.help) {
-    sayOut(scriptHelp(config.invokedAs, title, script, declared));
-    return 0;
-  }
-  const warnings = (list: readonly Diagnostic[]) =>
-    config.warnings && !config.quiet ? list : list.filter(d => d.severity === 'error');
-  const host = openHost({
-    params: words.params,
-    options: words.options,
-    targetPid: config.pid,
-    without: withoutFeatures(config),
-    variables: environment(config),
-    files,
-    command: config.command === undefined ? undefined : splitCommand(config.command)[0],
-    debugFolders: config.debugFolders,
-    traceableFunctions: config.traceableFunctions,
-  });
-  const {
-    spec,
-    diagnostics,
-    source: file,
-  } = compile(script, host.env, {
-    observe: debugPrinter(config.debug, script),
-    unsafe: config.unsafe,
-    checkIr: config.checkIr,
-    keep: filterOf(config),
-  });
-  await reportDiagnostics(warnings(diagnostics), file, colorsErrors(config.color));
-  if (spec === undefined) return 1;
+  const program = await compileProgram(config);
+  if (typeof program === 'number') return program;
+  const { source, file, spec, host } = program;
   if (config.emit !== undefined) return (await import('./emit.js')).emit(config.emit, spec, host, config);
   if (config.mode === 'codegen') return 0;
   const lacking = config.dryRun ? missingPrivilege() : undefined;
@@ -164,19 +120,6 @@ export async function run(config: CliConfig): Promise<number> {
   if (tellsLosses) for (const line of lossLines(result.losses)) notice(`${line}\n`);
   if (config.strict && result.losses.lost > 0) return LOST;
   return result.code;
-}
-
-/** An option is as good as the variable that sets the same. */
-function environment({ eventBuffer }: CliConfig): NodeJS.ProcessEnv {
-  return eventBuffer === undefined ? process.env : { ...process.env, TSBPF_EVENT_BUFFER: eventBuffer };
-}
-
-/** bpftrace's names are among those of the features that we try. */
-function withoutFeatures({ withoutFeatures: names }: CliConfig): readonly string[] {
-  const known = [...featureNames(), 'kprobe_session'];
-  const unknown = names.find(name => !known.includes(name));
-  if (unknown === undefined) return names;
-  throw new UsageError(`--no-feature: there is no feature '${unknown}': ${known.join(', ')}`);
 }
 
 /** Bytes: what config asks for, or what the compiler thought right for this program; the perf buffers share that. */

@@ -1,6 +1,6 @@
 // Where the program text comes from: -e, stdin, a file, or a tool of the library. A word without a slash and without .bt is
 // a tool first, then a file.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SourceFile } from '../compiler/diagnostics/diagnostic.js';
@@ -49,6 +49,13 @@ export function readSource(config: Pick<CliConfig, 'expression' | 'script'>): So
     const similar = isPath ? undefined : didYouMean(script, toolNames());
     throw new UsageError(`no tool and no file '${script}'${similar === undefined ? '' : `; ${similar}`}`);
   }
+}
+
+/** Is this word, which might be a pattern as well, a tool or a file? */
+export function isProgram(word: string): boolean {
+  if (word === '-' || word.endsWith('.bt')) return true;
+  if (toolPath(word) !== undefined) return true;
+  return !/[:*?]/.test(word) && existsSync(word) && statSync(word).isFile();
 }
 
 function named(name: string, text: string): Source {

@@ -51,6 +51,7 @@ export function commandPage(docs: CommandDocs): Page {
       },
       { title: 'OUTPUT FORMATS', blocks: FORMATS },
       { title: 'MAPS', blocks: MAPS },
+      { title: 'LISTING', blocks: LISTING },
       { title: 'FORMATTING', blocks: FORMATTING },
       { title: 'OBJECTS', blocks: OBJECTS },
       { title: 'LOST EVENTS', blocks: LOSSES },
@@ -98,6 +99,13 @@ const FORMATS: readonly Block[] = [
   ]),
   ...text(
     'Text that comes from the traced system is escaped before it is written to a terminal. Into pipes and files its bytes go as they are.',
+  ),
+];
+
+const LISTING: readonly Block[] = [
+  ...text(
+    '`-l` takes patterns parted by commas, with `*`, `?` and `[abc]`. `TYPE:PATTERN` is matched as attach points are; a word without a colon is looked for in the last part of every name. With a program (`-e`, a file, a tool) the probes are listed that it would attach to. With `-v` arguments are shown below each name.',
+    "`struct` <pattern>, and `union`, `enum`, `typedef`, list types of the running kernel; with `-v` they are printed as C. As in `-lv 'struct task_struct'`. When nothing matches the exit status is 1.",
   ),
 ];
 

@@ -105,6 +105,8 @@ const noBpftool = whyNot('bpftool', 'version') ?? whyNot('test', '-w', '/sys/fs/
 kernelTest(
   'bpftool loads a script; attached by hand it counts exactly, and dumps show names and values',
   t => {
+    // Linux 5.13 goes over a map.
+    const loops = host().env.has('for_each_map_elem');
     const spec = compiled(`
       BEGIN { @started = 7; @word = "abc"; }
       tracepoint:syscalls:sys_enter_getppid /comm == "syscalls"/ {
@@ -112,7 +114,7 @@ kernelTest(
         @plain++;
         @stats = stats(3);
         @tuple[1] = (1, "x");
-        for ($kv : @tuple) { @seen += $kv.0; }
+        ${loops ? 'for ($kv : @tuple) { @seen += $kv.0; }' : '@seen++;'}
       }`);
     withLoaded(spec, (programs, maps) => {
       const begin = objGet(join(programs, 'begin'));
@@ -149,7 +151,7 @@ kernelTest(
         encoding: 'utf8',
       });
       t.regex(text, /; @plain\+\+;/);
-      t.regex(text, /loop_0/);
+      t.is(/loop_0/.test(text), loops);
     });
   },
   noBpftool,
@@ -166,13 +168,15 @@ kernelTest(
     let loaded = 0;
     for (const file of readdirSync(folder).filter(name => name.endsWith('.txt'))) {
       const { cases } = readComparison(readFileSync(join(folder, file), 'utf8'));
-      for (const { program } of cases.filter((_, i) => i % 9 === 0)) {
+      for (const { program } of cases.filter(
+        (_, i) => i % (process.env.TSBPF_GUEST === undefined ? 9 : 50) === 0,
+      )) {
         const { spec } = compile({ name: 'test.bt', text: program }, env, { unsafe: true });
         if (spec === undefined) continue;
         t.notThrows(() => withLoaded(spec, () => loaded++), program);
       }
     }
-    t.true(loaded >= 20, `${loaded} programs`);
+    t.true(loaded >= 5, `${loaded} programs`);
   },
   noBpftool,
 );

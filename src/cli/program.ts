@@ -1,0 +1,100 @@
+// The program that the command line names: source, its options and files, the machine it is for, and what it compiles to.
+import { compile } from '../compiler/compile.js';
+import type { Diagnostic, SourceFile } from '../compiler/diagnostics/diagnostic.js';
+import type { ObjectSpec } from '../compiler/object-spec.js';
+import { type Host, openHost } from '../kernel/host/host.js';
+import { sourceFiles } from '../kernel/host/source-files.js';
+import { featureNames } from '../kernel/sys/features.js';
+import { type CliConfig, UsageError } from './config.js';
+import { debugPrinter } from './debug.js';
+import { filterOf } from './probe-filter.js';
+import { reportDiagnostics } from './report.js';
+import { optionsOf, parseScriptArguments, scriptHelp } from './script-options.js';
+import { readSource, type Source } from './source.js';
+import { colorsErrors, sayOut } from './standard-error.js';
+import { splitCommand } from './words.js';
+
+export interface OpenProgram {
+  readonly source: Source;
+  readonly host: Host;
+}
+
+export interface CompiledProgram extends OpenProgram {
+  /** With what it includes and imports: places in diagnostics are of this text. */
+  readonly file: SourceFile;
+  readonly spec: ObjectSpec;
+}
+
+/** With its options and parameters; an exit code when its --help was asked for. */
+export function openProgram(config: CliConfig): OpenProgram | number {
+  const source = readSource(config);
+  const files = sourceFiles({
+    script: source.path,
+    includeFolders: config.includeFolders,
+    includes: config.includes,
+    variables: process.env,
+  });
+  const title = source.title ?? config.invokedAs;
+  const declared = optionsOf(source.file, files);
+  const words = parseScriptArguments(config.scriptArgs, declared, title);
+  if (words.help) {
+    sayOut(scriptHelp(config.invokedAs, title, source.file, declared));
+    return 0;
+  }
+  const host = openHost({
+    params: words.params,
+    options: words.options,
+    targetPid: config.pid,
+    without: withoutFeatures(config),
+    variables: environment(config),
+    files,
+    command: config.command === undefined ? undefined : splitCommand(config.command)[0],
+    debugFolders: config.debugFolders,
+    traceableFunctions: config.traceableFunctions,
+  });
+  return { source, host };
+}
+
+/** Reports its diagnostics; an exit code when there is nothing to run: mistakes, or its --help. */
+export async function compileProgram(config: CliConfig): Promise<CompiledProgram | number> {
+  const program = openProgram(config);
+  if (typeof program === 'number') return program;
+  const { source, host } = program;
+  const {
+    spec,
+    diagnostics,
+    source: file,
+  } = compile(source.file, host.env, {
+    observe: debugPrinter(config.debug, source.file),
+    unsafe: config.unsafe,
+    checkIr: config.checkIr,
+    keep: filterOf(config),
+  });
+  await reportHeard(diagnostics, file, config);
+  if (spec === undefined) return 1;
+  return { source, host, file, spec };
+}
+
+/** Errors, and warnings unless they are not wanted. */
+export async function reportHeard(
+  diagnostics: readonly Diagnostic[],
+  file: SourceFile,
+  config: CliConfig,
+): Promise<void> {
+  const heard =
+    config.warnings && !config.quiet ? diagnostics : diagnostics.filter(d => d.severity === 'error');
+  await reportDiagnostics(heard, file, colorsErrors(config.color));
+}
+
+/** An option is as good as the variable that sets the same. */
+function environment({ eventBuffer }: CliConfig): NodeJS.ProcessEnv {
+  return eventBuffer === undefined ? process.env : { ...process.env, TSBPF_EVENT_BUFFER: eventBuffer };
+}
+
+/** bpftrace's names are among those of the features that we try. */
+export function withoutFeatures({ withoutFeatures: names }: CliConfig): readonly string[] {
+  const known = [...featureNames(), 'kprobe_session'];
+  const unknown = names.find(name => !known.includes(name));
+  if (unknown === undefined) return names;
+  throw new UsageError(`--no-feature: there is no feature '${unknown}': ${known.join(', ')}`);
+}
