@@ -32,7 +32,7 @@ export async function main(invokedAs: string, argv: readonly string[]): Promise<
 async function act(config: CliConfig): Promise<number> {
   if (config.formatting !== undefined) return (await import('./format.js')).formatFiles(config);
   if (config.list) return (await import('./list.js')).list(config);
-  if (config.info) return (await import('./info.js')).info();
+  if (config.info) return (await import('./info/info.js')).info(config);
   return (await import('./run.js')).run(config);
 }
 

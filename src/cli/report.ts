@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Diagnostic, SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../compiler/diagnostics/render.js';
 import { AttachError } from '../kernel/attach/link.js';
-import { missingPrivilege } from '../kernel/host/host.js';
+import { capabilities, missingPrivilege } from '../kernel/host/capability.js';
 import { MissingError } from '../kernel/host/missing.js';
 import { Rejection } from '../kernel/load/rejection.js';
 import { SyscallError } from '../kernel/sys/error.js';
@@ -86,20 +86,30 @@ function advice(error: SyscallError): string {
     );
   }
   if (error.code === 'EPERM' || error.code === 'EACCES') {
-    if (process.getuid?.() !== 0) {
-      return (
-        '\nHINT: tracing needs privilege: run it with sudo, or give the process CAP_BPF and CAP_PERFMON' +
-        ' (and CAP_DAC_READ_SEARCH to read tracefs).'
-      );
-    }
-    return (
-      '\nHINT: root is not enough here: the process may run in a container without CAP_BPF and CAP_PERFMON,' +
-      ' or kernel lockdown may forbid it (cat /sys/kernel/security/lockdown).'
-    );
+    return `\nHINT: ${privilegeAdvice()}`;
   }
   if (error.operation === 'pidfd_open') return '\nHINT: -p takes the id of a running process.';
   if (error.code === 'ENOMEM') return '\nHINT: lower config max_map_keys or perf_rb_pages.';
   return '';
+}
+
+/** What exactly is missing, where the kernel has refused. */
+function privilegeAdvice(): string {
+  const held = capabilities();
+  const lacking = (['CAP_BPF', 'CAP_PERFMON', 'CAP_DAC_READ_SEARCH'] as const).filter(
+    name => !held.has(name),
+  );
+  const all = held.has('CAP_SYS_ADMIN') || lacking.length === 0;
+  if (process.getuid?.() === 0) {
+    return all
+      ? 'kernel lockdown may forbid it (cat /sys/kernel/security/lockdown), or a security module.'
+      : `root is not enough here: the process lacks ${lacking.join(', ')}, as in a container that was not given them.`;
+  }
+  if (all) return 'a security module or kernel lockdown may forbid it.';
+  return (
+    `tracing needs privilege: run it with sudo, or give the process CAP_BPF and CAP_PERFMON` +
+    ` (and CAP_DAC_READ_SEARCH to read tracefs). It lacks ${lacking.join(', ')}.`
+  );
 }
 
 /** Mainline knows -1 to 2; Debian's and Ubuntu's kernels take 3 and 4 too. */

@@ -2,9 +2,10 @@
 
 import { renderDiagnostics } from '../compiler/diagnostics/render.js';
 import type { ObjectSpec } from '../compiler/object-spec.js';
+import { missingPrivilege } from '../kernel/host/capability.js';
 import { onlineCpus } from '../kernel/host/cpu.js';
 import { demangle } from '../kernel/host/demangle.js';
-import { type Host, missingPrivilege } from '../kernel/host/host.js';
+import type { Host } from '../kernel/host/host.js';
 import { setProcessName } from '../kernel/sys/process-name.js';
 import { openByteOutput } from '../output/byte-output.js';
 import { isLive, openSink } from '../output/open.js';

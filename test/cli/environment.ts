@@ -5,7 +5,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { FEATURE_SINCE } from '../../src/compiler/language/feature.js';
+import { PROBE_TYPES } from '../../src/compiler/language/registry.js';
+import { featureNames, featureSince, type KernelFeature } from '../../src/kernel/sys/features.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { inProject } from '../harness/project.js';
 import { type Outcome, type RunOptions, tsbpf } from '../harness/tsbpf.js';
@@ -50,6 +51,15 @@ function whyNot(...command: readonly [string, ...string[]]): string | undefined 
   return status === 0 ? undefined : `${command.join(' ')}: ${error?.message ?? stderr.trim()}`;
 }
 
+/** --info -f json */
+type Info = Record<'system' | 'privilege' | 'kernel' | 'features' | 'probes', Record<string, unknown>> & {
+  advice: Record<string, string>;
+};
+
+async function info(env: Readonly<Record<string, string>> = {}): Promise<Info> {
+  return JSON.parse((await tsbpf(['--info', '-f', 'json'], { env })).stdout) as Info;
+}
+
 const noNobody = whyNot('setpriv', ...NOBODY.slice(1), process.execPath, '--version');
 const noUnshare = whyNot('unshare', '-m', 'true');
 
@@ -75,10 +85,13 @@ kernelTest(
     const dry = await through(NOBODY, ['--dry-run', '-e', BEGIN], options);
     t.is(dry.code, 0);
     t.regex(dry.stderr, /compiles.*not loaded.*CAP_BPF/);
-    const info = await through(NOBODY, ['--info'], options);
+    const info = await through(NOBODY, ['--info', '-f', 'json'], options);
     t.is(info.code, 1);
-    t.regex(info.stdout, /privilege .*CAP_BPF/);
-    t.regex(info.stdout, /tracefs +for root only/);
+    const { privilege, kernel, advice } = JSON.parse(info.stdout) as Info;
+    t.like(privilege, { enough: false, cap_bpf: false, cap_perfmon: false });
+    t.regex(advice['privilege.enough'] ?? '', /CAP_BPF/);
+    t.is(kernel.tracefs, 'for root only');
+    t.regex((await through(NOBODY, ['--info'], options)).stdout, /^Features .* cannot be tried: .*CAP_BPF/m);
     const help = await through(NOBODY, ['--help'], options);
     t.is(help.code, 0);
     remove();
@@ -120,6 +133,23 @@ kernelTest(
   noNobody,
 );
 
+kernelTest(
+  'not root, with one capability of three: the others are named',
+  async t => {
+    const { program, remove } = copyOfPackage('real');
+    for (const [held, lacking] of [
+      ['bpf', 'CAP_PERFMON, CAP_DAC_READ_SEARCH'],
+      ['perfmon', 'CAP_BPF, CAP_DAC_READ_SEARCH'],
+    ] as const) {
+      const words = [...NOBODY.slice(0, -1), `--inh-caps=-all,+${held}`, `--ambient-caps=+${held}`];
+      const outcome = await through(words, ['-e', BEGIN], { program, cwd: '/' });
+      refused(t, outcome, /operation not permitted/, new RegExp(`^HINT: .* It lacks ${lacking}\\.$`, 'm'));
+    }
+    remove();
+  },
+  noNobody,
+);
+
 kernelTest('root without capabilities, as in a container: says that root is not enough', async t => {
   const words = ['setpriv', '--bounding-set=-all', '--inh-caps=-all'];
   refused(t, await through(words, ['-e', BEGIN]), /EPERM/, /^HINT: root is not enough here: .*container/m);
@@ -139,8 +169,9 @@ kernelTest('without BTF: fields of tracepoints, comm and pid work, the rest says
       /^stdin:1:\d+-\d+: ERROR: /m,
       /\(BTF\)/,
     );
-  const { stdout } = await tsbpf(['--info'], { env });
-  t.regex(stdout, /BTF \(\/nonexistent\) +no: needs CONFIG_DEBUG_INFO_BTF/);
+  const { kernel, advice } = await info(env);
+  t.is(kernel.btf, false);
+  t.regex(advice['kernel.btf'] ?? '', /needs CONFIG_DEBUG_INFO_BTF/);
 });
 
 kernelTest(
@@ -187,7 +218,7 @@ kernelTest(
       return;
     }
     refused(t, outcome, /^ERROR: BPF_MAP_CREATE .*EPERM/m, /^HINT: .*locked memory.* 64 KB.*ulimit -l/m);
-    t.regex((await through(words, ['--info'])).stdout, /^ +locked memory +64 KB/m);
+    t.regex((await through(words, ['--info'])).stdout, /^ +locked memory for maps, KB +64: ulimit/m);
     const advised = Object.fromEntries(
       [...outcome.stderr.matchAll(/(BPFTRACE_\w+)=(\d+)/g)].map(match => [match[1]!, match[2]!]),
     );
@@ -231,30 +262,53 @@ kernelTest('what the user names and is not there', async t => {
   );
 });
 
-/** Rows of --info by feature; kprobe and fentry depend on how the kernel was built. */
-const ROWS = {
-  ringbuf: 'ring buffer',
-  perf_link: 'links of perf events, cookies',
-  atomic_fetch: 'fetching atomics',
-  for_each_map_elem: 'bpf_for_each_map_elem',
-  loop: 'bpf_loop',
-  lookup_percpu_elem: 'reads of other CPUs’ values',
-  get_current_task_btf: 'typed current task',
-  signed_division: 'signed division (CPU v4)',
-} as const;
-
 kernelTest('--info: what this kernel has, found out by trying, is what its release has', async t => {
-  const { stdout, code, stderr } = await tsbpf(['--info']);
-  t.is(code, 0, stderr);
-  const row = (name: string) => stdout.split('\n').find(line => line.startsWith(`  ${name} `)) ?? '';
-  for (const [feature, name] of Object.entries(ROWS) as [keyof typeof ROWS, string][]) {
-    const since = FEATURE_SINCE[feature];
-    t.regex(row(name), isAtLeast(since) ? / yes$/ : new RegExp(` no: needs Linux ${since}`), name);
+  const { features, system, privilege, kernel, advice } = await info();
+  // How the kernel was built decides about these.
+  const built = [
+    'kprobe',
+    'kprobe_multi',
+    'fentry',
+    'uprobe',
+    'uprobe_multi',
+    'tp_btf',
+    'tcx',
+    'kprobe_session',
+  ];
+  for (const [feature, has] of Object.entries(features)) {
+    if (built.includes(feature)) continue;
+    const [major, minor] = featureSince(feature as KernelFeature);
+    t.is(has, isAtLeast(`${major}.${minor}`), feature);
+    if (has === false) t.regex(advice[`features.${feature}`] ?? '', new RegExp(`Linux ${major}\\.${minor}`));
   }
-  t.true(row('kernel').includes(release()));
-  t.regex(row('privilege'), / yes$/);
-  t.regex(row('BTF (/sys/kernel/btf/vmlinux)'), existsSync('/sys/kernel/btf/vmlinux') ? / yes$/ : / no: /);
+  t.true(String(system.kernel).includes(release()));
+  t.true(privilege.enough);
+  t.is(kernel.btf, existsSync('/sys/kernel/btf/vmlinux'));
   if (process.env.TSBPF_GUEST === undefined) return;
-  t.regex(row('kprobes'), / yes$/, 'Debian has them');
-  t.regex(row('fentry and fexit'), / yes$/);
+  t.true(features.kprobe, 'Debian has them');
+  t.true(features.fentry);
 });
+
+kernelTest(
+  '--info: every feature and every probe type has a row, and what is missing says what to do',
+  async t => {
+    const { features, probes, advice } = await info();
+    t.deepEqual(Object.keys(features).sort(), featureNames());
+    t.deepEqual(
+      Object.keys(probes),
+      PROBE_TYPES.map(type => type.name),
+    );
+    for (const [section, rows] of Object.entries({ features, probes })) {
+      for (const [key, value] of Object.entries(rows)) {
+        if (value === false) t.truthy(advice[`${section}.${key}`], `${section}.${key}`);
+      }
+    }
+    t.true(probes.tracepoint);
+    t.true(probes.interval);
+    const { stdout } = await tsbpf(['--info']);
+    t.deepEqual(
+      stdout.split('\n').filter(line => line.length > 80),
+      [],
+    );
+  },
+);

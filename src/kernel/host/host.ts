@@ -1,6 +1,5 @@
 // The machine as a session and the command line need it: the compiler's env, and the few facts that loading, attaching and
 // printing take. Everything is found out when first asked for.
-import { readFileSync } from 'node:fs';
 import type { BtfView } from '../../compiler/btf/btf-view.js';
 import type { Env, SourceFiles } from '../../compiler/env.js';
 import { type AttachContext, AttachError } from '../attach/link.js';
@@ -88,18 +87,4 @@ export function openHost(options: HostOptions): Host {
     wallClockOffset: () => wallClockOffset(clock()),
     kallsyms,
   };
-}
-
-const CAP_SYS_ADMIN = 21;
-const CAP_PERFMON = 38;
-const CAP_BPF = 39;
-
-/** What this process lacks to load and attach programs, in words; undefined when nothing. */
-export function missingPrivilege(): string | undefined {
-  const effective = BigInt(
-    `0x${/^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '0'}`,
-  );
-  const has = (capability: number) => (effective >> BigInt(capability)) % 2n === 1n;
-  if (has(CAP_SYS_ADMIN) || (has(CAP_BPF) && has(CAP_PERFMON))) return undefined;
-  return 'this process has neither CAP_SYS_ADMIN nor CAP_BPF and CAP_PERFMON; run it with sudo';
 }
