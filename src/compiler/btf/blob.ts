@@ -11,6 +11,13 @@ const LONGEST_NAME = 1024;
 /** Types noted at a time: those that scripts ask for mostly have low ids. */
 const STRIDE = 4096;
 
+/** By place in the order of all enumerators: name, id of the enum, and place of the enum's first. */
+interface Enumerators {
+  readonly names: Uint32Array;
+  readonly ids: Uint32Array;
+  readonly firsts: Uint32Array;
+}
+
 export class BtfBlob {
   /** The whole blob. */
   readonly bytes: Uint8Array;
@@ -20,6 +27,7 @@ export class BtfBlob {
   readonly #offsets: Uint32Array; // by id: index into #words; 0 for id 0 (void), which has no words
   #count = 1; // of types noted so far
   #next = 0; // where the one after them starts
+  #enumerators: Enumerators | undefined;
   // Words of each kind as fixed + each * vlen, in tables: the loop over the headers is what start-up pays for BTF.
   readonly #fixed = new Uint32Array(32);
   readonly #each = new Uint32Array(32);
@@ -135,18 +143,40 @@ export class BtfBlob {
 
   /** First enum with an enumerator whose name lies at this offset, and which one it is. */
   findEnumerator(nameOffset: number): { readonly id: number; readonly index: number } | undefined {
+    this.#enumerators ??= this.#listEnumerators();
+    const { names, ids, firsts } = this.#enumerators;
+    const at = names.indexOf(nameOffset);
+    return at < 0 ? undefined : { id: ids[at]!, index: at - firsts[at]! };
+  }
+
+  /** All enumerators in order: a pass over all types, once, so that looking for a name is one native search. */
+  #listEnumerators(): Enumerators {
     const words = this.#words;
     const offsets = this.#offsets;
-    for (let id = 1; id < this.#count || this.#reach(id); id++) {
-      const at = offsets[id]!;
-      const info = words[at + 1]!;
+    const count = this.typeCount;
+    const enums: number[] = [];
+    let total = 0;
+    for (let id = 1; id < count; id++) {
+      const info = words[offsets[id]! + 1]!;
       const kind = (info >>> 24) & 0x1f;
       if (kind !== BtfKind.BTF_KIND_ENUM && kind !== BtfKind.BTF_KIND_ENUM64) continue;
-      const step = kind === BtfKind.BTF_KIND_ENUM ? 2 : 3;
-      const count = info & 0xffff;
-      for (let i = 0; i < count; i++) if (words[at + 3 + i * step] === nameOffset) return { id, index: i };
+      enums.push(id);
+      total += info & 0xffff;
     }
-    return undefined;
+    const names = new Uint32Array(total);
+    const ids = new Uint32Array(total);
+    const firsts = new Uint32Array(total);
+    let next = 0;
+    for (const id of enums) {
+      const at = offsets[id]!;
+      const info = words[at + 1]!;
+      const step = ((info >>> 24) & 0x1f) === BtfKind.BTF_KIND_ENUM ? 2 : 3;
+      const vlen = info & 0xffff;
+      ids.fill(id, next, next + vlen);
+      firsts.fill(next, next, next + vlen);
+      for (let i = 0; i < vlen; i++) names[next++] = words[at + 3 + i * step]!;
+    }
+    return { names, ids, firsts };
   }
 
   #at(id: number): number | undefined {

@@ -164,18 +164,16 @@ function assign(intervals: readonly Interval[], ranges: readonly (Ranges | undef
     let victimWeight = interval.weight;
     let victimRegister = -1;
     for (const register of ORDER) {
+      const wished = wishFor(interval, register);
+      // Registers that would not be preferred to the one found are not looked at.
+      if (best !== -1 && wished <= bestWish) continue;
       const fixed = ranges[register];
       if (fixed !== undefined && overlap(fixed, interval.ranges)) continue;
-      const list = holders[register]!.filter(other => other.ranges[other.ranges.length - 1]! > start);
-      holders[register] = list;
+      const list = pruned(holders[register]!, start);
       const inTheWay = list.filter(other => overlap(other.ranges, interval.ranges));
       if (inTheWay.length === 0) {
-        const near = interval.partners.filter(other => other.assigned === register).length;
-        const wished = (interval.wishes.get(register) ?? 0) + near;
-        if (wished > bestWish) {
-          best = register;
-          bestWish = wished;
-        }
+        best = register;
+        bestWish = wished;
       } else if (best === -1) {
         const weight = inTheWay.reduce((sum, other) => sum + other.weight, 0);
         if (weight < victimWeight) {
@@ -198,6 +196,23 @@ function assign(intervals: readonly Interval[], ranges: readonly (Ranges | undef
     holders[best]!.push(interval);
   }
   return spilled;
+}
+
+/** How much the interval would gain by the register. */
+function wishFor({ partners, wishes }: Interval, register: number): number {
+  let wished = wishes.get(register) ?? 0;
+  for (const other of partners) if (other.assigned === register) wished++;
+  return wished;
+}
+
+/** Takes out those that end before a position. */
+function pruned(list: Interval[], start: number): Interval[] {
+  let kept = 0;
+  for (const other of list) {
+    if (other.ranges[other.ranges.length - 1]! > start) list[kept++] = other;
+  }
+  list.length = kept;
+  return list;
 }
 
 function rename(fn: MachineFunction, intervals: readonly Interval[]): void {

@@ -127,8 +127,24 @@ const WRITES_SRC = 8;
 
 /** Bits of READS_DST.. for the register fields; calls, exits and cmpxchg's r0 are not in it. */
 function roles(instr: MachineInstr): number {
-  const { opcode } = instr;
   if (instr.pseudo === 'frame') return WRITES_DST;
+  let bits = rolesOf[instr.opcode]!;
+  if (bits === UNKNOWN) {
+    bits = rolesOfOpcode(instr.opcode);
+    rolesOf[instr.opcode] = bits;
+  }
+  if (bits !== ATOMIC) return bits;
+  const fetches = instr.imm !== AtomicOp.BPF_CMPXCHG && (instr.imm & AtomicOp.BPF_FETCH) !== 0;
+  return READS_DST | READS_SRC | (fetches ? WRITES_SRC : 0);
+}
+
+/** What the immediate decides. */
+const ATOMIC = 16;
+const UNKNOWN = 255;
+/** Every pass asks for each instruction: by opcode, once found out. */
+const rolesOf = new Uint8Array(256).fill(UNKNOWN);
+
+function rolesOfOpcode(opcode: number): number {
   switch (classOf(opcode)) {
     case InsnClass.BPF_LD:
       return WRITES_DST;
@@ -137,11 +153,7 @@ function roles(instr: MachineInstr): number {
     case InsnClass.BPF_ST:
       return READS_DST;
     case InsnClass.BPF_STX:
-      if (modeOf(opcode) !== MemMode.BPF_ATOMIC) return READS_DST | READS_SRC;
-      if (instr.imm === AtomicOp.BPF_CMPXCHG || (instr.imm & AtomicOp.BPF_FETCH) === 0) {
-        return READS_DST | READS_SRC;
-      }
-      return READS_DST | READS_SRC | WRITES_SRC;
+      return modeOf(opcode) === MemMode.BPF_ATOMIC ? ATOMIC : READS_DST | READS_SRC;
     case InsnClass.BPF_ALU:
     case InsnClass.BPF_ALU64: {
       const operation = operationOf(opcode);

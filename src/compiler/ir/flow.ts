@@ -108,3 +108,27 @@ export function loopDepths(flow: Flow): number[] {
   }
   return depth;
 }
+
+/**
+ * Visits places from the last to the first, and those before a place again whenever a visit of it says that something
+ * changed. `before`: by place, where control comes from.
+ */
+export function settleBackwards(
+  before: readonly (readonly number[])[],
+  visit: (place: number) => boolean,
+): void {
+  const waiting = new Uint8Array(before.length).fill(1);
+  for (let place = before.length - 1; place >= 0; ) {
+    let next = place - 1;
+    if (waiting[place] === 1) {
+      waiting[place] = 0;
+      if (visit(place)) {
+        for (const pred of before[place]!) {
+          waiting[pred] = 1;
+          if (pred > next) next = pred;
+        }
+      }
+    }
+    place = next;
+  }
+}

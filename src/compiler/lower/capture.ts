@@ -100,20 +100,42 @@ export function addressTaken(root: unknown): ReadonlySet<VariableInfo> {
 }
 
 /** What a variable is set to, when it is set in one place only. */
-export function onlyValue(root: unknown, variable: VariableInfo): TypedExpression | undefined {
-  let count = 0;
-  let value: TypedExpression | undefined;
+export function onlyValue(root: object, variable: VariableInfo): TypedExpression | undefined {
+  let settings = settingsOf.get(root);
+  if (settings === undefined) {
+    settings = findSettings(root);
+    settingsOf.set(root, settings);
+  }
+  const found = settings.get(variable);
+  return found?.count === 1 ? found.value : undefined;
+}
+
+interface Settings {
+  count: number;
+  value: TypedExpression | undefined;
+}
+
+/** A tree is asked about many of its variables. */
+const settingsOf = new WeakMap<object, ReadonlyMap<VariableInfo, Settings>>();
+
+function findSettings(root: object): ReadonlyMap<VariableInfo, Settings> {
+  const all = new Map<VariableInfo, Settings>();
+  const note = (variable: unknown): Settings | undefined => {
+    if (variable === undefined) return undefined;
+    const known = all.get(variable as VariableInfo) ?? { count: 0, value: undefined };
+    known.count++;
+    all.set(variable as VariableInfo, known);
+    return known;
+  };
   visit(root, node => {
-    if (node.kind === 'for-range' || node.kind === 'for-map' || node.kind === 'clear') {
-      if (node.variable === variable) count++;
-    }
-    if (foundBy(node) === variable) count++;
+    if (node.kind === 'for-range' || node.kind === 'for-map' || node.kind === 'clear') note(node.variable);
+    note(foundBy(node));
     if (node.kind !== 'assign' && node.kind !== 'compound' && node.kind !== 'update') return;
-    if ((node.target as { variable?: VariableInfo }).variable !== variable) return;
-    count++;
-    value = node.kind === 'assign' ? (node.value as TypedExpression) : undefined;
+    const settings = note((node.target as { variable?: VariableInfo }).variable);
+    if (settings === undefined) return;
+    settings.value = node.kind === 'assign' ? (node.value as TypedExpression) : undefined;
   });
-  return count === 1 ? value : undefined;
+  return all;
 }
 
 type TreeNode = Readonly<Record<string, unknown>>;

@@ -32,6 +32,8 @@ class Folding {
   readonly #fn: IrFunction;
   readonly #defs: (Instr | undefined)[];
   readonly #blocks = new Map<BlockId, OpenBlock>();
+  /** Reads of each value, as long as nothing changes them. */
+  #reads: readonly number[] | undefined;
   changed = false;
 
   constructor(fn: IrFunction) {
@@ -145,7 +147,8 @@ class Folding {
     if (block.instrs.some(instr => instr.op !== 'phi')) return false;
     const targets = successors(block.end);
     if (targets.includes(block.id)) return false;
-    const reads = countReads(this.result());
+    this.#reads ??= countReads(this.result());
+    const reads = this.#reads;
     for (const phi of block.instrs) {
       let own = 0;
       if (block.end.op === 'branch') own += Number(block.end.a === phi.id) + Number(block.end.b === phi.id);
@@ -178,6 +181,7 @@ class Folding {
     };
     const end = this.#decided(rewriteEndOperands(choice.end, inputOf));
     if (from.end.op !== 'jump' && end.op !== 'jump') return;
+    this.#reads = undefined;
     const targets = successors(end);
     // One edge per pair of blocks: phis tell predecessors apart by block.
     const others = successors(from.end).filter(to => to !== choice.id);

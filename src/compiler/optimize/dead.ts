@@ -1,8 +1,8 @@
 // Dead code: values that nothing needs, and stores to the stack whose bytes are overwritten or never read again. The latter
 // narrows clears to what the program does not fill itself; bytes that a helper is given count as read.
-import { flowOf } from '../ir/flow.js';
+import { flowOf, settleBackwards } from '../ir/flow.js';
 import type { BasicBlock, Instr, IrFunction, ValueId } from '../ir/ir.js';
-import { definitions, hasEffect, visitEndOperands, visitOperands } from '../ir/operands.js';
+import { definitions, hasEffect, successors, visitEndOperands, visitOperands } from '../ir/operands.js';
 import { effectOf, placeOf, privateAreas } from './memory.js';
 
 /** Removes instructions without effect whose value is never needed. */
@@ -33,83 +33,92 @@ export function removeDeadCode(fn: IrFunction): IrFunction {
 /** The bytes of each private area that may still be read, as one bit per byte. */
 type LiveBytes = Map<ValueId, bigint>;
 
+/** What an instruction does to the bytes of a private area, seen from below. */
+interface Touch {
+  readonly instr: Instr;
+  readonly area: ValueId;
+  readonly bytes: bigint;
+  /** They are overwritten whole; else they are read. */
+  readonly kills: boolean;
+}
+
 export function removeDeadStores(fn: IrFunction): IrFunction {
   const defs = definitions(fn);
   const areas = privateAreas(fn, defs);
   if (areas.size === 0) return fn;
   const flow = flowOf(fn);
-  const liveIn = new Map<number, LiveBytes>(flow.order.map(block => [block.id, new Map()]));
-  const atEnd = (block: BasicBlock): LiveBytes => {
-    const live: LiveBytes = new Map();
-    const { end } = block;
-    const targets = end.op === 'jump' ? [end.to] : end.op === 'branch' ? [end.then, end.else] : [];
-    for (const to of targets) {
-      for (const [area, bytes] of liveIn.get(to)!) live.set(area, (live.get(area) ?? 0n) | bytes);
+  const touches = flow.order.map(block => touchesOf(block, defs, areas));
+  const targets = flow.order.map(block => successors(block.end).map(id => flow.index[id]!));
+  const liveIn: LiveBytes[] = flow.order.map(() => new Map());
+  const atEnd = (i: number): LiveBytes => {
+    const [first, ...others] = targets[i]!;
+    const live: LiveBytes = new Map(first === undefined ? [] : liveIn[first]!);
+    for (const to of others) {
+      for (const [area, bytes] of liveIn[to]!) live.set(area, (live.get(area) ?? 0n) | bytes);
     }
     return live;
   };
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (let i = flow.order.length - 1; i >= 0; i--) {
-      const block = flow.order[i]!;
-      const live = atEnd(block);
-      for (let k = block.instrs.length - 1; k >= 0; k--) step(block.instrs[k]!, live, defs, areas);
-      const before = liveIn.get(block.id)!;
-      for (const [area, bytes] of live) {
-        if (before.get(area) === bytes) continue;
-        before.set(area, bytes);
-        changed = true;
+  const before = flow.order.map(block => flow.preds[block.id]!.map(id => flow.index[id]!));
+  settleBackwards(before, i => {
+    const live = atEnd(i);
+    for (const touch of touches[i]!) apply(touch, live);
+    const known = liveIn[i]!;
+    let changed = false;
+    for (const [area, bytes] of live) {
+      if (known.get(area) === bytes) continue;
+      known.set(area, bytes);
+      changed = true;
+    }
+    return changed;
+  });
+  const dead = new Set<Instr>();
+  for (const [i, own] of touches.entries()) {
+    if (!own.some(({ instr }) => instr.op === 'store')) continue;
+    const live = atEnd(i);
+    for (const touch of own) {
+      const { instr, area, bytes } = touch;
+      if (instr.op === 'store' && ((live.get(area) ?? 0n) & bytes) === 0n) dead.add(instr);
+      else apply(touch, live);
+    }
+  }
+  if (dead.size === 0) return fn;
+  const blocks = flow.order.map(
+    (block): BasicBlock => ({ ...block, instrs: block.instrs.filter(instr => !dead.has(instr)) }),
+  );
+  return { ...fn, blocks };
+}
+
+/** Of a block, the last first. */
+function touchesOf(
+  block: BasicBlock,
+  defs: readonly (Instr | undefined)[],
+  areas: ReadonlySet<ValueId>,
+): Touch[] {
+  const out: Touch[] = [];
+  for (let k = block.instrs.length - 1; k >= 0; k--) {
+    const instr = block.instrs[k]!;
+    if (instr.op === 'load' || instr.op === 'store' || instr.op === 'atomic') {
+      const place = placeOf(defs, instr);
+      if (!areas.has(place.root)) continue;
+      out.push({ instr, area: place.root, bytes: mask(place), kills: instr.op === 'store' });
+    } else if (instr.op === 'call' || instr.op === 'call-function') {
+      const { fills, reads } = effectOf(defs, areas, instr);
+      if (fills !== undefined) out.push({ instr, area: fills.root, bytes: mask(fills), kills: true });
+      for (const area of reads) {
+        const stack = defs[area]!;
+        if (stack.op === 'stack') {
+          out.push({ instr, area, bytes: (1n << BigInt(stack.size)) - 1n, kills: false });
+        }
       }
     }
   }
-  let removed = false;
-  const blocks = flow.order.map((block): BasicBlock => {
-    const live = atEnd(block);
-    const kept: Instr[] = [];
-    for (let k = block.instrs.length - 1; k >= 0; k--) {
-      const instr = block.instrs[k]!;
-      if (instr.op === 'store' && isDead(instr, live, defs, areas)) {
-        removed = true;
-        continue;
-      }
-      step(instr, live, defs, areas);
-      kept.push(instr);
-    }
-    return { ...block, instrs: kept.reverse() };
-  });
-  return removed ? { ...fn, blocks } : fn;
-}
-
-function isDead(
-  instr: Instr & { op: 'store' },
-  live: LiveBytes,
-  defs: readonly (Instr | undefined)[],
-  areas: ReadonlySet<ValueId>,
-): boolean {
-  const place = placeOf(defs, instr);
-  return areas.has(place.root) && ((live.get(place.root) ?? 0n) & mask(place)) === 0n;
+  return out;
 }
 
 /** Liveness before the instruction from that after it. */
-function step(
-  instr: Instr,
-  live: LiveBytes,
-  defs: readonly (Instr | undefined)[],
-  areas: ReadonlySet<ValueId>,
-): void {
-  if (instr.op === 'load' || instr.op === 'store' || instr.op === 'atomic') {
-    const place = placeOf(defs, instr);
-    if (!areas.has(place.root)) return;
-    const bytes = live.get(place.root) ?? 0n;
-    live.set(place.root, instr.op === 'store' ? bytes & ~mask(place) : bytes | mask(place));
-  } else if (instr.op === 'call' || instr.op === 'call-function') {
-    const { fills, reads } = effectOf(defs, areas, instr);
-    if (fills !== undefined) live.set(fills.root, (live.get(fills.root) ?? 0n) & ~mask(fills));
-    for (const area of reads) {
-      const stack = defs[area]!;
-      if (stack.op === 'stack') live.set(area, (1n << BigInt(stack.size)) - 1n);
-    }
-  }
+function apply({ area, bytes, kills }: Touch, live: LiveBytes): void {
+  const after = live.get(area) ?? 0n;
+  live.set(area, kills ? after & ~bytes : after | bytes);
 }
 
 function mask(place: { readonly offset: number; readonly size: number }): bigint {
