@@ -266,14 +266,8 @@ kernelTest('--info: what this kernel has, found out by trying, is what its relea
   const { features, system, privilege, kernel, advice } = await info();
   // How the kernel was built decides about these.
   const built = [
-    'kprobe',
-    'kprobe_multi',
-    'fentry',
-    'uprobe',
-    'uprobe_multi',
-    'tp_btf',
-    'tcx',
-    'kprobe_session',
+    ...['kprobe', 'kprobe_multi', 'kprobe_session', 'fentry', 'get_func_arg', 'override_return'],
+    ...['uprobe', 'uprobe_multi', 'tp_btf', 'tcx'],
   ];
   for (const [feature, has] of Object.entries(features)) {
     if (built.includes(feature)) continue;

@@ -47,6 +47,14 @@ export const FEATURE_TEXT: Readonly<Record<KernelFeature, FeatureText>> = {
     label: 'fentry and fexit',
     without: 'needs Linux 5.5, BTF and CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS; tracepoints still work',
   },
+  get_func_arg: {
+    label: 'arguments by helper',
+    without: 'needs Linux 5.17 and BTF; without, fentry does not stand in for kprobes',
+  },
+  override_return: {
+    label: 'override() of return values',
+    without: 'needs CONFIG_BPF_KPROBE_OVERRIDE, which distributions leave out',
+  },
   uprobe: { label: 'uprobes', without: 'needs CONFIG_UPROBES' },
   uprobe_multi: {
     label: 'many uprobes at once',
