@@ -68,6 +68,7 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
     observe: debugPrinter(config.debug, source.file),
     unsafe: config.unsafe,
     checkIr: config.checkIr,
+    tellFailures: config.warnOfReads,
     keep: filterOf(config),
   });
   await reportHeard(diagnostics, file, config);

@@ -29,6 +29,8 @@ export interface CompileOptions {
   readonly unsafe?: boolean;
   /** Which targets are wanted, by name (--probe-filter); default: all. */
   readonly keep?: ((target: string) => boolean) | undefined;
+  /** Programs tell of each helper that fails, beside counting it (-k). */
+  readonly tellFailures?: boolean;
   /** Check the IR after lowering and optimizing (default). A millisecond that a session need not spend: tests do. */
   readonly checkIr?: boolean;
 }
@@ -60,7 +62,7 @@ export function compile(script: SourceFile, env: Env, options: CompileOptions = 
   observe('types', () => dumpTypes(checked.value));
   if (checked.diagnostics.hasErrors) return { spec: undefined, diagnostics, source };
 
-  const fitted = lowerToFit(checked.value, env, observe, source, options.checkIr ?? true);
+  const fitted = lowerToFit(checked.value, env, observe, source, options);
   if (fitted === undefined) {
     const own = new Diagnostics();
     own.error('stack-limit', checked.value.probes[0]?.span ?? { start: 0, end: 0 }, STACK_LIMIT, {
@@ -85,10 +87,10 @@ function lowerToFit(
   env: Env,
   observe: Observer,
   source: SourceFile,
-  checkIr: boolean,
+  { checkIr = true, tellFailures = false }: CompileOptions,
 ): { lowered: LoweredObject; programs: readonly ProgramSpec[] } | undefined {
   for (const stackBudget of [undefined, 128, 0]) {
-    const lowered = lowerProgram(typed, env, stackBudget);
+    const lowered = lowerProgram(typed, env, stackBudget, tellFailures);
     const optimized = lowered.programs.map(program => optimizeProgram(program, checkIr));
     try {
       const programs = optimized.map(program => generateProgram(program, env, checkIr));

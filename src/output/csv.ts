@@ -9,7 +9,15 @@ import { ByteBuffer } from './byte-buffer.js';
 import { mapRows, percentileRows } from './map-rows.js';
 import type { SinkOptions, SpanPair } from './options.js';
 import { reportError, reportLoss } from './report.js';
-import type { ByteOutput, LossReport, MapOptions, MapSnapshot, Sink } from './sink.js';
+import type {
+  ByteOutput,
+  ErrorKind,
+  FailedHelper,
+  LossReport,
+  MapOptions,
+  MapSnapshot,
+  Sink,
+} from './sink.js';
 import { type Column, rowShape } from './table/column.js';
 import { compilePrintf, type PrintfWriter } from './text/printf-writer.js';
 import { formatTime } from './text/strftime.js';
@@ -71,8 +79,8 @@ export class CsvSink implements Sink {
     reportLoss(report, this.#options);
   }
 
-  error(kind: 'runtime_error' | 'helper_error' | 'warnf' | 'errorf', message: string, span?: SpanPair): void {
-    reportError(kind, message, span, this.#options);
+  error(kind: ErrorKind, message: string, span?: SpanPair, failed?: FailedHelper): void {
+    reportError(kind, message, span, this.#options, failed);
   }
 
   ending(): void {}

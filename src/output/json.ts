@@ -12,7 +12,15 @@ import { jsonInteger, jsonText, jsonValue, keyString } from './json-value.js';
 import { type Entry, sortedEntries } from './map-order.js';
 import type { SinkOptions, SpanPair } from './options.js';
 import { placeOf } from './report.js';
-import type { ByteOutput, LossReport, MapOptions, MapSnapshot, Sink } from './sink.js';
+import type {
+  ByteOutput,
+  ErrorKind,
+  FailedHelper,
+  LossReport,
+  MapOptions,
+  MapSnapshot,
+  Sink,
+} from './sink.js';
 import { bucketsOf } from './text/histogram-text.js';
 import { compilePrintf, type PrintfWriter } from './text/printf-writer.js';
 import { formatTime } from './text/strftime.js';
@@ -103,14 +111,12 @@ export class JsonSink implements Sink {
     this.#message('lost_events', `{"events": ${lost}}`);
   }
 
-  error(
-    kind: 'runtime_error' | 'helper_error' | 'warnf' | 'errorf',
-    message: string,
-    span: SpanPair = [0, 0],
-  ): void {
+  error(kind: ErrorKind, message: string, span: SpanPair = [0, 0], failed?: FailedHelper): void {
     const { name, line, column } = placeOf(this.#options.source, span[0]);
+    const call =
+      failed === undefined ? '' : `"helper": ${jsonText(failed.helper)}, "retcode": ${failed.returned}, `;
     const place = `"filename": ${jsonText(name)}, "line": ${line}, "col": ${column}`;
-    this.#line(`{"type": "${kind}", "msg": ${jsonText(message)}, ${place}}`);
+    this.#line(`{"type": "${kind}", "msg": ${jsonText(message)}, ${call}${place}}`);
   }
 
   ending(): void {

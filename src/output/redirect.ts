@@ -3,7 +3,7 @@ import type { RecordView } from '../compiler/language/effects.js';
 import type { SiteSpec } from '../compiler/object-spec.js';
 import type { Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
-import type { LossReport, MapSnapshot, Sink } from './sink.js';
+import type { ErrorKind, FailedHelper, LossReport, MapSnapshot, Sink } from './sink.js';
 
 export class RedirectSink implements Sink {
   to: Sink;
@@ -43,12 +43,13 @@ export class RedirectSink implements Sink {
   }
 
   error(
-    kind: 'runtime_error' | 'helper_error' | 'warnf' | 'errorf',
+    kind: ErrorKind,
     message: string,
     span?: readonly [start: number, end: number],
+    failed?: FailedHelper,
   ): void {
     if (kind === 'errorf' || kind === 'runtime_error') this.errors++;
-    this.to.error(kind, message, span);
+    this.to.error(kind, message, span, failed);
   }
 
   ending(): void {

@@ -1,7 +1,7 @@
 // Losses and errors as lines for people, on stderr.
 import { partAt, type SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import type { SinkOptions } from './options.js';
-import type { LossReport } from './sink.js';
+import type { ErrorKind, FailedHelper, LossReport } from './sink.js';
 import { escapeText } from './text/escape.js';
 
 export function reportLoss({ lost }: LossReport, options: SinkOptions): void {
@@ -9,15 +9,26 @@ export function reportLoss({ lost }: LossReport, options: SinkOptions): void {
 }
 
 export function reportError(
-  kind: 'runtime_error' | 'helper_error' | 'warnf' | 'errorf',
+  kind: ErrorKind,
   message: string,
   span: readonly [start: number, end: number] | undefined,
   options: SinkOptions,
+  failed?: FailedHelper,
 ): void {
   const severity = kind === 'errorf' ? 'error' : 'warning';
   const own = kind === 'errorf' || kind === 'warnf';
   const tell = own ? (options.say ?? options.notice) : options.notice;
-  tell(describe(severity, escapeText(message), span, kind, options));
+  const words = failed === undefined ? escapeText(message) : failureText(message, failed);
+  tell(describe(severity, words, span, kind, options));
+}
+
+/** As bpftrace tells it. */
+function failureText(message: string, { helper, returned }: FailedHelper): string {
+  const full = helper === 'map_update_elem' && message === 'Argument list too long';
+  const reason = full
+    ? 'the map is full, and this update is lost; raise config max_map_keys, or declare the map as in let @a = hash(5000);'
+    : message;
+  return `${reason}\nAdditional Info - helper: ${helper}, retcode: ${returned}`;
 }
 
 function describe(

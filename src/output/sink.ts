@@ -45,9 +45,10 @@ export interface Sink {
   lost(report: LossReport): void;
   /** A diagnostic of the run: `kind` is the JSON message type. */
   error(
-    kind: 'runtime_error' | 'helper_error' | 'warnf' | 'errorf',
+    kind: ErrorKind,
     message: string,
     span?: readonly [start: number, end: number],
+    failed?: FailedHelper,
   ): void;
   /** The programs have stopped and END has run: the maps that are printed at exit follow (text: two newlines, as bpftrace). */
   ending(): void;
@@ -55,6 +56,15 @@ export interface Sink {
   flush(): void;
   /** Last words are printed, the terminal is restored. */
   close(): Promise<void>;
+}
+
+/** A diagnostic of the run, by its JSON message type. */
+export type ErrorKind = 'runtime_error' | 'helper_error' | 'warnf' | 'errorf';
+
+/** What failed, of a helper_error. */
+export interface FailedHelper {
+  readonly helper: string; // without bpf_
+  readonly returned: number; // a negative errno
 }
 
 /** Where bytes go: fd 1, a file (-o), or memory in tests. Write is synchronous and complete; throws BrokenPipe when the reader has gone. */

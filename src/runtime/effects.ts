@@ -70,6 +70,10 @@ export function sessionEffects(context: EffectsContext): Effects {
     unwatch: context.onUnwatch,
     processSeen: (pid, map, stack) => context.symbols?.processSeen(pid, map, stack),
     runtimeError: context.onRuntimeError,
+    helperError(helper, returned, site) {
+      const message = ERRNO_TEXTS.get(-returned) ?? 'Unknown error';
+      sink.error('helper_error', message, site.span, { helper, returned });
+    },
   };
 }
 

@@ -59,4 +59,6 @@ export interface Effects {
   printFile(site: SiteSpec, view: RecordView): void;
   /** A run-time error at a place of the source (division by zero ...). */
   runtimeError(message: string, site: SiteSpec): void;
+  /** A helper failed (-k); `returned` is a negative errno. */
+  helperError(helper: string, returned: number, site: SiteSpec): void;
 }

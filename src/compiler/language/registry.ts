@@ -15,6 +15,7 @@ import { buf, join } from './functions/buffer.js';
 import { exit, unwatch } from './functions/control.js';
 import { assertFunction, debugf, errorf, fail, staticAssert, warnf } from './functions/diagnostic.js';
 import { find } from './functions/find.js';
+import { helperError } from './functions/helper-error.js';
 import { hist, lhist } from './functions/histogram.js';
 import { deleteKey, hasKey, len } from './functions/map.js';
 import * as meta from './functions/meta.js';
@@ -196,7 +197,7 @@ export const PROBE_TYPES: readonly ProbeTypeEntry[] = [
 ];
 
 /** Entries that handle events of lowering's own; their names cannot be written in a script. */
-const INTERNAL: readonly FunctionEntry[] = [runtimeError, processSeen];
+const INTERNAL: readonly FunctionEntry[] = [helperError, runtimeError, processSeen];
 
 const builtins = byName(BUILTINS);
 const functions = byName([...FUNCTIONS, ...INTERNAL]);

@@ -65,7 +65,13 @@ export function lowerReadBuffer(lowering: ProgramLowering, call: TypedCall): Ope
   const helper = from.space === 'user' ? 'probe_read_user' : 'probe_read_kernel';
   const address = builder.offset(from.address, from.offset);
   const failed = builder.call(helper, [builder.offset(to, LENGTH), bytes, address]);
-  builder.ifThen('ne', failed, builder.const(0), () => lowering.countLoss('readFailed'), { likely: 'else' });
+  builder.ifThen(
+    'ne',
+    failed,
+    builder.const(0),
+    () => lowering.countLoss('readFailed', { helper, returned: failed }),
+    { likely: 'else' },
+  );
   return memory(to);
 }
 

@@ -151,8 +151,13 @@ function readTail(
   if ('kind' in value) {
     const text = lowering.peeled(value);
     if (text.kind === 'call' && text.entry.name === 'str' && text.call.args[0]?.type.kind !== 'string') {
-      const own = text.type.kind === 'string' ? Math.min(size, text.type.size) : size;
-      return readText(lowering, sourceOf(lowering, text.call.args[0]!), own, text.call.args[1], to);
+      const { call, type } = text;
+      const own = type.kind === 'string' ? Math.min(size, type.size) : size;
+      let length = lowering.builder.const(0);
+      lowering.during(text.span, () => {
+        length = readText(lowering, sourceOf(lowering, call.args[0]!), own, call.args[1], to);
+      });
+      return length;
     }
     const address = lowering.addressAs(text, text.type);
     const own = text.type.kind === 'string' ? Math.min(size, text.type.size) : size;

@@ -28,6 +28,12 @@ export interface EventField {
   readonly value: TypedExpression | { readonly type: Type; readonly operand: Operand };
 }
 
+/** A helper that did not do what it was called for, and what it returned: a negative errno. */
+export interface FailedCall {
+  readonly helper: string; // 'probe_read_user'
+  readonly returned: ValueId;
+}
+
 export interface Lowering {
   readonly builder: IrBuilder;
   readonly env: Env;
@@ -114,8 +120,8 @@ export interface Lowering {
   remove(map: MapInfo, key: TypedExpression | undefined): ValueId;
   /** The integer that a per-CPU aggregation reads as, over all CPUs (5.19). */
   readAggregation(map: MapInfo, key: TypedExpression | undefined): Operand;
-  /** Adds one to the current probe's loss counter. */
-  countLoss(kind: LossKind): void;
+  /** Adds one to the current probe's loss counter; with -k, tells of the helper that failed too. */
+  countLoss(kind: LossKind, failed?: FailedCall): void;
   /** Ends the program run (stop word, return). */
   leave(): void;
 }

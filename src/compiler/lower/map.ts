@@ -15,6 +15,9 @@ import type { Operand } from './lowering.js';
 import { clear, isWord, loadStored, memory } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
 
+/** What map_update_elem returns when the map is full, negated: include/uapi/asm-generic/errno-base.h. */
+const E2BIG = 7;
+
 /** Per-CPU values larger than this are allocated when inserted, not all in advance. */
 const PREALLOCATED = 256;
 
@@ -184,7 +187,7 @@ export function lowerUpsert(
     builder.branch('ne', inserted, builder.const(0), have, failed, { likely: 'then' });
     builder.seal(failed);
     builder.moveTo(failed);
-    lowering.countLoss('mapFull');
+    lowering.countLoss('mapFull', { helper: 'map_update_elem', returned: builder.const(-E2BIG) });
   }
   builder.jump(done);
   builder.seal(have);
@@ -267,7 +270,13 @@ function update(
   const failed = onMap(lowering, map, generation, name =>
     builder.call('map_update_elem', [builder.map(name), key, value, flags]),
   );
-  builder.ifThen('ne', failed, builder.const(0), () => lowering.countLoss('mapFull'), { likely: 'else' });
+  builder.ifThen(
+    'ne',
+    failed,
+    builder.const(0),
+    () => lowering.countLoss('mapFull', { helper: 'map_update_elem', returned: failed }),
+    { likely: 'else' },
+  );
 }
 
 /** A read value: 0 or empty when the key is absent. */

@@ -75,7 +75,13 @@ export function probeRead(lowering: ProgramLowering, to: ValueId, size: number, 
   const helper = from.space === 'user' ? 'probe_read_user' : 'probe_read_kernel';
   const address = builder.offset(from.address, from.offset);
   const failed = builder.call(helper, [to, builder.const(size), address]);
-  builder.ifThen('ne', failed, builder.const(0), () => lowering.countLoss('readFailed'), { likely: 'else' });
+  builder.ifThen(
+    'ne',
+    failed,
+    builder.const(0),
+    () => lowering.countLoss('readFailed', { helper, returned: failed }),
+    { likely: 'else' },
+  );
 }
 
 /** Copies `size` bytes to directly writable memory. */

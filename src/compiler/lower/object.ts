@@ -51,6 +51,8 @@ export interface ObjectInput {
   readonly stackBudget: number;
   readonly generations: Generations;
   readonly interruptible: boolean;
+  /** Programs tell of each helper that fails. */
+  readonly tellsFailures: boolean;
   /** Names of words of 8 bytes that this script needs in `globals`. */
   readonly words: readonly string[];
 }
@@ -60,6 +62,8 @@ export class ObjectState {
   readonly stackBudget: number;
   /** Some program of the object may run before another on the same CPU is done: all add atomically. */
   readonly interruptible: boolean;
+  /** Programs tell of each helper that fails (-k), beside counting it. */
+  readonly tellsFailures: boolean;
   /** What events go through: the one ring, or the perf buffers of the CPUs. */
   readonly channel: 'ring' | 'perf';
   /** Which maps have two generations. */
@@ -74,10 +78,12 @@ export class ObjectState {
   readonly #devices: string[] = [];
   #ringBytes = QUIET_RING_BYTES;
 
-  constructor({ config, env, probes, stackBudget, generations, interruptible, words }: ObjectInput) {
+  constructor(input: ObjectInput) {
+    const { config, env, probes, stackBudget, generations, interruptible, words } = input;
     this.config = config;
     this.stackBudget = stackBudget;
     this.interruptible = interruptible;
+    this.tellsFailures = input.tellsFailures;
     this.channel = config.eventBuffer ?? (env.has('ringbuf') ? 'ring' : 'perf');
     this.generations = generations;
     const afterLoss = LOSS + probes * LOSS_KINDS.length * 8;

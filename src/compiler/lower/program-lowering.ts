@@ -24,7 +24,7 @@ import { lowerExpression } from './expression.js';
 import type { Generations } from './generation.js';
 import { lowerLength, lowerReadInet } from './inspection.js';
 import { lowerLoss } from './loss.js';
-import type { EventField, Lowering, Operand } from './lowering.js';
+import type { EventField, FailedCall, Lowering, Operand } from './lowering.js';
 import { lowerKeyAddress, lowerLookup, lowerRemove, lowerUpsert } from './map.js';
 import { isWord, loadRaw, loadStored, type MemoryOperand, memory } from './memory.js';
 import type { ObjectState } from './object.js';
@@ -426,8 +426,8 @@ export class ProgramLowering implements Lowering {
     return lowerAggregationRead(this, map, key);
   }
 
-  countLoss(kind: LossKind): void {
-    lowerLoss(this, kind);
+  countLoss(kind: LossKind, failed?: FailedCall): void {
+    lowerLoss(this, kind, failed);
   }
 
   exit(code: TypedExpression | undefined): void {

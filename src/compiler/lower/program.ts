@@ -43,6 +43,7 @@ export function lowerProgram(
   typed: TypedProgram,
   env: Env,
   stackBudget: number = STACK_BUDGET,
+  tellsFailures = false,
 ): LoweredObject {
   const probes = attachedTogether(typed);
   const all = typed.probes.flatMap(probe => probe.variants);
@@ -55,6 +56,7 @@ export function lowerProgram(
     stackBudget,
     generations,
     interruptible,
+    tellsFailures,
     words: [
       ...[...generations.maps].map(map => twinOf(map).word),
       ...(typed.maps.some(map => map.value.kind === 'tseries') ? ['wallOffset'] : []),

@@ -37,11 +37,11 @@ export function readText(
   const helper = from.space === 'user' ? 'probe_read_user_str' : 'probe_read_kernel_str';
   if (limit !== undefined && !(limit.kind === 'integer' && limit.value >= BigInt(size))) {
     const bytes = limited(lowering, limit, size);
-    return lengthOf(lowering, builder.call(helper, [at, bytes, from.address]), size);
+    return lengthOf(lowering, helper, builder.call(helper, [at, bytes, from.address]), size);
   }
   const got = builder.call(helper, [at, builder.const(size), from.address]);
   const length = builder.newLocal('length');
-  builder.write(length, lengthOf(lowering, got, size));
+  builder.write(length, lengthOf(lowering, helper, got, size));
   // A full buffer: its last byte may be the text's NUL, or one more byte of text.
   builder.ifThen(
     'eq',
@@ -78,7 +78,7 @@ function limited(lowering: ProgramLowering, limit: TypedExpression, size: number
 }
 
 /** What a read_str helper returned as a length of 0 to size - 1 that the verifier can see; failures are counted. */
-function lengthOf(lowering: ProgramLowering, got: ValueId, size: number): ValueId {
+function lengthOf(lowering: ProgramLowering, helper: string, got: ValueId, size: number): ValueId {
   const { builder } = lowering;
   const length = builder.newLocal('length');
   builder.write(length, builder.binaryImm('sub', got, 1));
@@ -87,7 +87,9 @@ function lengthOf(lowering: ProgramLowering, got: ValueId, size: number): ValueI
     builder.read(length),
     builder.const(size - 1),
     () => {
-      builder.ifThen('slt', got, builder.const(0), () => lowering.countLoss('readFailed'));
+      builder.ifThen('slt', got, builder.const(0), () =>
+        lowering.countLoss('readFailed', { helper, returned: got }),
+      );
       builder.write(length, builder.const(0));
     },
     { likely: 'else' },
@@ -206,7 +208,13 @@ function literalLength(
   const from = sourceOf(lowering, call.args[0]!);
   const helper = from.space === 'user' ? 'probe_read_user_str' : 'probe_read_kernel_str';
   const got = builder.call(helper, [address, builder.const(length + 2), from.address]);
-  builder.ifThen('slt', got, builder.const(0), () => lowering.countLoss('readFailed'), { likely: 'else' });
+  builder.ifThen(
+    'slt',
+    got,
+    builder.const(0),
+    () => lowering.countLoss('readFailed', { helper, returned: got }),
+    { likely: 'else' },
+  );
   return memory(address);
 }
 
@@ -217,8 +225,9 @@ export function lowerStringLength(lowering: ProgramLowering, text: TypedExpressi
   const size = (text.type as StringType).size;
   const at = lowering.addressAs(text, text.type);
   const to = lowering.temporary(size + 1);
-  const got = builder.call('probe_read_kernel_str', [to, builder.const(size + 1), at]);
-  return lengthOf(lowering, got, size + 1);
+  const helper = 'probe_read_kernel_str';
+  const got = builder.call(helper, [to, builder.const(size + 1), at]);
+  return lengthOf(lowering, helper, got, size + 1);
 }
 
 /** Bytes before the NUL of what a pointer or array has, up to max_strlen. */

@@ -10,7 +10,15 @@ import { ByteBuffer } from '../byte-buffer.js';
 import { mapRows } from '../map-rows.js';
 import type { SinkOptions } from '../options.js';
 import { reportError } from '../report.js';
-import type { ByteOutput, LossReport, MapOptions, MapSnapshot, Sink } from '../sink.js';
+import type {
+  ByteOutput,
+  ErrorKind,
+  FailedHelper,
+  LossReport,
+  MapOptions,
+  MapSnapshot,
+  Sink,
+} from '../sink.js';
 import { rowShape, tableId } from '../table/column.js';
 import { TableSink } from '../table/table-sink.js';
 import { mapText } from '../text/map-text.js';
@@ -110,13 +118,14 @@ export class LiveSink implements Sink {
   }
 
   error(
-    kind: 'runtime_error' | 'helper_error' | 'warnf' | 'errorf',
+    kind: ErrorKind,
     message: string,
     span?: readonly [start: number, end: number],
+    failed?: FailedHelper,
   ): void {
     const style = kind === 'errorf' ? 'error' : 'warning';
     const notice = (text: string): void => this.#table.messages.add(text, style);
-    reportError(kind, message, span, { ...this.#options, notice });
+    reportError(kind, message, span, { ...this.#options, notice }, failed);
     this.#table.changed();
   }
 

@@ -7,7 +7,15 @@ import type { Value } from '../../compiler/types/value.js';
 import { ByteBuffer } from '../byte-buffer.js';
 import type { SinkOptions } from '../options.js';
 import { reportError, reportLoss } from '../report.js';
-import type { ByteOutput, LossReport, MapOptions, MapSnapshot, Sink } from '../sink.js';
+import type {
+  ByteOutput,
+  ErrorKind,
+  FailedHelper,
+  LossReport,
+  MapOptions,
+  MapSnapshot,
+  Sink,
+} from '../sink.js';
 import { withZero } from '../unset-map.js';
 
 import { escapeText } from './escape.js';
@@ -67,12 +75,13 @@ export class TextSink implements Sink {
   }
 
   error(
-    kind: 'runtime_error' | 'helper_error' | 'warnf' | 'errorf',
+    kind: ErrorKind,
     message: string,
     span?: readonly [start: number, end: number],
+    failed?: FailedHelper,
   ): void {
     this.flush();
-    reportError(kind, message, span, this.#options);
+    reportError(kind, message, span, this.#options, failed);
   }
 
   ending(): void {

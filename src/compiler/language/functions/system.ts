@@ -85,8 +85,15 @@ function sendSignal(lowering: Lowering, call: TypedCall, name: 'signal' | 'signa
   const which = argument(call, 0);
   const number =
     which.kind === 'string' ? builder.const(signalNumber(literalText(which)) ?? 0) : lowering.word(which);
-  const failed = builder.call(name === 'signal' ? 'send_signal' : 'send_signal_thread', [number]);
-  builder.ifThen('ne', failed, builder.const(0n), () => lowering.countLoss('readFailed'), { likely: 'else' });
+  const helper = name === 'signal' ? 'send_signal' : 'send_signal_thread';
+  const failed = builder.call(helper, [number]);
+  builder.ifThen(
+    'ne',
+    failed,
+    builder.const(0n),
+    () => lowering.countLoss('readFailed', { helper, returned: failed }),
+    { likely: 'else' },
+  );
   return { kind: 'none' };
 }
 
