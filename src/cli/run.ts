@@ -7,6 +7,7 @@ import { onlineCpus } from '../kernel/host/cpu.js';
 import { demangle } from '../kernel/host/demangle.js';
 import type { Host } from '../kernel/host/host.js';
 import { setProcessName } from '../kernel/sys/process-name.js';
+import { notifyService } from '../kernel/sys/service-notify.js';
 import { openByteOutput } from '../output/byte-output.js';
 import { isLive, openSink } from '../output/open.js';
 import type { OpenOptions } from '../output/options.js';
@@ -101,6 +102,7 @@ export async function run(config: CliConfig): Promise<number> {
       dryRun: config.dryRun,
       instead: trials?.instead,
       onAttached: () => {
+        notifyService('READY=1\nSTATUS=tracing');
         const notify = process.env.TSBPF_NOTIFY_ATTACHED;
         if (notify !== undefined && notify !== '') sayOut(`${notify}\n`);
       },
@@ -115,6 +117,7 @@ export async function run(config: CliConfig): Promise<number> {
     await reportFailure(error, file, config.invokedAs, colorsErrors(config.color));
     return 1;
   }
+  notifyService('STOPPING=1');
   await sink.close();
   say(held.join(''));
   const tellsLosses = config.warnings && config.mode !== 'bench';

@@ -155,6 +155,10 @@ const ENVIRONMENT: readonly Block[] = [
       'When set, its value is printed as a line on standard output as soon as every probe is attached. For scripts that start a workload then.',
     ],
     [
+      '`NOTIFY_SOCKET`',
+      'Set by systemd for services of `Type=notify`: it is told when every probe is attached, and when the session ends.',
+    ],
+    [
       '`TSBPF_`<name>, `BPFTRACE_`<name>',
       'Settings of the language, told in `tsbpf-language`(7): `TSBPF_MAX_STRLEN` and so on.',
     ],
