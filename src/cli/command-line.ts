@@ -12,7 +12,7 @@ import {
   type Mode,
   UsageError,
 } from './config.js';
-import { DEBUG_STAGES, declare } from './options.js';
+import { DEBUG_STAGES, declare, STAGE_ALIASES } from './options.js';
 import type { DeclaredOption } from './script-options.js';
 
 /** `text` instead of a config: help or version was asked for and that is what to print. */
@@ -190,9 +190,13 @@ function modeOf(o: Record<string, unknown>): Mode {
 }
 
 function stagesOf(stages: readonly string[] = []): readonly string[] {
-  const unknown = stages.find(stage => !(DEBUG_STAGES as readonly string[]).includes(stage));
-  if (unknown === undefined) return stages;
-  throw new UsageError(`unknown stage '${unknown}' for -d: ${DEBUG_STAGES.join(', ')}`);
+  const known = stages.map(stage => STAGE_ALIASES[stage] ?? stage);
+  const unknown = known.find(stage => !(DEBUG_STAGES as readonly string[]).includes(stage));
+  if (unknown === undefined) return known;
+  const aliases = Object.entries(STAGE_ALIASES).map(([alias, stage]) => `${alias} for ${stage}`);
+  throw new UsageError(
+    `unknown stage '${unknown}' for -d: ${DEBUG_STAGES.join(', ')}; as in bpftrace ${aliases.join(', ')}`,
+  );
 }
 
 /** Seconds. */

@@ -13,9 +13,19 @@ export const DEBUG_STAGES = [
   'asm',
   'spec',
   'maps',
+  'load',
   'verifier',
   'all',
 ] as const;
+
+/** bpftrace's names for what we have under others. */
+export const STAGE_ALIASES: Readonly<Record<string, string>> = {
+  parse: 'tokens',
+  codegen: 'ir',
+  'codegen-opt': 'ir-opt',
+  dis: 'asm',
+  libbpf: 'load',
+};
 
 /** Shown by --help and by the manual; '' needs no words. */
 export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] = [

@@ -43,6 +43,7 @@ export async function run(config: CliConfig): Promise<number> {
     say(`The program compiles. It was not loaded: ${lacking}\n`);
     return 0;
   }
+  const asksFor = (stage: string) => config.debug.includes(stage) || config.debug.includes('all');
   setProcessName(config.invokedAs);
   const command = config.command === undefined ? undefined : splitCommand(config.command);
   if (command?.length === 0) throw new UsageError('-c needs a command');
@@ -106,8 +107,12 @@ export async function run(config: CliConfig): Promise<number> {
         const notify = process.env.TSBPF_NOTIFY_ATTACHED;
         if (notify !== undefined && notify !== '') sayOut(`${notify}\n`);
       },
-      lifecycle: config.verbose ? verboseLifecycle(tell) : undefined,
-      verifierLog: config.debug.some(stage => stage === 'verifier' || stage === 'all')
+      lifecycle: config.verbose
+        ? verboseLifecycle(tell)
+        : asksFor('load')
+          ? verboseLifecycle(sayOut)
+          : undefined,
+      verifierLog: asksFor('verifier')
         ? { level: 1, write: (program, log) => tell(`Verifier log of ${program}:\n${log}\n`) }
         : undefined,
     });
