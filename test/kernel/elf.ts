@@ -172,7 +172,8 @@ kernelTest(
         (_, i) => i % (process.env.TSBPF_GUEST === undefined ? 9 : 50) === 0,
       )) {
         const { spec } = compile({ name: 'test.bt', text: program }, env, { unsafe: true });
-        if (spec === undefined) continue;
+        // libbpf 1.2 knows the sections of uprobe_multi: Debian 12 has 1.1.
+        if (spec === undefined || /\b(uprobe|uretprobe|usdt):/.test(program)) continue;
         t.notThrows(() => withLoaded(spec, () => loaded++), program);
       }
     }
