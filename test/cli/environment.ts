@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { PROBE_TYPES } from '../../src/compiler/language/registry.js';
 import { featureNames, featureSince, type KernelFeature } from '../../src/kernel/sys/features.js';
-import { kernelTest } from '../harness/kernel-test.js';
+import { kernelTest, ON_HOST } from '../harness/kernel-test.js';
 import { inProject } from '../harness/project.js';
 import { type Outcome, type RunOptions, tsbpf } from '../harness/tsbpf.js';
 
@@ -147,7 +147,7 @@ kernelTest(
     }
     remove();
   },
-  noNobody,
+  noNobody ?? ON_HOST,
 );
 
 kernelTest('root without capabilities, as in a container: says that root is not enough', async t => {
@@ -262,26 +262,31 @@ kernelTest('what the user names and is not there', async t => {
   );
 });
 
-kernelTest('--info: what this kernel has, found out by trying, is what its release has', async t => {
-  const { features, system, privilege, kernel, advice } = await info();
-  // How the kernel was built decides about these.
-  const built = [
-    ...['kprobe', 'kprobe_multi', 'kprobe_session', 'fentry', 'get_func_arg', 'override_return'],
-    ...['uprobe', 'uprobe_multi', 'tp_btf', 'tcx'],
-  ];
-  for (const [feature, has] of Object.entries(features)) {
-    if (built.includes(feature)) continue;
-    const [major, minor] = featureSince(feature as KernelFeature);
-    t.is(has, isAtLeast(`${major}.${minor}`), feature);
-    if (has === false) t.regex(advice[`features.${feature}`] ?? '', new RegExp(`Linux ${major}\\.${minor}`));
-  }
-  t.true(String(system.kernel).includes(release()));
-  t.true(privilege.enough);
-  t.is(kernel.btf, existsSync('/sys/kernel/btf/vmlinux'));
-  if (process.env.TSBPF_GUEST === undefined) return;
-  t.true(features.kprobe, 'Debian has them');
-  t.true(features.fentry);
-});
+kernelTest(
+  '--info: what this kernel has, found out by trying, is what its release has',
+  async t => {
+    const { features, system, privilege, kernel, advice } = await info();
+    // How the kernel was built decides about these.
+    const built = [
+      ...['kprobe', 'kprobe_multi', 'kprobe_session', 'fentry', 'get_func_arg', 'override_return'],
+      ...['uprobe', 'uprobe_multi', 'tp_btf', 'tcx'],
+    ];
+    for (const [feature, has] of Object.entries(features)) {
+      if (built.includes(feature)) continue;
+      const [major, minor] = featureSince(feature as KernelFeature);
+      t.is(has, isAtLeast(`${major}.${minor}`), feature);
+      if (has === false)
+        t.regex(advice[`features.${feature}`] ?? '', new RegExp(`Linux ${major}\\.${minor}`));
+    }
+    t.true(String(system.kernel).includes(release()));
+    t.true(privilege.enough);
+    t.is(kernel.btf, existsSync('/sys/kernel/btf/vmlinux'));
+    if (process.env.TSBPF_GUEST === undefined) return;
+    t.true(features.kprobe, 'Debian has them');
+    t.true(features.fentry);
+  },
+  ON_HOST,
+);
 
 kernelTest(
   '--info: every feature and every probe type has a row, and what is missing says what to do',
@@ -305,4 +310,5 @@ kernelTest(
       [],
     );
   },
+  ON_HOST,
 );

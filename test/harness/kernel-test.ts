@@ -37,6 +37,10 @@ export function kernelTest(
   else test.serial.skip(`${title} (skipped: ${why})`, body);
 }
 
+/** Why a test of what no kernel changes is left out in an emulated one, where each run of bin/tsbpf takes seconds. */
+export const ON_HOST =
+  process.env.TSBPF_GUEST === undefined ? undefined : 'the same on every kernel: slow here';
+
 export function openFds(): number {
   return readdirSync('/proc/self/fd').length;
 }
