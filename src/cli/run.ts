@@ -57,7 +57,13 @@ export async function run(config: CliConfig): Promise<number> {
   const format = config.format ?? (source.isTool ? 'table' : 'text');
   // Beside a live table such lines wait until the screen is ours no more.
   const held: string[] = [];
-  const tell = isLive(format, output) ? (line: string) => void held.push(line) : say;
+  let live = isLive(format, output);
+  const tell = (line: string) => void (live ? held.push(line) : say(line));
+  const leaveScreen = async () => {
+    await sink.close();
+    live = false;
+    say(held.splice(0).join(''));
+  };
   const sinkOptions: OpenOptions = {
     title: [config.invokedAs, source.title].filter(Boolean).join(' '),
     strTruncTrailer: spec.config.strTruncTrailer,
@@ -102,6 +108,12 @@ export async function run(config: CliConfig): Promise<number> {
       deadline: config.deadline,
       dryRun: config.dryRun,
       instead: trials?.instead,
+      onEnd: async ({ losses }) => {
+        notifyService('STOPPING=1');
+        await leaveScreen();
+        const tellsLosses = config.warnings && config.mode !== 'bench';
+        if (tellsLosses) for (const line of lossLines(losses)) notice(`${line}\n`);
+      },
       onAttached: () => {
         notifyService('READY=1\nSTATUS=tracing');
         const notify = process.env.TSBPF_NOTIFY_ATTACHED;
@@ -117,16 +129,10 @@ export async function run(config: CliConfig): Promise<number> {
         : undefined,
     });
   } catch (error) {
-    await sink.close();
-    say(held.join(''));
+    await leaveScreen();
     await reportFailure(error, file, config.invokedAs, colorsErrors(config.color));
     return 1;
   }
-  notifyService('STOPPING=1');
-  await sink.close();
-  say(held.join(''));
-  const tellsLosses = config.warnings && config.mode !== 'bench';
-  if (tellsLosses) for (const line of lossLines(result.losses)) notice(`${line}\n`);
   if (config.strict && result.losses.lost > 0) return LOST;
   return result.code;
 }

@@ -129,6 +129,7 @@ export type ProbeTypeName =
   | 'uretprobe'
   | 'usdt'
   | 'watchpoint'
+  | 'iter'
   | 'self'
   | 'test'
   | 'bench'

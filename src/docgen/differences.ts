@@ -85,6 +85,14 @@ export const DIFFERENCES: Section = {
         'USDT',
         'Arguments in all forms that compilers write can be read, among them variables, hexadecimal constants and %ah; -lv shows them. An argument that a place of the probe has not is 0, and told. --usdt-file-activation changes nothing: semaphores count in all processes on every kernel that tsbpf runs on.',
       ],
+      [
+        'Iterators',
+        'BEGIN and END may stand beside an iterator, and several iterators of one script run one after the other. With -p the tasks of that process are gone through. However many objects there are, no line is lost.',
+      ],
+      [
+        'Packets in files',
+        '`skboutput` writes whole files also when nothing was captured, counts the packets that found no room, and refuses what is not a packet. Events beside it come by perf buffers.',
+      ],
       ['Full maps', 'Updates that a full map refused are counted, and told at the end, once for each probe.'],
       ['JSON', 'Text that is UTF-8 stays so, and every line is valid JSON; keys keep their spaces.'],
     ]),
@@ -98,10 +106,9 @@ export const MISSING: Section = {
       'Of bpftrace 0.27 this release lacks the following. Each is refused with a message that names it.',
     ),
     terms([
-      ['Probe types', 'All but those of PROBE TYPES: iterators and the others.'],
       [
         'Functions and builtins',
-        'All but those listed below, among them `path`, `percpu_kaddr`, `skboutput`, `socket_cookie` and `write_user`; `comm` of another process.',
+        'All but those listed below, among them `path`, `percpu_kaddr`, `socket_cookie` and `write_user`; `comm` of another process.',
       ],
       ['Conversions of printf', '`%gr` prints a number instead of the names of GFP flags.'],
     ]),

@@ -23,6 +23,8 @@ export interface EffectsContext {
   /** Bytes of a file that cat() prints at most. */
   readonly maxCatBytes?: number | undefined;
   readonly onExit: (code: number) => void;
+  /** skboutput(): where packets go. */
+  readonly onPacket: (path: string, time: bigint, bytes: Uint8Array) => void;
   readonly onUnwatch: (address: bigint) => void;
   readonly onRuntimeError: (message: string, site: SiteSpec) => void;
 }
@@ -68,6 +70,7 @@ export function sessionEffects(context: EffectsContext): Effects {
     time: format => sink.time(format),
     exit: context.onExit,
     unwatch: context.onUnwatch,
+    packet: context.onPacket,
     processSeen: (pid, map, stack) => context.symbols?.processSeen(pid, map, stack),
     runtimeError: context.onRuntimeError,
     helperError(helper, returned, site) {

@@ -1,6 +1,7 @@
 // A session, from an ObjectSpec to an exit code: open, load, attach, run, tear down. Whatever it made is gone afterwards,
 // in reverse order, also when a step fails half-way.
 
+import { unlinkSync } from 'node:fs';
 import type { BtfView } from '../compiler/btf/btf-view.js';
 import { InternalError } from '../compiler/diagnostics/diagnostic.js';
 import { findFunction, isPacketProbe } from '../compiler/language/registry.js';
@@ -23,13 +24,16 @@ import { raiseMemlock } from '../kernel/sys/rlimit.js';
 import { BrokenPipe } from '../output/byte-output.js';
 import type { Sink } from '../output/sink.js';
 import { attachPace } from './attach-pace.js';
+import { CaptureFiles } from './capture-file.js';
 import { ProbeChoice } from './choice.js';
+import { detach } from './detach.js';
 import { dispatcher, type Handler } from './dispatch.js';
 import { type EffectsContext, sessionEffects } from './effects.js';
 import { type Ending, watchEndings } from './ending.js';
 import type { EventSource } from './event-source.js';
 import { openEventSource } from './events.js';
 import { Globals } from './globals.js';
+import { iterate } from './iterate.js';
 import { LeftOut } from './left-out.js';
 import { describeLoad, type Lifecycle, type Stage } from './lifecycle.js';
 import { type Losses, lossesOf } from './losses.js';
@@ -67,6 +71,8 @@ export interface SessionOptions {
   readonly dryRun?: boolean;
   /** Everything is attached. */
   readonly onAttached?: () => void;
+  /** Everything is printed and told; detaching comes after it, which may take long. */
+  readonly onEnd?: (result: SessionResult) => Promise<void>;
   /** Names of addresses and stacks. */
   readonly symbols?: Symbols | undefined;
   /** What system(), cat(), errorf() and warnf() need: their text, a line for stderr, whether warnings are heard. */
@@ -94,7 +100,10 @@ export interface SessionResult {
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
   const session = new Session(options);
   try {
-    return await session.run();
+    const result = await session.run();
+    await options.onEnd?.(result);
+    await session.detach();
+    return result;
   } finally {
     session.close();
   }
@@ -109,6 +118,7 @@ class Session {
   #globals: Globals | undefined;
   #maps: ScriptMaps | undefined;
   #source: EventSource | undefined;
+  #captures: CaptureFiles | undefined;
   #child: HeldChild | undefined;
   #ending: Ending | undefined;
   #silent = false;
@@ -155,6 +165,7 @@ class Session {
       this.#source?.start();
       this.#guard(() => this.#source?.drain());
       // Nothing can fire after BEGIN: as in bpftrace, the session is over. A command is waited for.
+      await this.#iterate();
       const waits = this.#links.length > 0 || this.#targets('self').length > 0 || command !== undefined;
       if (!waits) this.#end({ kind: 'exit', code: 0 });
       await ended;
@@ -165,12 +176,20 @@ class Session {
     }
   }
 
-  /** Links first (last made, first closed), then the ring, then programs and maps. */
+  /** All links together, after the last output. */
+  async detach(): Promise<void> {
+    const links = this.#links.splice(0).map(({ link }) => link);
+    await detach(links, this.#options.notice);
+    this.#say('tear down', 'links closed');
+  }
+
+  /** What is left of the links (last made, first closed), then the ring, then programs and maps. */
   close(): void {
     this.#globals?.stop();
     this.#stopListening();
     for (const { link } of this.#links.splice(0).reverse()) link.close();
     this.#source?.close();
+    this.#captures?.close();
     this.#options.symbols?.close();
     this.#object?.close();
     this.#child?.close();
@@ -212,6 +231,9 @@ class Session {
     this.#globals.setWord('ncpus', BigInt(host.possibleCpus));
     if (this.#child !== undefined) this.#globals.setWord('cpid', BigInt(this.#child.pid));
     this.#options.symbols?.open(object.maps);
+    let offset: bigint | undefined;
+    if (this.#options.dryRun !== true)
+      this.#captures = new CaptureFiles(spec.sites, () => (offset ??= host.wallClockOffset()));
     const effects = sessionEffects({
       maps: this.#maps,
       mapStyle: this.#options.mapStyle,
@@ -222,6 +244,7 @@ class Session {
       maxCatBytes: spec.config.maxCatBytes,
       sink,
       onExit: code => this.#exit(code),
+      onPacket: (path, time, bytes) => this.#captures?.append(path, time, bytes),
       onUnwatch: address => this.#unwatch(address),
       onRuntimeError: (message, site) => sink.error('runtime_error', message, site.span),
     });
@@ -334,6 +357,24 @@ class Session {
     const own = this.#targets('self');
     this.#stopListening = listenToSignals(own, () => this.#guard(() => this.#runOnce(object, 'self')));
     return count + own.length + this.#targets('begin').length + this.#targets('end').length;
+  }
+
+  /** A session of iterators ends with the last object. */
+  async #iterate(): Promise<void> {
+    const iterators = this.#links
+      .map(({ link }) => link)
+      .filter(link => link.open !== undefined || link.pin !== undefined);
+    for (const { pin } of iterators) {
+      if (pin === undefined) continue;
+      if (this.#options.dryRun === true) unlinkSync(pin);
+      else this.#options.notice?.(`Program pinned to ${pin}\n`);
+    }
+    if (iterators.length === 0 || this.#ending !== undefined) return;
+    await iterate(iterators, {
+      drain: () => this.#guard(() => this.#source?.drain()),
+      ended: () => this.#ending !== undefined || this.#globals?.stopped === true,
+    });
+    this.#end({ kind: 'exit', code: 0 });
   }
 
   #unwatch(address: bigint): void {

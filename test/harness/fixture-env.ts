@@ -142,6 +142,11 @@ const CRED: StructType = {
 /** Empty without lockdep, as on most machines. */
 const LOCK_CLASS: StructType = { ...CRED, name: 'lock_class_key', size: 0, layout: { from: 'btf', id: 3 } };
 
+/** Of the iterator over tasks. */
+const ITER_TASK: StructType = { ...CRED, name: 'bpf_iter__task', size: 16, layout: { from: 'btf', id: 4 } };
+const ITER_META: StructType = { ...CRED, name: 'bpf_iter_meta', size: 24, layout: { from: 'btf', id: 5 } };
+const STRUCTS: readonly StructType[] = [TASK, CRED, LOCK_CLASS, ITER_TASK, ITER_META];
+
 function pointer(to: Type): Type {
   return { kind: 'pointer', to, space: 'kernel' };
 }
@@ -161,6 +166,11 @@ const FIELDS: Readonly<Record<number, readonly Field[]>> = {
     { name: 'uid', type: integer(4, false), offset: 8 },
     { name: 'groups', type: { kind: 'array', of: integer(4, false), count: 8 }, offset: 16 },
   ],
+  4: [
+    { name: 'meta', type: pointer(ITER_META), offset: 0 },
+    { name: 'task', type: pointer(TASK), offset: 8 },
+  ],
+  5: [{ name: 'seq', type: pointer(LOCK_CLASS), offset: 0 }],
 };
 
 const STATES: Type = {
@@ -221,6 +231,7 @@ const FUNCTIONS: Readonly<Record<string, NonNullable<ReturnType<BtfView['func']>
     ],
     returns: { kind: 'void' },
   },
+  bpf_iter_task: { id: 104, params: [parameter('meta', pointer(ITER_META))], returns: INT32 },
 };
 
 const PROTOTYPES: Readonly<Record<string, Prototype>> = {
@@ -254,7 +265,7 @@ const KERNEL_FUNCTIONS: KernelFunctions = {
 };
 
 const BTF: BtfView = {
-  struct: name => [TASK, CRED, LOCK_CLASS].find(type => type.name === name),
+  struct: name => STRUCTS.find(type => type.name === name),
   typeByName: name => NAMED[name],
   fields: id => FIELDS[id] ?? [],
   enumerator: name => {
@@ -272,5 +283,5 @@ const BTF: BtfView = {
       ? Object.keys(FUNCTIONS)
       : kind === 'tracepoint'
         ? ['sched_switch']
-        : [TASK.name, CRED.name],
+        : STRUCTS.map(({ name }) => name),
 };

@@ -94,6 +94,10 @@ const STRUCTS = [
   'thread_info',
   'timespec64',
   'list_head',
+  'sk_buff',
+  'seq_file',
+  'bpf_iter_meta',
+  'bpf_iter__task',
 ];
 
 const TYPES = [
@@ -188,12 +192,14 @@ function ask(env: Env): void {
   for (const name of ENUMERATORS) btf.enumerator(name);
   btf.variable('runqueues');
   btf.idOf('bpf_task_from_pid', 'func');
+  btf.idOf('bpf_iter_task', 'func');
   btf.variable('nosuch');
   for (const name of [
     'btf_trace_sched_switch',
     'btf_trace_sched_process_exec',
     'btf_trace_sys_enter',
     'btf_trace_inet_sock_set_state',
+    'btf_trace_net_dev_queue',
     'nosuch',
   ]) {
     btf.func(name);

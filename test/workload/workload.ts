@@ -10,6 +10,7 @@ export type WorkloadName =
   | 'calls'
   | 'execs'
   | 'flood'
+  | 'holds'
   | 'linked'
   | 'many'
   | 'opens'

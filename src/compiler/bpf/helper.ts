@@ -85,6 +85,9 @@ export const HELPERS = {
   BPF_FUNC_ringbuf_submit: helper(132, 2, 'void', 'effect', [5, 8]),
   BPF_FUNC_ringbuf_discard: helper(133, 2, 'void', 'effect', [5, 8]),
   BPF_FUNC_ringbuf_query: helper(134, 2, 'scalar', 'read', [5, 8]),
+  BPF_FUNC_skb_output: helper(111, 5, 'scalar', 'effect', [5, 5], 'tracing'), // fentry, fexit, tp_btf
+  BPF_FUNC_seq_printf: helper(126, 5, 'scalar', 'effect', [5, 8], 'tracing'), // iterators
+  BPF_FUNC_seq_write: helper(127, 3, 'scalar', 'effect', [5, 8], 'tracing'), // iterators
   BPF_FUNC_d_path: helper(147, 3, 'scalar', 'effect', [5, 10], 'tracing'),
   BPF_FUNC_per_cpu_ptr: helper(153, 2, 'memory or null', 'read', [5, 10]),
   BPF_FUNC_this_cpu_ptr: helper(154, 1, 'btf pointer', 'read', [5, 10]),

@@ -37,6 +37,13 @@ export function checkCall(body: Body, node: CallNode, statement = false): TypedE
     body.diagnostics.error('no-value', span, message);
     return poison(span);
   }
+  if (entry.role === 'async' && body.target.mode === 'pin' && entry.name !== 'printf') {
+    const message = `${name}() of a pinned iterator would reach nobody`;
+    body.diagnostics.error('pinned-iterator', span, message, {
+      hint: 'printf() writes into the file that is read; without a name to pin it by, everything is printed',
+    });
+    return poison(span);
+  }
   if (entry.name === 'str') {
     const folded = literalText(body, node);
     if (folded !== undefined) return folded;

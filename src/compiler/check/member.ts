@@ -15,12 +15,13 @@ import type { TypedExpression } from './typed.js';
 
 type Node<Kind extends Expression['kind']> = Extract<Expression, { readonly kind: Kind }>;
 
-export function isArgs(node: Expression): boolean {
-  return node.kind === 'identifier' && findBuiltin(node.name)?.name === 'args';
+/** The word whose fields are those of the context. */
+function isContext({ probeType }: Body, node: Expression): boolean {
+  return node.kind === 'identifier' && findBuiltin(node.name)?.name === (probeType.fieldsOf ?? 'args');
 }
 
 export function checkMember(body: Body, node: Node<'member'>): TypedExpression {
-  if (isArgs(node.object)) return argsField(body, node);
+  if (isContext(body, node.object)) return argsField(body, node);
   const object = body.expression(node.object);
   if (isError(object)) return poison(node.span, object.type);
   const { type } = object;

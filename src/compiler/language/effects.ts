@@ -45,6 +45,8 @@ export interface Effects {
   time(format: string): void;
   /** Ends the session with this exit code, after everything that came before it is printed. */
   exit(code: number): void;
+  /** skboutput(): a packet for the capture file; time by the clock of nsecs. */
+  packet(path: string, time: bigint, bytes: Uint8Array): void;
   /** Detaches the watchpoints of an address. */
   unwatch(address: bigint): void;
   /** A process whose addresses will have to be named later: see it while it lives. `stack` is a new key of `map` ('': none). */

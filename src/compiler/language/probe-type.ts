@@ -66,6 +66,8 @@ export interface ProbeTypeEntry {
   readonly expand: (point: AttachPoint, env: Env, diagnostics: Diagnostics) => readonly ExpandedTarget[];
   /** Programs of these targets read a u64 that each attachment carries: many targets then share one and tell themselves apart. */
   readonly cookies?: (target: ExpandedTarget, env: Env) => boolean;
+  /** The word whose fields are those of the context; default 'args'. */
+  readonly fieldsOf?: 'ctx';
   /** Fields of `args`, in order; undefined when the target has none. */
   readonly args?: (target: ExpandedTarget, env: Env) => readonly Field[] | undefined;
   /** Why a target has no args. */
@@ -95,6 +97,10 @@ export interface ProbeTypeEntry {
   /** Lines of -lv below a listed name: arguments as C declarations. */
   readonly describe?: (name: string, env: Env) => readonly string[];
   readonly checkContext?: (context: CheckContext, span: Span) => void;
+  /** At the start of each program: what has to hold before the block is run. */
+  readonly enter?: (lowering: Lowering, target: ExpandedTarget) => void;
+  /** After each event that a program has sent. */
+  readonly sent?: (lowering: Lowering) => void;
 }
 
 /** What -l looks for. */

@@ -24,6 +24,7 @@ import { ntop } from './functions/network.js';
 import { getopt } from './functions/option.js';
 import { clear, print, printf, zero } from './functions/output.js';
 import { override } from './functions/override.js';
+import { packet, skboutput } from './functions/packet.js';
 import { containerOf, kptr, uptr } from './functions/pointer.js';
 import { processSeen } from './functions/process-seen.js';
 import { redirect, redirectCpu } from './functions/redirect.js';
@@ -41,6 +42,7 @@ import { uaddr } from './functions/user-address.js';
 import type { ProbeTypeEntry } from './probe-type.js';
 import { hardware, software } from './probes/counter.js';
 import { fentry, fexit } from './probes/fentry.js';
+import { iter } from './probes/iter.js';
 import { kprobe, kretprobe } from './probes/kprobe.js';
 import { rawtracepoint } from './probes/raw-tracepoint.js';
 import { begin, bench, end, self, test } from './probes/session.js';
@@ -133,6 +135,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   signalThread,
   cgroupid,
   cgroupPath,
+  skboutput,
   errorf,
   warnf,
   debugf,
@@ -190,6 +193,7 @@ export const PROBE_TYPES: readonly ProbeTypeEntry[] = [
   software,
   hardware,
   watchpoint,
+  iter,
   self,
   test,
   bench,
@@ -197,7 +201,7 @@ export const PROBE_TYPES: readonly ProbeTypeEntry[] = [
 ];
 
 /** Entries that handle events of lowering's own; their names cannot be written in a script. */
-const INTERNAL: readonly FunctionEntry[] = [helperError, runtimeError, processSeen];
+const INTERNAL: readonly FunctionEntry[] = [helperError, packet, runtimeError, processSeen];
 
 const builtins = byName(BUILTINS);
 const functions = byName([...FUNCTIONS, ...INTERNAL]);

@@ -141,7 +141,7 @@ function findSettings(root: object): ReadonlyMap<VariableInfo, Settings> {
 type TreeNode = Readonly<Record<string, unknown>>;
 
 /** Nodes of the typed tree, places and calls; types, maps and entries are not looked into. */
-function visit(part: unknown, each: (node: TreeNode) => void): void {
+export function visit(part: unknown, each: (node: TreeNode) => void): void {
   if (Array.isArray(part)) {
     for (const item of part) visit(item, each);
     return;

@@ -9,6 +9,8 @@ import type { ValueId } from '../ir/ir.js';
 import { clear } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
 
+export const CURRENT_CPU = HelperFlag.BPF_F_CURRENT_CPU;
+
 /** A perf record's size is a u16 (struct perf_event_header), its header and ours included. */
 const MOST_PERF_BYTES = 65_000;
 
@@ -28,6 +30,7 @@ export function sendRecord(
     clear(lowering, record, 0, size);
     fill(record);
     outputPerf(lowering, record, bytes, full);
+    lowering.probeType.sent?.(lowering);
     return;
   }
   const record = builder.call('ringbuf_reserve', [builder.map('ring'), bytes, none], { kind: 'memory' });
@@ -38,6 +41,7 @@ export function sendRecord(
     () => {
       fill(record);
       builder.call('ringbuf_submit', [record, none]);
+      lowering.probeType.sent?.(lowering);
     },
     full,
   );
@@ -52,26 +56,31 @@ export function sendBytes(lowering: ProgramLowering, record: ValueId, size: Valu
     const send = () => outputPerf(lowering, record, size, full);
     if (most <= MOST_PERF_BYTES) send();
     else builder.ifElse('ugt', size, builder.const(MOST_PERF_BYTES), full, send);
+    lowering.probeType.sent?.(lowering);
     return;
   }
   const failed = builder.call('ringbuf_output', [builder.map('ring'), record, size, none]);
   builder.ifThen('ne', failed, none, full, { likely: 'else' });
+  lowering.probeType.sent?.(lowering);
 }
 
 function outputPerf(lowering: ProgramLowering, record: ValueId, size: ValueId, full: () => void): void {
-  const { builder, context, object } = lowering;
-  const cpu = builder.const(HelperFlag.BPF_F_CURRENT_CPU);
+  const { builder, context } = lowering;
+  const cpu = builder.const(CURRENT_CPU);
   const none = builder.const(0);
   const failed = builder.call('perf_event_output', [context, builder.map('perf'), cpu, record, size]);
-  builder.ifElse('ne', failed, none, full, () => {
-    const word = (name: string) =>
-      builder.mapValue('globals', object.globals.words.find(each => each.name === name)!.offset);
-    const sleeps = builder.load(4, word('sleeps'), 0);
-    const ring = () => {
-      const bell = builder.map('doorbell');
-      const failed = builder.call('perf_event_output', [context, bell, cpu, record, builder.const(4)]);
-      builder.ifThen('eq', failed, none, () => builder.store(4, word('rung'), 0, sleeps));
-    };
-    builder.ifThen('ne', sleeps, builder.load(4, word('rung'), 0), ring, { likely: 'else' });
-  });
+  builder.ifElse('ne', failed, none, full, () => ringDoorbell(lowering, record));
+}
+
+/** Wakes the reader of the perf buffers if it sleeps; the record's first 4 bytes are what rings. */
+export function ringDoorbell({ builder, context, object }: ProgramLowering, record: ValueId): void {
+  const word = (name: string) =>
+    builder.mapValue('globals', object.globals.words.find(each => each.name === name)!.offset);
+  const sleeps = builder.load(4, word('sleeps'), 0);
+  const ring = () => {
+    const [bell, cpu, size] = [builder.map('doorbell'), builder.const(CURRENT_CPU), builder.const(4)];
+    const failed = builder.call('perf_event_output', [context, bell, cpu, record, size]);
+    builder.ifThen('eq', failed, builder.const(0), () => builder.store(4, word('rung'), 0, sleeps));
+  };
+  builder.ifThen('ne', sleeps, builder.load(4, word('rung'), 0), ring, { likely: 'else' });
 }

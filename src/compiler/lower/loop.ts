@@ -2,7 +2,7 @@
 // an area of the enclosing function's stack, its frame:
 //
 //   0         8              16       24
-//   | context | scratch slot | status | passed words | captured variables |
+//   | context | scratch slot | status | passed words | captured variables | what the program entered with |
 //
 // Words are copied in, out of it into locals of the callback, and back when they change; other variables are shared by
 // address. Elsewhere loops are jumps that end after MOST_JUMPS turns, so that the verifier sees their end.
@@ -64,7 +64,9 @@ function outline(lowering: ProgramLowering, statement: LoopStatement, shape: Sha
   const captured = around.filter(variable => variables.slotOffset(variable) === undefined);
   const passedAt = (index: number) => FIRST + index * 8;
   const capturedAt = (index: number) => FIRST + (shape.passed.length + index) * 8;
-  const frame = builder.stack(capturedAt(captured.length), 8);
+  const entered = [...lowering.entered];
+  const enteredAt = (index: number) => capturedAt(captured.length + index);
+  const frame = builder.stack(enteredAt(entered.length), 8);
   const inner = lowering.callback(shape.params, callback => openFrame(lowering, callback, shape.frame));
   const area = inner.builder.param(shape.frame, 'stack');
   const adopt = (variable: VariableInfo, index: number) => {
@@ -72,6 +74,8 @@ function outline(lowering: ProgramLowering, statement: LoopStatement, shape: Sha
     inner.variables.adopt(variable, inner.builder.load(8, area, capturedAt(index), { kind }));
   };
   captured.forEach(adopt);
+  for (const [index, [key]] of entered.entries())
+    inner.entered.set(key, inner.builder.load(8, area, enteredAt(index), { kind: 'btf' }));
   for (const variable of around) {
     const slotOffset = variables.slotOffset(variable);
     if (slotOffset !== undefined) inner.variables.adoptInSlot(variable, slotOffset);
@@ -117,6 +121,7 @@ function outline(lowering: ProgramLowering, statement: LoopStatement, shape: Sha
     else if (isWord(variable.type)) builder.store(8, frame, capturedAt(index), variables.word(variable));
     else builder.store(8, frame, capturedAt(index), variables.addressOf(variable));
   });
+  for (const [index, [, value]] of entered.entries()) builder.store(8, frame, enteredAt(index), value);
   shape.call(builder.functionAddress(inner.name), frame);
   captured.forEach((variable, index) => {
     if (isChanged(variable)) variables.setWord(variable, builder.load(8, frame, capturedAt(index)));

@@ -4,6 +4,7 @@ import type { MapInfo, TypedCall, TypedExpression, VariableInfo } from '../check
 import type { Env } from '../env.js';
 import type { IrBuilder } from '../ir/builder.js';
 import type { ValueId } from '../ir/ir.js';
+import type { PacketData } from '../language/functions/packet.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { LossKind } from '../object-spec.js';
 import type { AddressSpace, StackType, Type } from '../types/type.js';
@@ -39,6 +40,8 @@ export interface Lowering {
   readonly env: Env;
   /** Context pointer of the running program. */
   readonly context: ValueId;
+  /** Pointers of known types that ProbeTypeEntry.enter found not to be null, by names of its own. */
+  readonly entered: Map<string, ValueId>;
   /** Bytes of the longest string, NUL included. */
   readonly maxStrlen: number;
   /** Names of C++ functions are given as in source. */
@@ -109,6 +112,10 @@ export interface Lowering {
   redirectTo(device: string): ValueId;
   redirectToCpu(cpu: ValueId): ValueId;
 
+  /** skboutput(): sends the packet with an event; the helper's result. */
+  sendPacket(call: TypedCall, data: PacketData): Operand;
+  /** printf() into the file of a pinned iterator. */
+  printToFile(format: string, values: readonly TypedExpression[]): void;
   /** Emits one event record to the ring; when the ring is full the loss is counted for this probe. */
   emit(entry: string, fields: readonly EventField[], data: unknown): void;
 

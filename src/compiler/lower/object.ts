@@ -53,6 +53,8 @@ export interface ObjectInput {
   readonly interruptible: boolean;
   /** Programs tell of each helper that fails. */
   readonly tellsFailures: boolean;
+  /** Packets are sent, which only perf buffers take. */
+  readonly packets: boolean;
   /** Names of words of 8 bytes that this script needs in `globals`. */
   readonly words: readonly string[];
 }
@@ -79,12 +81,13 @@ export class ObjectState {
   #ringBytes = QUIET_RING_BYTES;
 
   constructor(input: ObjectInput) {
-    const { config, env, probes, stackBudget, generations, interruptible, words } = input;
+    const { config, env, probes, stackBudget, generations, interruptible, packets, words } = input;
     this.config = config;
     this.stackBudget = stackBudget;
     this.interruptible = interruptible;
     this.tellsFailures = input.tellsFailures;
-    this.channel = config.eventBuffer ?? (env.has('ringbuf') ? 'ring' : 'perf');
+    const chosen = config.eventBuffer ?? (env.has('ringbuf') ? 'ring' : 'perf');
+    this.channel = packets ? 'perf' : chosen;
     this.generations = generations;
     const afterLoss = LOSS + probes * LOSS_KINDS.length * 8;
     this.globals = {

@@ -13,6 +13,7 @@ import type { Env } from '../env.js';
 import type { IrBuilder } from '../ir/builder.js';
 import { FunctionBuilder } from '../ir/function-builder.js';
 import type { BlockId, IrFunction, ValueId } from '../ir/ir.js';
+import type { PacketData } from '../language/functions/packet.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { LossKind } from '../object-spec.js';
 import { sizeOf } from '../types/layout.js';
@@ -28,9 +29,11 @@ import type { EventField, FailedCall, Lowering, Operand } from './lowering.js';
 import { lowerKeyAddress, lowerLookup, lowerRemove, lowerUpsert } from './map.js';
 import { isWord, loadRaw, loadStored, type MemoryOperand, memory } from './memory.js';
 import type { ObjectState } from './object.js';
+import { lowerPacket } from './packet.js';
 import { lowerRedirect, lowerRedirectCpu } from './redirect.js';
 import { Temporaries } from './scratch.js';
 import { lowerCompareBytes, lowerCompareText, lowerConcatenation, lowerFindText } from './search.js';
+import { lowerSeqPrint } from './seq-print.js';
 import { lowerReadStack, lowerReadUserSymbol } from './stack.js';
 import { type LoopTargets, lowerStatements } from './statement.js';
 import { lowerExit, lowerLeave } from './stop.js';
@@ -92,6 +95,7 @@ export class ProgramLowering implements Lowering {
   readonly maxStrlen: number;
   readonly temporaries: Temporaries;
   readonly variables: Variables;
+  readonly entered = new Map<string, ValueId>();
   readonly name: string;
   /** A callback that leaves its block or the program on some way. */
   left = false;
@@ -403,6 +407,14 @@ export class ProgramLowering implements Lowering {
 
   emit(entry: string, fields: readonly EventField[], data: unknown): void {
     lowerEmit(this, entry, fields, data, this.#span);
+  }
+
+  sendPacket(call: TypedCall, data: PacketData): Operand {
+    return lowerPacket(this, call, data, this.#span);
+  }
+
+  printToFile(format: string, values: readonly TypedExpression[]): void {
+    lowerSeqPrint(this, format, values);
   }
 
   divisionByZero(): void {

@@ -1,7 +1,8 @@
 // A whole script: one program for each variant of each probe, the maps, the event sites. A program that turns out to need scratch memory is lowered again with it.
-import type { Target, TypedProgram, VariableInfo } from '../check/typed.js';
+import type { Target, TypedProgram, TypedVariant, VariableInfo } from '../check/typed.js';
 import type { Env } from '../env.js';
 import type { IrProgram } from '../ir/ir.js';
+import type { FunctionEntry } from '../language/entry.js';
 import type { ProbeTypeEntry } from '../language/probe-type.js';
 import type {
   GlobalsSpec,
@@ -13,7 +14,7 @@ import type {
   TargetSpec,
 } from '../object-spec.js';
 import { attachedTogether, type Served } from './attachment.js';
-import { isInside, mentionsIn, outlinedLoops } from './capture.js';
+import { isInside, mentionsIn, outlinedLoops, visit } from './capture.js';
 import { branchOn } from './condition.js';
 import { findGenerations, twinOf } from './generation.js';
 import { atLeast, mapSpecs } from './map.js';
@@ -57,6 +58,7 @@ export function lowerProgram(
     generations,
     interruptible,
     tellsFailures,
+    packets: all.some(sendsPackets),
     words: [
       ...[...generations.maps].map(map => twinOf(map).word),
       ...(typed.maps.some(map => map.value.kind === 'tseries') ? ['wallOffset'] : []),
@@ -129,7 +131,10 @@ function lowerOnce(
       builder.ret(undecided(lowering));
     });
   // BEGIN and END are the session's own: END runs after the stop.
-  if (probeType.name !== 'end') lowerStopTest(lowering);
+  // A pinned iterator outlives the session.
+  const target = lowering.targets[0]!;
+  if (probeType.name !== 'end' && target.mode !== 'pin') lowerStopTest(lowering);
+  probeType.enter?.(lowering, target);
   if (testsProcess(probeType, input.env)) lowerProcessFilter(lowering);
   if (plan === 'entry') acquire();
   const last = input.clauses.at(-1);
@@ -174,6 +179,14 @@ function lowerClause(lowering: ProgramLowering, between: () => void): void {
   );
   lowerStatements(lowering, body);
   if (!builder.ended) lowering.leave();
+}
+
+function sendsPackets({ predicate, body }: TypedVariant): boolean {
+  let found = false;
+  visit([predicate, body], node => {
+    if (node.kind === 'call') found ||= (node.entry as FunctionEntry).name === 'skboutput';
+  });
+  return found;
 }
 
 /** Events of a process are inherited by the processes that it forks, before 5.13. */

@@ -4,6 +4,7 @@ import type { ProbeAlternative, ProbeTypeName, TargetSpec } from '../../compiler
 import type { LoadedProgram } from '../load/object.js';
 import { SyscallError } from '../sys/error.js';
 import { interval } from './interval.js';
+import { iter } from './iter.js';
 import { kprobe, kretprobe } from './kprobe.js';
 import {
   type AttachContext,
@@ -27,6 +28,7 @@ export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
   software: sampling,
   hardware: sampling,
   watchpoint,
+  iter,
   rawtracepoint: rawTracepoint,
   kprobe,
   kretprobe,

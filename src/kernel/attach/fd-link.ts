@@ -7,6 +7,11 @@ export function fdLink(fd: number, what: string): Link {
   let open = true;
   return {
     description: `${what} fd ${fd}`,
+    release() {
+      const fds = open ? [fd] : [];
+      open = false;
+      return fds;
+    },
     close() {
       if (open) closeFd(fd);
       open = false;

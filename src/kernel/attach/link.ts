@@ -10,6 +10,12 @@ export interface Link {
   readonly notice?: string | undefined;
   /** Events so far that never reached the program, by the kernel's own count (kprobes, 6.7); absent: it keeps none. */
   missed?(): number;
+  /** Iterators: an fd, the caller's; reading it runs the program. */
+  open?(): number;
+  /** Iterators: where the link is pinned. It stays when all is closed. */
+  readonly pin?: string;
+  /** Gives up its fds, which the caller then closes, in any order; close() has nothing left to do. */
+  release?(): readonly number[];
   close(): void;
 }
 

@@ -42,9 +42,9 @@ export function attachPerfEvents(
   const together = places.length > 1;
   const events: number[] = [];
   const links: number[] = [];
+  const release = () => [...links.splice(0), ...events.splice(0)];
   const close = () => {
-    for (const fd of links.splice(0)) closeFd(fd);
-    for (const fd of events.splice(0)) closeFd(fd);
+    for (const fd of release()) closeFd(fd);
   };
   let last: unknown;
   try {
@@ -69,9 +69,9 @@ export function attachPerfEvents(
     throw error;
   }
   const description = describe(events, links);
-  if (counts === undefined || links.length === 0) return { description, close };
+  if (counts === undefined || links.length === 0) return { description, release, close };
   const missed = () => links.reduce((sum, link) => sum + Number(linkGetInfo(link).numbers[counts]), 0);
-  return { description, missed, close };
+  return { description, missed, release, close };
 }
 
 function isGone(error: unknown, { pid }: PerfEventTarget): boolean {

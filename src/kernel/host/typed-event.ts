@@ -1,6 +1,7 @@
 // May a typed program of a raw tracepoint read through the pointers it is given? Newer kernels (6.12) know of some that they may be
-// null, and want each test of it to be seen. Which they are only the verifier tells: it is shown a program that reads through all.
-import { exit, imm, load, mov } from '../../compiler/bpf/assemble.js';
+// null, and want each test of it to be seen. Which they are only the verifier tells: it is shown a program that adds to all, which
+// it allows of any pointer that is not null, whatever the struct.
+import { alu64, exit, imm, load, mov } from '../../compiler/bpf/assemble.js';
 import { encode } from '../../compiler/bpf/encode.js';
 import type { Instruction } from '../../compiler/bpf/instruction.js';
 import { AttachType, ProgType } from '../../compiler/bpf/uapi.js';
@@ -20,7 +21,7 @@ export function readsThrough(
   if (pointers.length === 0 || !isAtLeast(runningKernel(), [6, 12])) return true;
   const [ctx, pointer] = [6, 2];
   const insns: Instruction[] = [mov(ctx, { reg: 1 })];
-  for (const index of pointers) insns.push(load(8, pointer, ctx, index * 8), load(1, 0, pointer, 0));
+  for (const index of pointers) insns.push(load(8, pointer, ctx, index * 8), alu64('add', pointer, imm(8)));
   insns.push(mov(0, imm(0)), exit());
   const { name, module } = event;
   const to = {

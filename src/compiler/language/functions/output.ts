@@ -7,6 +7,7 @@ import type { EventField, Lowering } from '../../lower/lowering.js';
 import { UINT64, VOID } from '../../types/type.js';
 import type { AsyncFunction } from '../entry.js';
 import { mapOf } from './argument.js';
+import { kernelRefuses } from './file-format.js';
 
 export const printf: AsyncFunction = {
   name: 'printf',
@@ -28,9 +29,27 @@ export const printf: AsyncFunction = {
     example: 'tracepoint:syscalls:sys_enter_openat { printf("%-6d %s\\n", pid, comm); }',
     seeAlso: ['print', 'strftime'],
   },
+  check: (call, { target, diagnostics }) => {
+    const [format, ...values] = call.args;
+    if (target.mode !== 'pin' || format?.kind !== 'string') return;
+    const text = new TextDecoder('latin1').decode(format.bytes);
+    const refusal = kernelRefuses(
+      text,
+      values.map(value => value.type),
+    );
+    if (refusal === undefined) return;
+    const message = `the kernel prints for a pinned iterator, and ${refusal}`;
+    diagnostics.error('pinned-iterator', call.span, message, {
+      hint: 'it has %d %u %x %p of numbers and %s of strings, with flags and widths',
+    });
+  },
   lower: (lowering, call) => {
     const [format, ...values] = call.args;
     if (format?.kind !== 'string') throw new InternalError('printf without a literal format');
+    if (lowering.targets[0]?.mode === 'pin') {
+      lowering.printToFile(new TextDecoder('latin1').decode(format.bytes), values);
+      return;
+    }
     lowering.emit(
       'printf',
       values.map((value, index) => ({ name: `arg${index}`, value })),
