@@ -24,12 +24,23 @@ const RING_SIZE = 1 << 18; // bytes
 export async function runInProcess(
   program: string,
   format: 'text' | 'json',
-  { patience = 60_000, command }: { patience?: number; command?: readonly string[] | undefined } = {},
+  {
+    patience = 60_000,
+    command,
+    unsafe = false,
+    dryRun = false,
+  }: {
+    patience?: number;
+    command?: readonly string[] | undefined;
+    unsafe?: boolean;
+    /** Ends with 0 when all is attached. */
+    dryRun?: boolean;
+  } = {},
 ): Promise<InProcessOutcome> {
   setProcessName('tsbpf');
   const source = { name: 'stdin', text: program };
   const host = openHost({ params: [], options: new Map(), targetPid: undefined });
-  const { spec, diagnostics } = compile(source, host.env);
+  const { spec, diagnostics } = compile(source, host.env, { unsafe });
   let stderr = renderDiagnostics(diagnostics, source);
   if (spec === undefined) return { code: 1, stdout: '', stderr, diagnostics };
   const output = new MemoryOutput();
@@ -57,7 +68,13 @@ export async function runInProcess(
     ringSize: RING_SIZE,
     deadline: patience / 1000,
     command,
+    dryRun,
   });
   await sink.close();
-  return { code: ending.kind === 'exit' ? code : undefined, stdout: output.text, stderr, diagnostics };
+  return {
+    code: dryRun || ending.kind === 'exit' ? code : undefined,
+    stdout: output.text,
+    stderr,
+    diagnostics,
+  };
 }
