@@ -59,6 +59,9 @@ export interface CliConfig {
   /** --usdt-file-activation: semaphores of a file's processes, not of one process. */
   readonly usdtFileActivation: boolean;
   readonly pid: number | undefined;
+  readonly follow: boolean;
+  readonly cgroup: string | undefined;
+  readonly container: string | undefined;
   readonly command: string | undefined;
   readonly deadline: number | undefined; // --for, seconds
   readonly color: ColorChoice;

@@ -5,8 +5,10 @@ import type { ObjectSpec } from '../compiler/object-spec.js';
 import { type Host, openHost } from '../kernel/host/host.js';
 import { sourceFiles } from '../kernel/host/source-files.js';
 import { featureNames } from '../kernel/sys/features.js';
+import type { SessionFilters } from '../runtime/filters.js';
 import { type CliConfig, UsageError } from './config.js';
 import { debugPrinter } from './debug.js';
+import { checkFilters, sessionFilters } from './filters.js';
 import { filterOf } from './probe-filter.js';
 import { reportDiagnostics } from './report.js';
 import { optionsOf, parseScriptArguments, scriptHelp } from './script-options.js';
@@ -17,6 +19,7 @@ import { splitCommand } from './words.js';
 export interface OpenProgram {
   readonly source: Source;
   readonly host: Host;
+  readonly filters: SessionFilters;
 }
 
 export interface CompiledProgram extends OpenProgram {
@@ -41,7 +44,9 @@ export function openProgram(config: CliConfig): OpenProgram | number {
     sayOut(scriptHelp(config.invokedAs, title, source.file, declared));
     return 0;
   }
+  const filters = sessionFilters(config);
   const host = openHost({
+    filters: { follow: filters.follow, cgroups: filters.cgroups.length },
     params: words.params,
     options: words.options,
     targetPid: config.pid,
@@ -52,14 +57,15 @@ export function openProgram(config: CliConfig): OpenProgram | number {
     debugFolders: config.debugFolders,
     traceableFunctions: config.traceableFunctions,
   });
-  return { source, host };
+  checkFilters(filters, host);
+  return { source, host, filters };
 }
 
 /** Reports its diagnostics; an exit code when there is nothing to run: mistakes, or its --help. */
 export async function compileProgram(config: CliConfig): Promise<CompiledProgram | number> {
   const program = openProgram(config);
   if (typeof program === 'number') return program;
-  const { source, host } = program;
+  const { source, host, filters } = program;
   const {
     spec,
     diagnostics,
@@ -73,7 +79,7 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
   });
   await reportHeard(diagnostics, file, config);
   if (spec === undefined) return 1;
-  return { source, host, file, spec };
+  return { source, host, filters, file, spec };
 }
 
 /** Errors, and warnings unless they are not wanted. */

@@ -35,7 +35,7 @@ const LEAST_PERF_BUFFER = 1 << 18;
 export async function run(config: CliConfig): Promise<number> {
   const program = await compileProgram(config);
   if (typeof program === 'number') return program;
-  const { source, file, spec, host } = program;
+  const { source, file, spec, host, filters } = program;
   if (config.emit !== undefined) return (await import('./emit.js')).emit(config.emit, spec, host, config);
   if (config.mode === 'codegen') return 0;
   const lacking = config.dryRun ? missingPrivilege() : undefined;
@@ -105,6 +105,7 @@ export async function run(config: CliConfig): Promise<number> {
       ringSize: ringSize(spec),
       command,
       pid: config.pid,
+      filters,
       deadline: config.deadline,
       dryRun: config.dryRun,
       instead: trials?.instead,

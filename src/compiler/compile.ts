@@ -130,7 +130,7 @@ function targetOf(env: Env): Target {
 
 function assemble(
   { source, config }: TypedProgram,
-  { maps, probes, sites, globals }: LoweredObject,
+  { maps, probes, sites, globals, tracker }: LoweredObject,
   programs: readonly ProgramSpec[],
 ): ObjectSpec {
   const {
@@ -151,6 +151,7 @@ function assemble(
     maps,
     programs,
     probes,
+    ...(tracker === undefined ? {} : { tracker }),
     sites,
     globals,
     config: {

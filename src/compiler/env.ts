@@ -94,6 +94,14 @@ export interface SourceFiles {
   imported(name: string, from: string): ImportedFiles;
 }
 
+/** Whose events count, besides those of targetPid. */
+export interface ProcessFilters {
+  /** The process of -p or -c and all that descend from it. */
+  readonly follow: boolean;
+  /** How many control groups a process must be in. */
+  readonly cgroups: number;
+}
+
 export interface Env {
   readonly arch: 'x86_64' | 'aarch64';
   /** [major, minor, patch] of the running kernel. */
@@ -139,6 +147,7 @@ export interface Env {
   readonly options: ReadonlyMap<string, string | true>;
   /** Pid of the -p target; the -c child's is written into globals at run time. */
   readonly targetPid: number | undefined;
+  readonly filters?: ProcessFilters | undefined;
   /** Environment variables BPFTRACE_*, TSBPF_* that set config. */
   readonly variables: ReadonlyMap<string, string>;
 }

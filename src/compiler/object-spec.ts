@@ -12,6 +12,8 @@ export interface ObjectSpec {
   readonly programs: readonly ProgramSpec[];
   /** Source order; BEGIN first, END last are run-time matters. */
   readonly probes: readonly ProbeSpec[];
+  /** Of --follow: the program that keeps the map `followed`, at the raw tracepoint sched_process_fork. */
+  readonly tracker?: number;
   /** Indexed by the u32 site id at the head of each event record. */
   readonly sites: readonly SiteSpec[];
   /** Name, size (bytes) and offset of each word in the one-entry array map `globals`. */

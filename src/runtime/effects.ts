@@ -13,7 +13,7 @@ export interface EffectsContext {
   readonly maps: ScriptMaps;
   readonly sink: Sink;
   readonly mapStyle?: Pick<MapOptions, 'order' | 'percentiles'> | undefined;
-  readonly symbols?: Pick<Symbols, 'processSeen'> | undefined;
+  readonly symbols?: Pick<Symbols, 'processSeen' | 'cgroupSeen'> | undefined;
   /** The text of an event by its site's format. */
   readonly eventText?: ((site: SiteSpec, view: RecordView) => string) | undefined;
   /** A line for stderr. */
@@ -72,6 +72,7 @@ export function sessionEffects(context: EffectsContext): Effects {
     unwatch: context.onUnwatch,
     packet: context.onPacket,
     processSeen: (pid, map, stack) => context.symbols?.processSeen(pid, map, stack),
+    cgroupSeen: id => context.symbols?.cgroupSeen(id),
     runtimeError: context.onRuntimeError,
     helperError(helper, returned, site) {
       const message = ERRNO_TEXTS.get(-returned) ?? 'Unknown error';

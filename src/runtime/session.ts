@@ -32,6 +32,8 @@ import { type EffectsContext, sessionEffects } from './effects.js';
 import { type Ending, watchEndings } from './ending.js';
 import type { EventSource } from './event-source.js';
 import { openEventSource } from './events.js';
+import type { Family } from './family.js';
+import { openFilters, type SessionFilters } from './filters.js';
 import { Globals } from './globals.js';
 import { iterate } from './iterate.js';
 import { LeftOut } from './left-out.js';
@@ -61,6 +63,8 @@ export interface SessionOptions {
   readonly command?: readonly string[] | undefined;
   /** -p: the session ends with it. */
   readonly pid?: number | undefined;
+  /** --follow, --cgroup, --container. */
+  readonly filters?: SessionFilters | undefined;
   /** --for, seconds. */
   readonly deadline?: number | undefined;
   /** --test, --bench: between BEGIN and END only this is done with their probes; nothing is attached. The exit code. */
@@ -120,6 +124,7 @@ class Session {
   #source: EventSource | undefined;
   #captures: CaptureFiles | undefined;
   #child: HeldChild | undefined;
+  #family: Family | undefined;
   #ending: Ending | undefined;
   #silent = false;
   /** No program runs any more, nor will. */
@@ -148,12 +153,14 @@ class Session {
     const ended = new Promise<void>(resolve => {
       this.#endingArrived = resolve;
     });
-    const stopWatching = watchEndings({ pid: this.#options.pid, deadline: this.#options.deadline }, ending =>
-      this.#end(ending),
-    );
+    const { deadline, filters } = this.#options;
+    const pid = filters?.follow === true ? undefined : this.#options.pid;
+    const stopWatching = watchEndings({ pid, deadline }, ending => this.#end(ending));
     const alive = setInterval(() => {}, 2 ** 30); // an object without a ring gives the event loop nothing to wait for
     try {
       this.#open(object);
+      if (filters !== undefined)
+        this.#family = openFilters(object, filters, this.#child?.pid ?? this.#options.pid, this.#globals!);
       if (dryRun !== true) this.#runOnce(object, 'begin');
       if (this.#options.instead !== undefined) return await this.#runTrials(object, this.#options.instead);
       const attached = await this.#attach(object);
@@ -161,6 +168,7 @@ class Session {
       this.#options.onAttached?.();
       if (dryRun === true) this.#end({ kind: 'exit', code: 0 });
       else this.#release();
+      if (this.#options.pid !== undefined) this.#family?.watch(() => this.#end({ kind: 'exit', code: 0 }));
       this.#deliverHeld();
       this.#source?.start();
       this.#guard(() => this.#source?.drain());
@@ -188,6 +196,7 @@ class Session {
     this.#globals?.stop();
     this.#stopListening();
     for (const { link } of this.#links.splice(0).reverse()) link.close();
+    this.#family?.close();
     this.#source?.close();
     this.#captures?.close();
     this.#options.symbols?.close();
@@ -317,7 +326,7 @@ class Session {
     const { missingProbes = 'error' } = spec.config;
     const leftOut = new LeftOut(missingProbes, notice);
     const options: AttachOptions = {
-      context: withChild(host.attach, this.#child?.pid),
+      context: withChild(host.attach, this.#family === undefined ? this.#child?.pid : undefined),
       program: index => object.program(index),
       pace: attachPace({
         progress,
@@ -389,7 +398,9 @@ class Session {
     child.release();
     void child.exited.then(({ status, signal }) => {
       this.#say('run', `child ${child.pid} ended: ${signal ?? `status ${status}`}`);
-      this.#end({ kind: 'exit', code: 0 });
+      const end = () => this.#end({ kind: 'exit', code: 0 });
+      if (this.#family === undefined) end();
+      else this.#family.watch(end);
     });
   }
 

@@ -12,6 +12,7 @@ import type { ProcessImage } from '../kernel/host/process-image.js';
 import { UserNames } from '../kernel/host/user-names.js';
 import { UserSymbols } from '../kernel/host/user-symbols.js';
 import type { LoadedMap } from '../kernel/load/loaded-map.js';
+import { ContainerNames } from './container-names.js';
 
 /** Texts and stacks that are kept. */
 const MOST_TEXTS = 4096;
@@ -30,6 +31,7 @@ export class Symbols {
   readonly #images = new Map<bigint, ProcessImage>();
   readonly #userNames = new UserNames();
   #cgroups: CgroupPaths | undefined;
+  #containers: ContainerNames | undefined;
   #user: UserSymbols | undefined;
   #maps: ReadonlyMap<string, LoadedMap> | undefined;
 
@@ -74,7 +76,9 @@ export class Symbols {
       case 'username':
         return this.#userNames.name(Number(value as bigint));
       case 'cgroup_path':
-        return this.#cgroupText(type.filter, value as bigint);
+        return type.container === true
+          ? this.#containerNames().text(value as bigint)
+          : this.#cgroupText(type.filter, value as bigint);
       case 'stack': {
         const [id = 0n, pid = 0n] = value as readonly bigint[];
         return id === 0n ? '\n' : this.#stackText(type, id, Number(pid));
@@ -82,6 +86,17 @@ export class Symbols {
       default:
         return undefined;
     }
+  }
+
+  /** Looks at a control group now, while it exists. */
+  cgroupSeen(id: bigint): void {
+    this.#containerNames().text(id);
+  }
+
+  #containerNames(): ContainerNames {
+    this.#cgroups ??= new CgroupPaths();
+    this.#containers ??= new ContainerNames(this.#cgroups);
+    return this.#containers;
   }
 
   #cgroupText(filter: string, id: bigint): string {

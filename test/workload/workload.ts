@@ -9,6 +9,7 @@ export type WorkloadName =
   | 'busy'
   | 'calls'
   | 'execs'
+  | 'family'
   | 'flood'
   | 'holds'
   | 'linked'

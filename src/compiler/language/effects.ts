@@ -51,6 +51,8 @@ export interface Effects {
   unwatch(address: bigint): void;
   /** A process whose addresses will have to be named later: see it while it lives. `stack` is a new key of `map` ('': none). */
   processSeen(pid: number, map: string, stack: bigint): void;
+  /** A control group whose container will have to be named: see it while it exists. */
+  cgroupSeen(id: bigint): void;
   /** Text made in user space: join(). */
   text(kind: 'join', text: string): void;
   /** errorf(), warnf(), assert(): the site's format with the event's arguments, and its place in the source. */

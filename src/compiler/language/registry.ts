@@ -12,6 +12,7 @@ import type { BuiltinEntry, FunctionEntry } from './entry.js';
 import { bswap, macaddr, ntohl, ntohs, pton } from './functions/address.js';
 import { avg, count, max, min, stats, sum } from './functions/aggregation.js';
 import { buf, join } from './functions/buffer.js';
+import { cgroupSeen } from './functions/cgroup-seen.js';
 import { exit, unwatch } from './functions/control.js';
 import { assertFunction, debugf, errorf, fail, staticAssert, warnf } from './functions/diagnostic.js';
 import { find } from './functions/find.js';
@@ -66,6 +67,7 @@ export const BUILTINS: readonly BuiltinEntry[] = [
   task.hasCpid,
   identity.username,
   identity.cgroup,
+  identity.container,
   identity.leaderTid,
   identity.leaderComm,
   clock.nsecs,
@@ -201,7 +203,7 @@ export const PROBE_TYPES: readonly ProbeTypeEntry[] = [
 ];
 
 /** Entries that handle events of lowering's own; their names cannot be written in a script. */
-const INTERNAL: readonly FunctionEntry[] = [helperError, packet, runtimeError, processSeen];
+const INTERNAL: readonly FunctionEntry[] = [helperError, packet, runtimeError, processSeen, cgroupSeen];
 
 const builtins = byName(BUILTINS);
 const functions = byName([...FUNCTIONS, ...INTERNAL]);

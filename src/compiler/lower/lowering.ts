@@ -101,6 +101,8 @@ export interface Lowering {
   length(expression: TypedExpression): ValueId;
   /** kstack, ustack: takes the stack, keeps its frames once in the map of its size, gives its id and process. */
   readStack(type: StackType): Operand;
+  /** User space is told of a control group when it is first met. */
+  cgroupSeen(id: ValueId): void;
   /** usym(address). */
   readUserSymbol(call: TypedCall): Operand;
   /** exit([code]): sets the stop word, emits the event, leaves. */

@@ -20,6 +20,7 @@ import { sizeOf } from '../types/layout.js';
 import type { AddressSpace, StackType, Type } from '../types/type.js';
 import { lowerAggregationRead } from './aggregation.js';
 import { lowerJoin, lowerReadBuffer, readBytes } from './bytes.js';
+import { lowerCgroupSeen } from './cgroup.js';
 import { lowerEmit } from './event.js';
 import { lowerExpression } from './expression.js';
 import type { Generations } from './generation.js';
@@ -395,6 +396,10 @@ export class ProgramLowering implements Lowering {
 
   readStack(type: StackType): Operand {
     return lowerReadStack(this, type, this.#span);
+  }
+
+  cgroupSeen(id: ValueId): void {
+    lowerCgroupSeen(this, id);
   }
 
   readUserSymbol(call: TypedCall): Operand {

@@ -16,6 +16,7 @@ import type {
 import { attachedTogether, type Served } from './attachment.js';
 import { isInside, mentionsIn, outlinedLoops, visit } from './capture.js';
 import { branchOn } from './condition.js';
+import { FORKS, lowerFilters, trackerProgram } from './filter.js';
 import { findGenerations, twinOf } from './generation.js';
 import { atLeast, mapSpecs } from './map.js';
 import { ObjectState } from './object.js';
@@ -38,6 +39,7 @@ export interface LoweredObject {
   readonly sites: readonly SiteSpec[];
   readonly probes: readonly ProbeSpec[];
   readonly globals: GlobalsSpec;
+  readonly tracker: number | undefined;
 }
 
 export function lowerProgram(
@@ -61,6 +63,7 @@ export function lowerProgram(
     packets: all.some(sendsPackets),
     words: [
       ...[...generations.maps].map(map => twinOf(map).word),
+      ...(env.filters?.follow === true ? [FORKS] : []),
       ...(typed.maps.some(map => map.value.kind === 'tseries') ? ['wallOffset'] : []),
     ],
   });
@@ -81,11 +84,20 @@ export function lowerProgram(
     });
     return { ...rest, alternatives: lowered };
   });
+  const tracker = env.filters?.follow === true ? trackerProgram(env, object) : undefined;
+  if (tracker !== undefined) programs.push(tracker);
   // In order of name: that is how they are printed at exit.
   const scripts = [...typed.maps].sort((a, b) => (a.name < b.name ? -1 : 1));
   const kernelMaps = scripts.flatMap(map => mapSpecs(map, env, generations.maps.has(map.name) ? 2 : 1));
   const maps = [...kernelMaps, ...object.ownMaps()];
-  return { programs, maps, sites: object.sites, probes: specs, globals: object.globals };
+  return {
+    programs,
+    maps,
+    sites: object.sites,
+    probes: specs,
+    globals: object.globals,
+    tracker: tracker === undefined ? undefined : programs.length - 1,
+  };
 }
 
 function lowerServed(
@@ -135,7 +147,9 @@ function lowerOnce(
   const target = lowering.targets[0]!;
   if (probeType.name !== 'end' && target.mode !== 'pin') lowerStopTest(lowering);
   probeType.enter?.(lowering, target);
-  if (testsProcess(probeType, input.env)) lowerProcessFilter(lowering);
+  const follows = input.env.filters?.follow === true;
+  if (!follows && testsProcess(probeType, input.env)) lowerProcessFilter(lowering);
+  if (probeType.process !== 'ignored') lowerFilters(lowering);
   if (plan === 'entry') acquire();
   const last = input.clauses.at(-1);
   for (const clause of input.clauses) {

@@ -117,7 +117,12 @@ export type Type =
   | StackType
   | { readonly kind: 'ksym' | 'usym' | 'username' }
   /** 8 bytes: id of a control group. Printed as its path in the hierarchies whose name matches the filter ('': all). */
-  | { readonly kind: 'cgroup_path'; readonly filter: string };
+  | {
+      readonly kind: 'cgroup_path';
+      readonly filter: string;
+      /** Printed as the container that the group belongs to, '-' for none. */
+      readonly container?: true;
+    };
 
 /** Lines of a stack: `sym+off`, perf script's, bare addresses, or (user only) build id and offset in the file. */
 export type StackMode = 'bpftrace' | 'perf' | 'raw' | 'build_id';

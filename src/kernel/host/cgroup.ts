@@ -19,6 +19,18 @@ export function cgroupId(path: string): bigint | undefined {
   );
 }
 
+/** Folder of the control group (version 2) at a path, which may also be that in the hierarchy: `/system.slice`. */
+export function cgroupFolder(path: string, root = cgroup2Root()): string | undefined {
+  const candidates = [path, ...(root === undefined ? [] : [join(root, path)])];
+  if (path.startsWith(MOUNT)) candidates.push(join(MOUNT, 'unified', path.slice(MOUNT.length)));
+  return candidates.find(candidate => candidate.startsWith('/') && idAt(candidate) !== undefined);
+}
+
+/** Where version 2 is mounted. */
+export function cgroup2Root(mounts: string = readMounts()): string | undefined {
+  return hierarchies(mounts).find(({ name }) => name === 'unified')?.root;
+}
+
 function idAt(path: string): bigint | undefined {
   try {
     if (statfsSync(path).type !== CGROUP2) return undefined;
@@ -53,6 +65,12 @@ export class CgroupPaths {
       .join(',');
   }
 
+  /** In version 2: '/system.slice'. */
+  path(id: bigint): string | undefined {
+    const unified = this.#roots.find(({ name }) => name === 'unified');
+    return unified && this.#find(unified, id);
+  }
+
   #find({ name, root }: Hierarchy, id: bigint): string | undefined {
     const known = this.#known.get(name)?.get(id);
     if (known !== undefined && inodeOf(join(root, known)) === id) return known;
@@ -61,6 +79,14 @@ export class CgroupPaths {
     this.#known.set(name, paths);
     return paths.get(id);
   }
+}
+
+/** All folders below one, as '/a', '/a/b'. */
+export function foldersBelow(root: string, path = '/'): string[] {
+  return foldersIn(join(root, path)).flatMap(name => {
+    const own = join(path, name);
+    return [own, ...foldersBelow(root, own)];
+  });
 }
 
 function walk(root: string, path: string, paths: Map<bigint, string>): void {

@@ -2,7 +2,14 @@
 import type { UserSpace } from '../../compiler/binary-view.js';
 import type { BtfView } from '../../compiler/btf/btf-view.js';
 import type { BtfReader } from '../../compiler/btf/reader.js';
-import type { Env, FeatureName, KernelFunctions, SourceFiles, TracepointFormat } from '../../compiler/env.js';
+import type {
+  Env,
+  FeatureName,
+  KernelFunctions,
+  ProcessFilters,
+  SourceFiles,
+  TracepointFormat,
+} from '../../compiler/env.js';
 import { createFeatures, type Features } from '../sys/features.js';
 import { raiseMemlock } from '../sys/rlimit.js';
 import { hostUserSpace } from './binary/user-space.js';
@@ -25,6 +32,7 @@ export interface HostEnvOptions {
   readonly params?: readonly string[];
   readonly options?: ReadonlyMap<string, string | true>;
   readonly targetPid?: number | undefined;
+  readonly filters?: ProcessFilters | undefined;
   /** Default: process.env, of which BPFTRACE_* and TSBPF_* are kept. BPFTRACE_BTF names another BTF file. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** Default: the running kernel's, by trial. */
@@ -130,6 +138,7 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
     params: options.params ?? [],
     options: options.options ?? new Map(),
     targetPid: options.targetPid,
+    filters: options.filters,
     variables,
   };
 }

@@ -1,7 +1,7 @@
 // The machine as a session and the command line need it: the compiler's env, and the few facts that loading, attaching and
 // printing take. Everything is found out when first asked for.
 import type { BtfView } from '../../compiler/btf/btf-view.js';
-import type { Env, SourceFiles } from '../../compiler/env.js';
+import type { Env, ProcessFilters, SourceFiles } from '../../compiler/env.js';
 import { type AttachContext, AttachError } from '../attach/link.js';
 import { Clock, readClock, wallClockOffset } from './clock.js';
 import { onlineCpus, possibleCpus } from './cpu.js';
@@ -12,6 +12,8 @@ export interface HostOptions {
   readonly params: readonly string[];
   readonly options: ReadonlyMap<string, string | true>;
   readonly targetPid: number | undefined;
+  /** Whose events count besides. With `follow` events are attached to all processes. */
+  readonly filters?: ProcessFilters | undefined;
   /** Environment variables that set config; default: process.env. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** Features of the kernel that are not to be used (--no-feature). */
@@ -81,7 +83,7 @@ export function openHost(options: HostOptions): Host {
         const all = env.kernelFunctions?.().traceable() ?? [];
         return all.length === 0 ? undefined : all.some(each => each.name === name);
       },
-      pid: options.targetPid,
+      pid: options.filters?.follow === true ? undefined : options.targetPid,
     },
     now: () => readClock(clock()),
     wallClockOffset: () => wallClockOffset(clock()),

@@ -36,6 +36,23 @@ export const cgroup: BuiltinEntry = {
   }),
 };
 
+export const container: BuiltinEntry = {
+  name: 'container',
+  type: () => ({ kind: 'cgroup_path', filter: '', container: true }),
+  pure: true,
+  doc: {
+    summary:
+      'Name of the container that the current task is in, or the beginning of its id; - for none. It is looked up in the state files of docker, podman, containerd, cri-o, runc, crun, systemd-nspawn and lxc.',
+    example: 'tracepoint:raw_syscalls:sys_enter { @[container, comm] = count(); }',
+    seeAlso: ['cgroup', 'cgroup_path'],
+  },
+  lower: lowering => {
+    const id = lowering.builder.call('get_current_cgroup_id', [], { pure: true });
+    lowering.cgroupSeen(id);
+    return { kind: 'word', value: id };
+  },
+};
+
 export const leaderTid: BuiltinEntry = {
   name: 'leader_tid',
   type: () => integer(4, true),

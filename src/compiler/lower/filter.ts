@@ -1,0 +1,91 @@
+// Which processes' events count: --follow (a process and all that it forks) and --cgroup. Tests at the head of each program.
+//
+// The map `followed` has a byte for each process id, not 0 for those that count. The kernel's fork runs a program of ours,
+// the tracker, which gives a child its parent's byte before the child runs: so nothing of it is missed, a thread changes
+// nothing, and an id that is used again has the right byte again. Nothing has to be done when a process ends.
+import { MapFlag, MapType, ProgType } from '../bpf/uapi.js';
+import type { Env } from '../env.js';
+import { FunctionBuilder } from '../ir/function-builder.js';
+import type { ValueId } from '../ir/ir.js';
+import { membersOf } from '../types/members.js';
+import type { ObjectState } from './object.js';
+import type { LoweredProgram } from './program.js';
+import type { ProgramLowering } from './program-lowering.js';
+
+/** PID_MAX_LIMIT (include/linux/threads.h): ids are below it on every machine of 64 bits. */
+const MOST_IDS = 1 << 22;
+const FOLLOWED = 'followed';
+const CGROUPS = 'cgroups';
+/** Word of `globals`: how often one of those that count has forked a process or a thread. */
+export const FORKS = 'forks';
+
+/** Leaves unless the current process counts. */
+export function lowerFilters(lowering: ProgramLowering): void {
+  const { builder, env, object } = lowering;
+  const none = builder.const(0);
+  const leaveIf = (fn: 'eq' | 'ne', a: ValueId, b: ValueId) =>
+    builder.ifThen(fn, a, b, () => builder.ret(none), { likely: 'else' });
+  if (env.filters?.follow === true) {
+    needFollowed(object);
+    const both = builder.call('get_current_pid_tgid', [], { pure: true });
+    const at = byteOf(builder, builder.binaryImm('lshr', both, 32));
+    leaveIf('eq', builder.load(1, at, 0), none);
+  }
+  const cgroups = env.filters?.cgroups ?? 0;
+  if (cgroups > 0) needCgroups(object, cgroups);
+  for (let i = 0; i < cgroups; i++) {
+    const within = builder.call('current_task_under_cgroup', [builder.map(CGROUPS), builder.const(i)]);
+    leaveIf('ne', within, builder.const(1)); // 0: elsewhere, negative: the group is gone
+  }
+}
+
+/** The program of the raw tracepoint sched_process_fork(parent, child): runs in the parent, before the child does (4.17). */
+export function trackerProgram(env: Env, object: ObjectState): LoweredProgram | undefined {
+  const task = env.btf()?.struct('task_struct');
+  const field = task && membersOf(task, env)?.find(({ name }) => name === 'tgid');
+  if (field === undefined) return undefined;
+  needFollowed(object);
+  const name = 'follow_fork';
+  const builder = new FunctionBuilder(name, 1);
+  const child = builder.load(8, builder.param(0, 'ctx'), 8);
+  const id = builder.stack(8, 8);
+  builder.call('probe_read_kernel', [id, builder.const(4), builder.offset(child, field.offset)]);
+  const parent = builder.binaryImm('lshr', builder.call('get_current_pid_tgid', []), 32);
+  const byte = builder.load(1, byteOf(builder, parent), 0);
+  builder.store(1, byteOf(builder, builder.load(4, id, 0)), 0, byte);
+  builder.ifThen('ne', byte, builder.const(0), () => {
+    builder.atomicAdd(8, builder.mapValue('globals', object.wordOffset(FORKS)), 0, builder.const(1));
+  });
+  builder.ret(builder.const(0));
+  return {
+    ir: { name, functions: [builder.finish()] },
+    spec: { type: ProgType.BPF_PROG_TYPE_RAW_TRACEPOINT, name, title: '--follow' },
+  };
+}
+
+/** Address of a process's byte; the mask tells the verifier that it is inside. */
+function byteOf(builder: Pick<FunctionBuilder, 'binary' | 'binaryImm' | 'mapValue'>, id: ValueId): ValueId {
+  return builder.binary('add', builder.mapValue(FOLLOWED, 0), builder.binaryImm('and', id, MOST_IDS - 1));
+}
+
+function needFollowed(object: ObjectState): void {
+  object.needMap({
+    name: FOLLOWED,
+    type: MapType.BPF_MAP_TYPE_ARRAY,
+    keySize: 4,
+    valueSize: MOST_IDS,
+    maxEntries: 1,
+    flags: MapFlag.BPF_F_MMAPABLE,
+  });
+}
+
+function needCgroups(object: ObjectState, count: number): void {
+  object.needMap({
+    name: CGROUPS,
+    type: MapType.BPF_MAP_TYPE_CGROUP_ARRAY,
+    keySize: 4,
+    valueSize: 4,
+    maxEntries: count,
+    flags: 0,
+  });
+}
