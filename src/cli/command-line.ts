@@ -164,6 +164,8 @@ function configOf(
     container: o.container as string | undefined,
     command: o.cmd as string | undefined,
     deadline: duration(o.for as string | undefined),
+    events: o.events as number | undefined,
+    interval: interval(o.interval as string | undefined),
     color: (o.color as 'auto' | 'always' | 'never' | undefined) ?? 'auto',
   };
 }
@@ -200,6 +202,13 @@ function stagesOf(stages: readonly string[] = []): readonly string[] {
   throw new UsageError(
     `unknown stage '${unknown}' for -d: ${DEBUG_STAGES.join(', ')}; as in bpftrace ${aliases.join(', ')}`,
   );
+}
+
+/** Seconds; timers of Node have a limit. */
+function interval(text: string | undefined): number | undefined {
+  const seconds = duration(text);
+  if (seconds === undefined || (seconds >= 0.01 && seconds <= 86_400)) return seconds;
+  throw new UsageError(`--interval takes 10ms to 24h, not '${text}'`);
 }
 
 /** Seconds. */

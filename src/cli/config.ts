@@ -64,6 +64,8 @@ export interface CliConfig {
   readonly container: string | undefined;
   readonly command: string | undefined;
   readonly deadline: number | undefined; // --for, seconds
+  readonly events: number | undefined;
+  readonly interval: number | undefined; // seconds
   readonly color: ColorChoice;
 }
 

@@ -56,6 +56,10 @@ export const FORMATS = ['text', 'json', 'csv', 'table'] as const;
 export const MODES = ['codegen', 'bench', 'test', 'format'] as const;
 
 /** What commander says of a choice that is none, it says of a value that `read` throws for. */
+const count = (text: string): number => {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('expected a number from 1.');
+  return Number(text);
+};
 const pid = (text: string): number => {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('expected a process id.');
   return Number(text);
@@ -88,6 +92,8 @@ export function declare(invokedAs: string): Command {
     .option('--cgroup <path>', 'trace processes of this control group only (and groups below it)')
     .option('--container <name>', 'trace this container only: a name, or the beginning of an id')
     .option('--for <duration>', 'end after this time (10s, 500ms, 2m)')
+    .option('--events <n>', 'end after so many printed lines', count)
+    .option('--interval <duration>', 'print and clear the maps every so often, with the time')
     .optionsGroup('Output:')
     .addOption(choice('-f, --format <format>', 'output format', FORMATS))
     .option('-o, --output <file>', 'write output to a file')

@@ -9,6 +9,7 @@ import type { SessionFilters } from '../runtime/filters.js';
 import { type CliConfig, UsageError } from './config.js';
 import { debugPrinter } from './debug.js';
 import { checkFilters, sessionFilters } from './filters.js';
+import { checkLimits } from './limits.js';
 import { filterOf } from './probe-filter.js';
 import { reportDiagnostics } from './report.js';
 import { optionsOf, parseScriptArguments, scriptHelp } from './script-options.js';
@@ -73,12 +74,14 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
   } = compile(source.file, host.env, {
     observe: debugPrinter(config.debug, source.file),
     unsafe: config.unsafe,
+    periodic: config.interval !== undefined,
     checkIr: config.checkIr,
     tellFailures: config.warnOfReads,
     keep: filterOf(config),
   });
   await reportHeard(diagnostics, file, config);
   if (spec === undefined) return 1;
+  checkLimits(config, spec);
   return { source, host, filters, file, spec };
 }
 

@@ -107,6 +107,8 @@ export async function run(config: CliConfig): Promise<number> {
       pid: config.pid,
       filters,
       deadline: config.deadline,
+      events: config.events,
+      interval: config.interval,
       dryRun: config.dryRun,
       instead: trials?.instead,
       onEnd: async ({ losses }) => {

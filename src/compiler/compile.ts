@@ -33,6 +33,8 @@ export interface CompileOptions {
   readonly tellFailures?: boolean;
   /** Check the IR after lowering and optimizing (default). A millisecond that a session need not spend: tests do. */
   readonly checkIr?: boolean;
+  /** Maps that the script only fills are to be printed and cleared now and then (--interval). */
+  readonly periodic?: boolean;
 }
 
 export interface Compilation {
@@ -87,10 +89,10 @@ function lowerToFit(
   env: Env,
   observe: Observer,
   source: SourceFile,
-  { checkIr = true, tellFailures = false }: CompileOptions,
+  { checkIr = true, periodic = false, tellFailures = false }: CompileOptions,
 ): { lowered: LoweredObject; programs: readonly ProgramSpec[] } | undefined {
   for (const stackBudget of [undefined, 128, 0]) {
-    const lowered = lowerProgram(typed, env, stackBudget, tellFailures);
+    const lowered = lowerProgram(typed, env, { stackBudget, periodic, tellsFailures: tellFailures });
     const optimized = lowered.programs.map(program => optimizeProgram(program, checkIr));
     try {
       const programs = optimized.map(program => generateProgram(program, env, checkIr));

@@ -54,6 +54,8 @@ export interface MapSpec {
     readonly span: readonly [start: number, end: number]; // first use
     /** Of two generations: the map that is the other one, and the word of `globals` (0: this one, 1: the other) that tells which programs write to. */
     readonly twin?: { readonly map: string; readonly word: string };
+    /** To be printed and cleared every so often (--interval); it has two generations then. */
+    readonly periodic?: true;
   };
 }
 
@@ -152,6 +154,8 @@ export interface TargetSpec {
 /** An asynchronous call site: printf #3, print #1, exit #0. `entry` names the registry function that handles its events. */
 export interface SiteSpec {
   readonly id: number;
+  /** Index of its probe. */
+  readonly probe: number;
   readonly entry: string;
   readonly layout: RecordLayout;
   readonly span: readonly [start: number, end: number];

@@ -1,5 +1,5 @@
 // The command's own page of the manual. Its options are handed in by whoever declares them, its tools are the library's.
-import { FILTERS } from './filters-text.js';
+import { FILTERS, LIMITS } from './filters-text.js';
 import { MAPS } from './maps-text.js';
 import { type Block, code, type Page, sentence, type Term, terms, text } from './page.js';
 
@@ -52,6 +52,7 @@ export function commandPage(docs: CommandDocs): Page {
       },
       { title: 'OUTPUT FORMATS', blocks: FORMATS },
       { title: 'FILTERS', blocks: FILTERS },
+      { title: 'LIMITS', blocks: LIMITS },
       { title: 'MAPS', blocks: MAPS },
       { title: 'LISTING', blocks: LISTING },
       { title: 'FORMATTING', blocks: FORMATTING },

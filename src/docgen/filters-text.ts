@@ -22,3 +22,18 @@ export const FILTERS: readonly Block[] = [
   ]),
   ...text('In a program, `container` is the name of the container that an event comes from.'),
 ];
+
+/** When a session ends, and what is printed meanwhile. */
+export const LIMITS: readonly Block[] = [
+  terms([
+    ['`--for` duration', 'Ends the session after that time.'],
+    [
+      '`--events` n',
+      'Ends it with the n-th line that is printed for an event, by `printf()`, `print()` of a value or `join()`; of several `printf()` that make a line the last one counts. Lines of BEGIN and END are not counted, nor are maps.',
+    ],
+    [
+      '`--interval` duration',
+      'Prints the maps that the program only fills, under a line with the time, and clears them, every so often; what comes meanwhile is in the next print, so that nothing is lost. Maps that the program reads are its memory, and those that it prints or clears itself are left to it.',
+    ],
+  ]),
+];

@@ -30,6 +30,7 @@ import { detach } from './detach.js';
 import { dispatcher, type Handler } from './dispatch.js';
 import { type EffectsContext, sessionEffects } from './effects.js';
 import { type Ending, watchEndings } from './ending.js';
+import { EventLimit } from './event-limit.js';
 import type { EventSource } from './event-source.js';
 import { openEventSource } from './events.js';
 import type { Family } from './family.js';
@@ -39,6 +40,7 @@ import { iterate } from './iterate.js';
 import { LeftOut } from './left-out.js';
 import { describeLoad, type Lifecycle, type Stage } from './lifecycle.js';
 import { type Losses, lossesOf } from './losses.js';
+import { periodicMaps, printPeriodically } from './periodic.js';
 import { ScriptMaps } from './script-maps.js';
 import { listenToSignals } from './self-signal.js';
 import type { Symbols } from './symbols.js';
@@ -71,6 +73,10 @@ export interface SessionOptions {
   readonly instead?:
     | ((trials: readonly Trial[], ended: () => boolean) => number | Promise<number>)
     | undefined;
+  /** --events: lines that are printed for events. */
+  readonly events?: number | undefined;
+  /** --interval, seconds: how often maps that the script only fills are printed and cleared. */
+  readonly interval?: number | undefined;
   /** Load and attach, then end; nothing is run. */
   readonly dryRun?: boolean;
   /** Everything is attached. */
@@ -133,6 +139,7 @@ class Session {
   #trialExit: number | undefined;
   #lastWord: number | undefined;
   #endingArrived: () => void = () => {};
+  #stopPeriodic: () => void = () => {};
   #lastLost = 0;
   /** What BEGIN sent, until everything is attached: bpftrace tells of that first. */
   #held: Uint8Array[] | undefined = [];
@@ -172,14 +179,17 @@ class Session {
       this.#deliverHeld();
       this.#source?.start();
       this.#guard(() => this.#source?.drain());
+      this.#startPeriodic(object);
       // Nothing can fire after BEGIN: as in bpftrace, the session is over. A command is waited for.
       await this.#iterate();
       const waits = this.#links.length > 0 || this.#targets('self').length > 0 || command !== undefined;
       if (!waits) this.#end({ kind: 'exit', code: 0 });
       await ended;
+      this.#stopPeriodic();
       return this.#finish(object, dryRun === true);
     } finally {
       clearInterval(alive);
+      this.#stopPeriodic();
       stopWatching();
     }
   }
@@ -257,11 +267,17 @@ class Session {
       onUnwatch: address => this.#unwatch(address),
       onRuntimeError: (message, site) => sink.error('runtime_error', message, site.span),
     });
+    const { events } = this.#options;
+    const limit =
+      events === undefined
+        ? undefined
+        : new EventLimit(events, spec, () => this.#end({ kind: 'exit', code: 0 }));
     const handlers: Handler[] = spec.sites.map(site => {
       const entry = findFunction(site.entry);
       if (entry === undefined || entry.role !== 'async')
         throw new InternalError(`no handler for ${site.entry}`);
-      return view => entry.onEvent(view, effects, site);
+      const handler: Handler = view => entry.onEvent(view, effects, site);
+      return limit === undefined ? handler : limit.limit(site, handler);
     });
     if (spec.sites.length === 0) return;
     const deliver = dispatcher(
@@ -390,6 +406,20 @@ class Session {
     for (const { link, targets } of this.#watched) {
       if (targets.some(target => BigInt(target.parts[1] ?? 0) === address)) link.close();
     }
+  }
+
+  #startPeriodic(object: LoadedObject): void {
+    const { interval, mapStyle, sink } = this.#options;
+    if (interval === undefined) return;
+    this.#stopPeriodic = printPeriodically({
+      seconds: interval,
+      names: periodicMaps(object.maps.values()),
+      maps: this.#maps!,
+      style: mapStyle,
+      sink,
+      drain: () => this.#source?.drain(),
+      guard: act => this.#guard(act),
+    });
   }
 
   #release(): void {

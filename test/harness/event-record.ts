@@ -43,7 +43,7 @@ export function printfEvent(
     options.tail ?? false,
   );
   const id = options.id ?? 0;
-  const site: SiteSpec = { id, entry: 'printf', layout, span: [0, 0], data: { format } };
+  const site: SiteSpec = { probe: 0, id, entry: 'printf', layout, span: [0, 0], data: { format } };
   return {
     site,
     view: encodeRecord(

@@ -87,7 +87,7 @@ export function lowerJoin(lowering: ProgramLowering, call: TypedCall, data: unkn
   const one = lowering.maxStrlen;
   const text: StringType = { kind: 'string', size: JOINED * one };
   const layout = layoutRecord([{ name: 'text', type: text }]);
-  const site = object.addSite('join', layout, span, data);
+  const site = object.addSite(lowering.probeIndex, 'join', layout, span, data);
   const buffer = lowering.temporary(layout.size + text.size);
   const pointer = lowering.temporary(8);
   const { address: array, space } = sourceOf(lowering, call.args[0]!);

@@ -49,7 +49,7 @@ export function lowerEmit(
       type: shownType(field.value.type, lowering.env),
     })),
   );
-  const site = lowering.object.addSite(entry, layout, span, data);
+  const site = lowering.object.addSite(lowering.probeIndex, entry, layout, span, data);
   if (layout.fields.some(field => field.storage === 'tail')) sendTails(lowering, layout, fields, site);
   else sendFixed(lowering, layout, fields, site);
 }

@@ -35,8 +35,9 @@ interface Open {
   certain: boolean;
 }
 
-export function findGenerations({ probes }: TypedProgram): Generations {
-  const found: Found = { maps: new Set(), flips: new Map(), done: new Map() };
+/** `others`: maps that are to have two besides. */
+export function findGenerations({ probes }: TypedProgram, others: ReadonlySet<string>): Generations {
+  const found: Found = { maps: new Set(others), flips: new Map(), done: new Map() };
   for (const { probeType, body } of probes.flatMap(probe => probe.variants)) {
     // BEGIN and END: no program runs beside them.
     if (probeType.origin !== 'session') searchList(body, found);

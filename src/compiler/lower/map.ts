@@ -56,13 +56,20 @@ function valueSize(map: MapInfo): number {
 }
 
 /** The kernel maps of a map: of two generations the second is like the first. */
-export function mapSpecs(map: MapInfo, env: Env, generations: number): MapSpec[] {
+export function mapSpecs(
+  map: MapInfo,
+  env: Env,
+  { generations, periodic }: { readonly generations: number; readonly periodic: boolean },
+): MapSpec[] {
   const spec = mapSpec(map, env);
   if (generations === 1) return [spec];
   const { user, ...second } = spec;
   const twin = twinOf(map.name);
   return [
-    { ...spec, ...(user === undefined ? {} : { user: { ...user, twin } }) },
+    {
+      ...spec,
+      ...(user === undefined ? {} : { user: { ...user, twin, ...(periodic ? { periodic } : {}) } }),
+    },
     { ...second, name: twin.map },
   ];
 }

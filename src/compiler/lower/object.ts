@@ -117,9 +117,9 @@ export class ObjectState {
     for (const [text, at] of this.#literalAt) if (at >= literals) this.#literalAt.delete(text);
   }
 
-  addSite(entry: string, layout: RecordLayout, span: Span, data: unknown): number {
+  addSite(probe: number, entry: string, layout: RecordLayout, span: Span, data: unknown): number {
     const id = this.sites.length;
-    this.sites.push({ id, entry, layout, span: [span.start, span.end], data });
+    this.sites.push({ id, probe, entry, layout, span: [span.start, span.end], data });
     return id;
   }
 

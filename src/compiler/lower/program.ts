@@ -21,6 +21,7 @@ import { findGenerations, twinOf } from './generation.js';
 import { atLeast, mapSpecs } from './map.js';
 import { ObjectState } from './object.js';
 import { type ProgramInput, ProgramLowering } from './program-lowering.js';
+import { findResultMaps } from './result-maps.js';
 import { type ScratchPlan, STACK_BUDGET } from './scratch.js';
 import { lowerStatements } from './statement.js';
 import { lowerProcessFilter, lowerStopTest } from './stop.js';
@@ -42,16 +43,25 @@ export interface LoweredObject {
   readonly tracker: number | undefined;
 }
 
+export interface LoweringOptions {
+  /** Bytes of stack that variables and temporaries of a program may take. */
+  readonly stackBudget?: number | undefined;
+  /** Maps that the script only fills are to be printed and cleared now and then. */
+  readonly periodic?: boolean;
+  /** Programs tell of each helper that fails, beside counting it. */
+  readonly tellsFailures?: boolean;
+}
+
 export function lowerProgram(
   typed: TypedProgram,
   env: Env,
-  stackBudget: number = STACK_BUDGET,
-  tellsFailures = false,
+  { stackBudget = STACK_BUDGET, periodic = false, tellsFailures = false }: LoweringOptions = {},
 ): LoweredObject {
   const probes = attachedTogether(typed);
   const all = typed.probes.flatMap(probe => probe.variants);
   const interruptible = all.some(variant => variant.attributes.interruptible === true);
-  const generations = findGenerations(typed);
+  const results = periodic ? findResultMaps(typed) : new Set<string>();
+  const generations = findGenerations(typed, results);
   const object = new ObjectState({
     config: typed.config,
     env,
@@ -88,7 +98,10 @@ export function lowerProgram(
   if (tracker !== undefined) programs.push(tracker);
   // In order of name: that is how they are printed at exit.
   const scripts = [...typed.maps].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const kernelMaps = scripts.flatMap(map => mapSpecs(map, env, generations.maps.has(map.name) ? 2 : 1));
+  const kernelMaps = scripts.flatMap(map => {
+    const generation = generations.maps.has(map.name) ? 2 : 1;
+    return mapSpecs(map, env, { generations: generation, periodic: results.has(map.name) });
+  });
   const maps = [...kernelMaps, ...object.ownMaps()];
   return {
     programs,

@@ -166,7 +166,9 @@ function tellProcess(lowering: ProgramLowering, pid: ValueId, stack: ValueId, ma
     { name: 'pid', type: UINT32 },
     { name: 'stack', type: UINT64 },
   ]);
-  const site = object.addSite('process-seen', layout, span, { map } satisfies ProcessSeenData);
+  const site = object.addSite(lowering.probeIndex, 'process-seen', layout, span, {
+    map,
+  } satisfies ProcessSeenData);
   const fill = (record: ValueId) => {
     builder.store(4, record, 0, builder.const(site));
     builder.store(4, record, 4, pid);
