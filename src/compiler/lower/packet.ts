@@ -29,7 +29,7 @@ export function lowerPacket(
     { name: 'time', type: UINT64 },
     { name: 'length', type: UINT32 },
   ]);
-  const site = object.addSite('packet', layout, span, data);
+  const site = object.addSite(lowering.probeIndex, 'packet', layout, span, data);
   const skb = lowering.word(packet);
   const most = builder.const(MOST_BYTES);
   const wanted = lowering.word(length);
