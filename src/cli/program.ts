@@ -27,6 +27,8 @@ export interface CompiledProgram extends OpenProgram {
   /** With what it includes and imports: places in diagnostics are of this text. */
   readonly file: SourceFile;
   readonly spec: ObjectSpec;
+  /** The same with less for the verifier to walk, slower; undefined: it does not compile. */
+  simpler(): ObjectSpec | undefined;
 }
 
 /** With its options and parameters; an exit code when its --help was asked for. */
@@ -67,22 +69,21 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
   const program = openProgram(config);
   if (typeof program === 'number') return program;
   const { source, host, filters } = program;
-  const {
-    spec,
-    diagnostics,
-    source: file,
-  } = compile(source.file, host.env, {
-    observe: debugPrinter(config.debug, source.file),
-    unsafe: config.unsafe,
-    periodic: config.interval !== undefined,
-    checkIr: config.checkIr,
-    tellFailures: config.warnOfReads,
-    keep: filterOf(config),
-  });
+  const compiled = (simple: boolean) =>
+    compile(source.file, host.env, {
+      observe: debugPrinter(config.debug, source.file),
+      unsafe: config.unsafe,
+      periodic: config.interval !== undefined,
+      checkIr: config.checkIr,
+      tellFailures: config.warnOfReads,
+      keep: filterOf(config),
+      simple,
+    });
+  const { spec, diagnostics, source: file } = compiled(false);
   await reportHeard(diagnostics, file, config);
   if (spec === undefined) return 1;
   checkLimits(config, spec);
-  return { source, host, filters, file, spec };
+  return { source, host, filters, file, spec, simpler: () => compiled(true).spec };
 }
 
 /** Errors, and warnings unless they are not wanted. */

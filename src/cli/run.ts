@@ -1,11 +1,13 @@
 // Runs a program: compile -> session -> exit code, with the sink that the command line asks for.
 
 import { renderDiagnostics } from '../compiler/diagnostics/render.js';
+import { isPacketProbe } from '../compiler/language/registry.js';
 import type { ObjectSpec } from '../compiler/object-spec.js';
 import { missingPrivilege } from '../kernel/host/capability.js';
 import { onlineCpus } from '../kernel/host/cpu.js';
 import { demangle } from '../kernel/host/demangle.js';
 import type { Host } from '../kernel/host/host.js';
+import { isTooComplex } from '../kernel/load/rejection.js';
 import { setProcessName } from '../kernel/sys/process-name.js';
 import { notifyService } from '../kernel/sys/service-notify.js';
 import { openByteOutput } from '../output/byte-output.js';
@@ -86,10 +88,9 @@ export async function run(config: CliConfig): Promise<number> {
       ? (await import('./trials.js')).trialRun(config, output, opened, sinkOptions)
       : undefined;
   const sink = trials?.sink ?? opened;
-  let result: Awaited<ReturnType<typeof runSession>>;
-  try {
-    result = await runSession({
-      spec: selectProbes(spec, config),
+  const session = (loaded: ObjectSpec) =>
+    runSession({
+      spec: selectProbes(loaded, config),
       sink,
       host,
       symbols,
@@ -131,6 +132,14 @@ export async function run(config: CliConfig): Promise<number> {
         ? { level: 1, write: (program, log) => tell(`Verifier log of ${program}:\n${log}\n`) }
         : undefined,
     });
+  let result: Awaited<ReturnType<typeof runSession>>;
+  try {
+    result = await session(spec).catch((error: unknown) => {
+      const simpler = isTooComplex(error) && handlesPackets(spec) ? program.simpler() : undefined;
+      if (simpler === undefined) throw error;
+      // Nothing has run so far.
+      return session(simpler);
+    });
   } catch (error) {
     await leaveScreen();
     await reportFailure(error, file, config.invokedAs, colorsErrors(config.color));
@@ -138,6 +147,10 @@ export async function run(config: CliConfig): Promise<number> {
   }
   if (config.strict && result.losses.lost > 0) return LOST;
   return result.code;
+}
+
+function handlesPackets({ probes }: ObjectSpec): boolean {
+  return probes.some(({ alternatives }) => alternatives.some(({ type }) => isPacketProbe(type)));
 }
 
 /** Bytes: what config asks for, or what the compiler thought right for this program; the perf buffers share that. */

@@ -35,6 +35,11 @@ export interface CompileOptions {
   readonly checkIr?: boolean;
   /** Maps that the script only fills are to be printed and cleared now and then (--interval). */
   readonly periodic?: boolean;
+  /**
+   * The verifier found a program too complex, having to walk too many ways through it: packets are parsed anew for each statement,
+   * so that all ways meet before it. Slower.
+   */
+  readonly simple?: boolean;
 }
 
 export interface Compilation {
@@ -89,10 +94,10 @@ function lowerToFit(
   env: Env,
   observe: Observer,
   source: SourceFile,
-  { checkIr = true, periodic = false, tellFailures = false }: CompileOptions,
+  { checkIr = true, periodic = false, tellFailures = false, simple = false }: CompileOptions,
 ): { lowered: LoweredObject; programs: readonly ProgramSpec[] } | undefined {
   for (const stackBudget of [undefined, 128, 0]) {
-    const lowered = lowerProgram(typed, env, { stackBudget, periodic, tellsFailures: tellFailures });
+    const lowered = lowerProgram(typed, env, { stackBudget, periodic, tellsFailures: tellFailures, simple });
     const optimized = lowered.programs.map(program => optimizeProgram(program, checkIr));
     try {
       const programs = optimized.map(program => generateProgram(program, env, checkIr));

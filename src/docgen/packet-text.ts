@@ -1,5 +1,16 @@
-// What the manual says of packet probes beside their words.
+// What the manual says of packet probes.
+import { HEADERS } from '../compiler/language/packet/headers.js';
+import {
+  MOST_EXTENSIONS,
+  NEUTRAL_WORDS,
+  PACKET_CONSTANTS,
+  PACKET_FACTS,
+} from '../compiler/language/packet/words.js';
 import { code, type Section, terms, text } from './page.js';
+
+const FIXED = HEADERS.flatMap(({ name, fields }) =>
+  fields.filter(field => field.fixed === true).map(field => `\`${name}.${field.name}\``),
+);
 
 export const PACKETS: Section = {
   title: 'PACKETS',
@@ -19,6 +30,40 @@ export const PACKETS: Section = {
       ['`return;`', 'Leaves the block: the packet is left to the next one.'],
     ]),
     code('xdp:eth0 { @packets = count(); }', 'xdp:eth0 /rand % 100 == 0/ { return XDP_DROP; }'),
+    ...text(
+      'Headers are words of packet probes, and their fields are read with a dot, integers in host order. Fields have the names that nftables gives them:',
+    ),
+    terms(
+      HEADERS.map(({ name, aliases, doc, fields }): [string, string] => [
+        [name, ...aliases].map(each => `\`${each}\``).join(', '),
+        `${doc}: ${fields.map(field => `\`${field.name}\``).join(', ')}.`,
+      ]),
+    ),
+    terms([
+      ...NEUTRAL_WORDS.map(({ name, doc }): [string, string] => [`\`${name}\``, `The ${doc}.`]),
+      ['`proto`', 'The protocol behind the IP headers, extension headers of IPv6 passed over.'],
+      [
+        '`payload`, `payload.len`, `payload[i]`',
+        'What lies behind the header of TCP, UDP or ICMP: whether there is any, its bytes as far as the IP header says, one of them.',
+      ],
+      ...PACKET_FACTS.map(({ name, doc }): [string, string] => [`\`pkt.${name}\``, `The ${doc}.`]),
+      [
+        [...PACKET_CONSTANTS.keys()].map(name => `\`${name}\``).join(' '),
+        'Bits of `tcp.flags`: `tcp.flags & SYN`.',
+      ],
+    ]),
+    ...text(
+      `A header is there when it lies wholly inside the packet; \`if (tcp) { }\` asks that. Tags are followed twice, and ${MOST_EXTENSIONS} extension headers of IPv6; fragments but the first have no transport header. A comparison that reads of a header which is not there is false, \`!=\` and \`in\` included; any other read of it gives 0, and \`!\` turns what it is given around: \`!(tcp.flags & ACK)\` is true of UDP.`,
+      'Addresses are compared with text, with lists of addresses, prefixes and ranges, and with each other. They print as addresses and are keys of maps:',
+    ),
+    code(
+      'xdp:eth0 /tcp.dport in "22,80,8000-8010" && src in "10.0.0.0/8,fd00::/8"/ { @[src] = count(); }',
+      'xdp:eth0 /tcp.flags & SYN && !(tcp.flags & ACK)/ { @syn[ip.saddr, tcp.dport] = count(); }',
+    ),
+    ...text(
+      `Fields can be assigned, also by \`-=\` and its like, but for those that tell the form of a header (${FIXED.join(', ')}). The checksums of IPv4, TCP, UDP and ICMP that cover a field are adjusted, that of a pseudo header included. Assigning to a header that is not there does nothing.`,
+    ),
+    code('xdp:eth0 /udp.dport == 53/ { udp.dport = 5353; ip.ttl -= 1; eth.daddr = "02:00:00:00:00:02"; }'),
     ...text(
       'Programs are attached by links: an interface is as it was when the tracer has ended, however it ends. A program that another process has attached is never replaced: the message names it and its owner. Whatever fails within a program, and a program that has been stopped, lets packets pass. With `--dry-run` programs are loaded, but attached nowhere.',
     ),

@@ -21,8 +21,8 @@ export class Compiled {
     this.setGlobal('ncpus', BigInt(vm.cpus ?? 1));
   }
 
-  run(program = 0, ctx?: Uint8Array): VmRun {
-    return this.vm.run(program, ctx);
+  run(program = 0, ctx?: Uint8Array, packet?: Uint8Array): VmRun {
+    return this.vm.run(program, ctx, packet);
   }
 
   get globals(): DataView {

@@ -6,7 +6,7 @@ export class VmFault extends Error {
   override readonly name = 'VmFault';
 }
 
-export type RegionKind = 'stack' | 'ctx' | 'map value' | 'key' | 'record' | 'kernel' | 'user';
+export type RegionKind = 'stack' | 'ctx' | 'packet' | 'map value' | 'key' | 'record' | 'kernel' | 'user';
 
 export interface Region {
   readonly kind: RegionKind;
@@ -42,7 +42,7 @@ export class VmMemory {
 
   /** A region at an address of our choice. `bytes` is shared, not copied. */
   add(kind: RegionKind, bytes: Uint8Array, writable: boolean): Region {
-    const passing = kind === 'stack' || kind === 'ctx' || kind === 'key';
+    const passing = kind === 'stack' || kind === 'ctx' || kind === 'key' || kind === 'packet';
     const list = passing ? this.#passing : this.#lasting;
     const base = (passing ? PASSING : LASTING) + (BigInt(list.length) << STRIDE);
     const made = region(kind, base, bytes, writable);

@@ -16,7 +16,14 @@ import {
   slotsOf,
   usesRegister,
 } from '../../src/compiler/bpf/opcode.js';
-import { InsnClass, MAX_BPF_STACK, MapType, MemMode, PseudoCall } from '../../src/compiler/bpf/uapi.js';
+import {
+  InsnClass,
+  MAX_BPF_STACK,
+  MapType,
+  MemMode,
+  ProgType,
+  PseudoCall,
+} from '../../src/compiler/bpf/uapi.js';
 import type { FunctionSpec, MapSpec, ProgramSpec } from '../../src/compiler/object-spec.js';
 import { runJump } from './vm-alu.js';
 import { type CallContext, callHelper, type VmWorld } from './vm-helper-calls.js';
@@ -50,6 +57,8 @@ export interface VmRun {
   readonly events: readonly Uint8Array[];
   /** Instructions executed. */
   readonly steps: number;
+  /** The packet as the program left it; empty when there was none. */
+  readonly packet: Uint8Array;
 }
 
 interface Code {
@@ -59,6 +68,12 @@ interface Code {
   readonly bySlot: readonly number[];
   readonly slotOf: readonly number[];
 }
+
+/** Words of a context that stand for the packet's address and its end, by program type: struct xdp_md, struct __sk_buff. */
+const PACKET_WORDS: Readonly<Record<number, { readonly data: number; readonly end: number }>> = {
+  [ProgType.BPF_PROG_TYPE_XDP]: { data: 0, end: 4 },
+  [ProgType.BPF_PROG_TYPE_SCHED_CLS]: { data: 76, end: 80 },
+};
 
 /** Addresses of maps and functions: no memory lies there. */
 const MAP_BASE = 0xffff_a000_0000_0000n;
@@ -76,6 +91,8 @@ export class Vm {
   /** The frames of the calls that run, outermost first, and the bytes each has used. */
   #frames: { readonly stack: Region; depth: number }[] = [];
   #steps = 0;
+  #packet: Region | undefined;
+  #packetWords: (typeof PACKET_WORDS)[number] | undefined;
   readonly #context: CallContext;
 
   constructor(object: VmObject, options: VmOptions = {}) {
@@ -96,20 +113,26 @@ export class Vm {
     };
   }
 
-  /** Runs programs[index] with these bytes as its context. Throws a VmFault that names the instruction. */
-  run(index: number, ctx: Uint8Array = new Uint8Array(0)): VmRun {
+  /**
+   * Runs programs[index] with these bytes as its context, and a packet (copied) whose address and end the context's words at
+   * PACKET_WORDS stand for. Throws a VmFault that names the instruction.
+   */
+  run(index: number, ctx: Uint8Array = new Uint8Array(0), packet?: Uint8Array): VmRun {
     const program = this.#object.programs[index];
     if (program === undefined) throw new VmFault(`no program ${index}`);
     this.#functions = program.functions.map(link);
     this.#frames = [];
     this.#steps = 0;
     const region = this.memory.add('ctx', ctx, this.#options.writableCtx === true);
+    this.#packetWords = PACKET_WORDS[program.type];
+    this.#packet = packet && this.memory.add('packet', packet.slice(), true);
     try {
       const r0 = this.#runFunction(this.#functions[0]!, [region.base]);
       const rings = this.#maps.filter(map => map instanceof VmRing);
       if (rings.some(ring => ring.hasBusy()))
         throw new VmFault('a reserved record was neither submitted nor discarded');
-      return { r0, events: rings.flatMap(ring => ring.drain()), steps: this.#steps };
+      const left = this.#packet?.bytes.slice() ?? new Uint8Array(0);
+      return { r0, events: rings.flatMap(ring => ring.drain()), steps: this.#steps, packet: left };
     } finally {
       this.memory.endRun();
     }
@@ -230,7 +253,13 @@ export class Vm {
       if (bytes === undefined) return 0n;
       return bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
     }
-    return loadUnsigned(this.#place(address, size, 'read'), size);
+    const place = this.#place(address, size, 'read');
+    if (place.region.kind === 'ctx' && this.#packet !== undefined && size === 4) {
+      const { base, bytes } = this.#packet;
+      if (place.offset === this.#packetWords?.data) return base;
+      if (place.offset === this.#packetWords?.end) return base + BigInt(bytes.length);
+    }
+    return loadUnsigned(place, size);
   }
 
   /** Also keeps account of the stack: a chain of calls has 512 bytes, each frame rounded up to 32. */

@@ -11,6 +11,7 @@ export type WorkloadName =
   | 'execs'
   | 'family'
   | 'flood'
+  | 'frames'
   | 'holds'
   | 'linked'
   | 'many'

@@ -24,6 +24,10 @@ export function checkCast(body: Body, node: Node<'cast'>): TypedExpression {
   const { span } = node;
   const from = operand.type;
   const to = castTarget(body, named, from);
+  // An IPv4 address in host order; any other gives 0.
+  if (from.kind === 'inet' && from.family !== 6 && to.kind === 'integer' && to.size >= 4) {
+    return { kind: 'convert', operand, type: to, span };
+  }
   if (to.kind === 'integer' || to.kind === 'bool' || to.kind === 'pointer') {
     if (integerOf(from) !== undefined) return castScalar(body, operand, to, node);
     if (to.kind === 'pointer' && isInMemory(operand)) return { kind: 'convert', operand, type: to, span };

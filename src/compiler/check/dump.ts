@@ -3,7 +3,15 @@
 import { assertNever } from '../diagnostics/diagnostic.js';
 import { textOf } from './constant.js';
 import { typeText } from './type-text.js';
-import type { MapInfo, Place, TypedExpression, TypedProgram, TypedStatement } from './typed.js';
+import type {
+  HeaderChoice,
+  MapInfo,
+  PacketRead,
+  Place,
+  TypedExpression,
+  TypedProgram,
+  TypedStatement,
+} from './typed.js';
 
 const INDENT = '  ';
 
@@ -79,6 +87,8 @@ function dumpStatement(statement: TypedStatement, indent: string): string[] {
     }
     case 'block':
       return [`${indent}block`, ...dumpBody(statement.body, inner)];
+    case 'packet-store':
+      return [`${indent}${choicesText(statement.choices)} = ${dumpExpression(statement.value)}`];
     case 'return':
       return [`${indent}return${statement.value === undefined ? '' : ` ${dumpExpression(statement.value)}`}`];
     case 'break':
@@ -129,6 +139,12 @@ function form(e: TypedExpression): string {
       return `{ ${e.body.flatMap(s => dumpBody([s], '')).join('; ')}; ${dumpExpression(e.value)} }`;
     case 'convert':
       return `convert ${sub(e.operand)}`;
+    case 'packet':
+      return packetText(e.read, e.index);
+    case 'inet-constant':
+      return `address ${Array.from(e.bytes).join('.')}`;
+    case 'address-in':
+      return `${sub(e.operand)} in ${e.ranges.length} ranges`;
     case 'args-field':
       return `args.${e.field.name}`;
     case 'field':
@@ -153,5 +169,24 @@ function form(e: TypedExpression): string {
     }
     default:
       return assertNever(e);
+  }
+}
+
+function choicesText(choices: readonly HeaderChoice[]): string {
+  return choices.map(({ header, field }) => `${header.name}.${field.name}`).join('|');
+}
+
+function packetText(read: PacketRead, index: TypedExpression | undefined): string {
+  switch (read.kind) {
+    case 'header':
+      return read.header.name;
+    case 'payload':
+      return 'payload';
+    case 'byte':
+      return `payload[${index === undefined ? '' : dumpExpression(index)}]`;
+    case 'field':
+      return choicesText(read.choices);
+    case 'fact':
+      return read.name.includes('.') || read.name === 'proto' ? read.name : `pkt.${read.name}`;
   }
 }

@@ -9,6 +9,7 @@ import { fromPlace } from './address-space.js';
 import { type Body, isError, poison } from './body.js';
 import { isConstant } from './constant.js';
 import { integerOf } from './convert.js';
+import { packetIndex, packetMember } from './packet-word.js';
 import { fieldHint, fieldsOf, reportUnknownField } from './struct-field.js';
 import { typeText } from './type-text.js';
 import type { TypedExpression } from './typed.js';
@@ -22,6 +23,8 @@ function isContext({ probeType }: Body, node: Expression): boolean {
 
 export function checkMember(body: Body, node: Node<'member'>): TypedExpression {
   if (isContext(body, node.object)) return argsField(body, node);
+  const word = packetMember(body, node);
+  if (word !== undefined) return word;
   const object = body.expression(node.object);
   if (isError(object)) return poison(node.span, object.type);
   const { type } = object;
@@ -170,6 +173,8 @@ function elementAt(
 }
 
 export function checkIndex(body: Body, node: Node<'index'>): TypedExpression {
+  const byte = packetIndex(body, node);
+  if (byte !== undefined) return byte;
   const object = body.expression(node.object);
   const index = body.expression(node.index);
   const { span } = node;

@@ -5,6 +5,7 @@ import { BOOL } from '../types/type.js';
 import { type Body, poison } from './body.js';
 import { boolean, isLiteral, literal, textOf } from './constant.js';
 import { asInteger, convert, integerOf } from './convert.js';
+import { checkAddressMembership, isAddressType } from './inet.js';
 import { joinIntegers } from './integer.js';
 import { typeText } from './type-text.js';
 import type { TypedBinaryOperator, TypedExpression } from './typed.js';
@@ -20,6 +21,7 @@ export function checkMembership(
   node: Extract<Expression, { readonly kind: 'binary' }>,
 ): TypedExpression {
   const { diagnostics } = body;
+  if (isAddressType(left.type)) return checkAddressMembership(body, left, right, node.span);
   if (integerOf(left.type) === undefined) {
     diagnostics.error(
       'operator-type',
@@ -109,6 +111,12 @@ function isRepeatable(expression: TypedExpression): boolean {
     case 'variable':
     case 'args-field':
       return true;
+    case 'packet':
+      return (
+        expression.index === undefined ||
+        expression.index.kind === 'integer' ||
+        isRepeatable(expression.index)
+      );
     case 'builtin':
       return expression.entry.pure;
     case 'convert':

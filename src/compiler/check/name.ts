@@ -7,6 +7,7 @@ import type { Expression } from '../syntax/ast.js';
 import { type Body, poison } from './body.js';
 import { constantOf, literal, text } from './constant.js';
 import { noArgs } from './member.js';
+import { isPacketWord, packetWord } from './packet-word.js';
 import { checkUsable } from './requirement.js';
 import type { TypedExpression } from './typed.js';
 import { findVerdict } from './verdict.js';
@@ -15,6 +16,8 @@ type Identifier = Extract<Expression, { readonly kind: 'identifier' }>;
 
 export function checkIdentifier(body: Body, node: Identifier): TypedExpression {
   const { name, span } = node;
+  const word = packetWord(body, node);
+  if (word !== undefined) return word;
   const builtin = findBuiltin(name);
   if (builtin !== undefined) return checkBuiltin(body, builtin, span);
   const verdict = findVerdict(body, node);
@@ -50,6 +53,7 @@ function findEnumerator(body: Body, name: string) {
 }
 
 function hint(body: Body, name: string): string {
+  if (isPacketWord(name)) return 'it is a part of a packet, which packet probes have: xdp:INTERFACE';
   if (FUNCTION_NAMES.includes(name)) return `it is a function: ${name}()`;
   if (/^[A-Z][A-Z0-9_]*$/.test(name) && body.env.btf() === undefined)
     return 'this kernel gives no type information (BTF), which its constants come from';

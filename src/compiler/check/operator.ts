@@ -20,6 +20,7 @@ import {
   textOf,
 } from './constant.js';
 import { asInteger, convert, integerOf } from './convert.js';
+import { checkAddressComparison, isAddressType } from './inet.js';
 import { fits, joinIntegers, literalType, promote } from './integer.js';
 import { checkMembership } from './membership.js';
 import { typeText } from './type-text.js';
@@ -87,6 +88,9 @@ export function checkBinary(body: Body, node: Node<'binary'>): TypedExpression {
   const { operator, span } = node;
   if (operator === 'in') return checkMembership(body, left, right, node);
   if (operator === '&&' || operator === '||') return logical(body, operator, left, right, node);
+  if (isAddressType(left.type) || isAddressType(right.type)) {
+    return checkAddressComparison(body, operator, left, right, node);
+  }
   const a = left.type.kind;
   const b = right.type.kind;
   if (a === 'string' && b === 'string') return onStrings(body, operator, left, right, node);

@@ -11,6 +11,7 @@ import { promote } from './integer.js';
 import { checkForMap, checkForRange } from './loop.js';
 import { accessMap } from './map.js';
 import { checkCondition, checkPointerStep } from './operator.js';
+import { checkPacketStore } from './packet-store.js';
 import { assignMap, assignVariable, learnMapValue, storeVariable, updatePlace } from './place.js';
 import { checkUsable } from './requirement.js';
 import { resolveTypeName } from './type-name.js';
@@ -78,6 +79,8 @@ function checkStatement(body: Body, node: Statement): TypedStatement[] {
     }
     case 'assignment':
       return checkAssignment(body, node);
+    case 'member-assignment':
+      return checkPacketStore(body, node);
     case 'declaration':
       return checkDeclaration(body, node);
     case 'if':

@@ -3,6 +3,8 @@
 import type { Diagnostics, SourceFile, Span } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
 import type { BuiltinEntry, FunctionEntry } from '../language/entry.js';
+import type { AddressRange } from '../language/names/address-range.js';
+import type { HeaderEntry, HeaderField } from '../language/packet/header.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { MapOrder, ProgramAttributes } from '../object-spec.js';
 import type { Percentile } from '../types/percentile.js';
@@ -133,6 +135,16 @@ export type ExpressionForm =
   | { readonly kind: 'block'; readonly body: readonly TypedStatement[]; readonly value: TypedExpression }
   /** To this node's type: integer of another width or sign, bool, string of another size, pointer <-> integer. */
   | { readonly kind: 'convert'; readonly operand: TypedExpression }
+  /** Of the packet that a packet probe sees; `index` of a byte of payload, 64 bits unsigned. */
+  | { readonly kind: 'packet'; readonly read: PacketRead; readonly index?: TypedExpression }
+  /** An address known beforehand: 4, 6 or 16 bytes in network order, as the type says. */
+  | { readonly kind: 'inet-constant'; readonly bytes: Uint8Array }
+  /** Whether an address (of the packet, or in memory) is in one of these ranges: bool. */
+  | {
+      readonly kind: 'address-in';
+      readonly operand: TypedExpression;
+      readonly ranges: readonly AddressRange[];
+    }
   /** Field of the probe's context: args.filename. */
   | { readonly kind: 'args-field'; readonly field: Field }
   /** `object` has a struct type and is an lvalue in memory (a deref, a field, an index). */
@@ -153,6 +165,26 @@ export type ExpressionForm =
     }
   | { readonly kind: 'tuple'; readonly elements: readonly TypedExpression[] }
   | { readonly kind: 'record'; readonly fields: readonly TypedExpression[] }; // names are in the type
+
+export type PacketFactName = 'len' | 'ifindex' | 'queue' | 'proto' | 'payload.len';
+
+/** A field, and the header it is in. */
+export interface HeaderChoice {
+  readonly header: HeaderEntry;
+  readonly field: HeaderField;
+}
+
+/**
+ * What is read of a packet. A comparison that reads of a header which is not there is false; any other read of it gives 0.
+ * - header, payload: bool, is it there?
+ * - field: of the first of these headers that is there.
+ */
+export type PacketRead =
+  | { readonly kind: 'header'; readonly header: HeaderEntry }
+  | { readonly kind: 'payload' }
+  | { readonly kind: 'field'; readonly name: string; readonly choices: readonly HeaderChoice[] }
+  | { readonly kind: 'byte' }
+  | { readonly kind: 'fact'; readonly name: PacketFactName };
 
 export type TypedBinaryOperator =
   | '+'
@@ -196,6 +228,12 @@ export type TypedStatement = { readonly span: Span } & (
       readonly kind: 'compound';
       readonly operator: TypedBinaryOperator;
       readonly target: Place;
+      readonly value: TypedExpression;
+    }
+  /** To the field of the first of these headers that is there; the value is of its type. */
+  | {
+      readonly kind: 'packet-store';
+      readonly choices: readonly HeaderChoice[];
       readonly value: TypedExpression;
     }
   /** @m[key] = count(), hist(x) ... */

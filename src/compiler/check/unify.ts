@@ -1,6 +1,6 @@
 // One type out of two: what a variable, a map value, a map key or the arms of a ternary become when several types meet there.
 // Types only ever widen, so that learning them from every probe in any order ends.
-import type { AggregationType, StructType, Type } from '../types/type.js';
+import { type AggregationType, INET, type StructType, type Type } from '../types/type.js';
 import { joinIntegers } from './integer.js';
 
 /** Not known yet in this round: behaves as an error that is never reported. */
@@ -39,6 +39,10 @@ export function join(a: Type, b: Type): Type | undefined {
       // As in bpftrace the first type counts; that of a variable's address grows with the variable's.
       const to = a.local === true && b.local === true ? (join(a.to, b.to) ?? a.to) : a.to;
       return { kind: 'pointer', to, space: a.space, ...(a.local === true ? { local: true } : {}) };
+    }
+    case 'inet': {
+      if (b.kind !== 'inet') return undefined;
+      return a.family === b.family ? a : INET;
     }
     case 'sum':
     case 'min':
@@ -82,6 +86,8 @@ export function sameType(a: Type, b: Type): boolean {
     case 'string':
     case 'buffer':
       return a.size === (b as typeof a).size;
+    case 'inet':
+      return a.family === (b as typeof a).family;
     case 'pointer': {
       const o = b as typeof a;
       return a.space === o.space && (a.btf === true) === (o.btf === true) && sameType(a.to, o.to);

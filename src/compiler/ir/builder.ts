@@ -70,6 +70,12 @@ export interface IrBuilder {
   newLocal(name: string): Local;
   read(local: Local): ValueId;
   write(local: Local, value: ValueId): void;
+  /** Is it written on every way to here? Where a loop comes round, what was written before the loop counts. */
+  isDefined(local: Local): boolean;
+  /** From here on it counts as not written. */
+  forget(local: Local): void;
+  /** The constant that a value is, if const() made it; unsigned 64 bits. */
+  constantOf(value: ValueId): bigint | undefined;
 
   /** Structured forms of the above: blocks are made and sealed. */
   ifThen(fn: CompareOp, a: ValueId, b: ValueId, then: () => void, more?: { likely?: 'then' | 'else' }): void;

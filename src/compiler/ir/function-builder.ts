@@ -36,6 +36,9 @@ interface OpenBlock {
 
 type Hint = { likely?: 'then' | 'else' };
 
+/** In place of the value of a local that is to be written anew. */
+const FORGOTTEN: ValueId = -1;
+
 export class FunctionBuilder implements IrBuilder {
   readonly #name: string;
   readonly #params: number;
@@ -43,6 +46,7 @@ export class FunctionBuilder implements IrBuilder {
   readonly #prologue: Instr[] = [];
   readonly #interned = new Map<string | bigint, ValueId>();
   readonly #alignment = new Map<ValueId, number>();
+  readonly #constants = new Map<ValueId, bigint>();
   #current: OpenBlock;
   #span: Span | undefined;
   #values = 0;
@@ -67,7 +71,9 @@ export class FunctionBuilder implements IrBuilder {
 
   const(value: bigint | number): ValueId {
     const bits = BigInt.asUintN(64, BigInt(value));
-    return this.#intern(bits, { op: 'const', value: bits });
+    const id = this.#intern(bits, { op: 'const', value: bits });
+    this.#constants.set(id, bits);
+    return id;
   }
 
   param(index: number, kind: ValueKind = 'scalar'): ValueId {
@@ -256,6 +262,26 @@ export class FunctionBuilder implements IrBuilder {
 
   write(local: Local, value: ValueId): void {
     this.#current.defs.set(local, value);
+  }
+
+  isDefined(local: Local): boolean {
+    const seen = new Set<OpenBlock>();
+    const defined = (block: OpenBlock): boolean => {
+      const value = block.defs.get(local);
+      if (value !== undefined) return value !== FORGOTTEN;
+      if (seen.has(block)) return true; // round a loop: its other entries decide
+      seen.add(block);
+      return block.preds.length > 0 && block.preds.every(pred => defined(this.#blocks[pred]!));
+    };
+    return defined(this.#current);
+  }
+
+  forget(local: Local): void {
+    this.#current.defs.set(local, FORGOTTEN);
+  }
+
+  constantOf(value: ValueId): bigint | undefined {
+    return this.#constants.get(value);
   }
 
   ifThen(fn: CompareOp, a: ValueId, b: ValueId, then: () => void, more: Hint = {}): void {

@@ -183,9 +183,9 @@ export function kindOf(defs: readonly (Instr | undefined)[], value: ValueId): Va
         return 'btf';
       case 'binary': {
         if (instr.width !== 64 || (instr.fn !== 'add' && instr.fn !== 'sub')) return 'scalar';
-        if (instr.fn === 'add' && defs[instr.b]?.op !== 'const') {
+        if (defs[instr.b]?.op !== 'const') {
           const other = kindOf(defs, instr.b);
-          if (other !== 'scalar') return other;
+          if (other !== 'scalar') return instr.fn === 'add' ? other : 'scalar'; // a distance
         }
         at = instr.a;
         break;

@@ -33,6 +33,14 @@ export interface ContextWord<Which = undefined> {
  * end leaves the packet to the next.
  */
 export interface PacketProgram {
+  /** Offsets in the context, bytes, of u32 words. `len` undefined: from data to end. */
+  readonly context: {
+    readonly data: number;
+    readonly end: number;
+    readonly len: number | undefined;
+    readonly ifindex: number;
+    readonly queue: number;
+  };
   /** What the program returns when no block has decided, when it was stopped, and when it fails: the packet passes. */
   readonly undecided: number;
   /** Names that \`return\` takes, with what the program then returns. */

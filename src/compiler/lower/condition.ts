@@ -3,6 +3,9 @@ import type { TypedBinaryOperator, TypedExpression } from '../check/typed.js';
 import type { BlockId, CompareOp } from '../ir/ir.js';
 import type { Type } from '../types/type.js';
 import { isWord } from './memory.js';
+import { branchOnRanges, branchOnSameAddress, isAddress } from './packet/address.js';
+import { readsPacket } from './packet/mention.js';
+import { branchOnPacket } from './packet/read.js';
 import type { ProgramLowering } from './program-lowering.js';
 import { branchOnEqual } from './string.js';
 
@@ -36,13 +39,17 @@ export function branchOn(
       branchOn(lowering, condition.operand, then, otherwise);
       return;
     case 'binary': {
-      const { operator, left, right } = condition;
+      const { operator } = condition;
       if (!isComparison(operator)) break;
-      if (isWord(left.type)) {
-        const a = lowering.word(left);
-        builder.branch(compareOp(operator, left.type), a, lowering.word(right), then, otherwise);
-      } else if (operator === '==') branchOnEqual(lowering, left, right, then, otherwise);
-      else branchOnEqual(lowering, left, right, otherwise, then);
+      lowering.comparing(otherwise, () => branchOnComparison(lowering, condition, operator, then, otherwise));
+      return;
+    }
+    case 'packet':
+      if (branchOnPacket(lowering, condition, then, otherwise)) return;
+      break;
+    case 'address-in': {
+      const { operand, ranges } = condition;
+      lowering.comparing(otherwise, () => branchOnRanges(lowering, operand, ranges, then, otherwise));
       return;
     }
     default:
@@ -53,7 +60,46 @@ export function branchOn(
     builder.branchIf(builder.load(1, address, 0), then, otherwise);
     return;
   }
-  builder.branchIf(lowering.word(condition), then, otherwise);
+  // Without its header such a number is 0: as well it can go straight to where 0 goes.
+  const absent = lowering.absent ?? (isZeroWhenAbsent(condition) ? otherwise : undefined);
+  builder.branchIf(
+    lowering.comparing(absent, () => lowering.word(condition)),
+    then,
+    otherwise,
+  );
+}
+
+function branchOnComparison(
+  lowering: ProgramLowering,
+  { left, right }: Extract<TypedExpression, { kind: 'binary' }>,
+  operator: '==' | '!=' | '<' | '<=' | '>' | '>=',
+  then: BlockId,
+  otherwise: BlockId,
+): void {
+  const { builder } = lowering;
+  if (isWord(left.type)) {
+    const a = lowering.word(left);
+    builder.branch(compareOp(operator, left.type), a, lowering.word(right), then, otherwise);
+    return;
+  }
+  const [equal, different] = operator === '==' ? [then, otherwise] : [otherwise, then];
+  if (isAddress(left.type) && isAddress(right.type)) {
+    branchOnSameAddress(lowering, left, right, equal, different, otherwise);
+  } else branchOnEqual(lowering, left, right, equal, different);
+}
+
+/** Whenever something it reads of the packet is not there, it is 0. */
+function isZeroWhenAbsent(expression: TypedExpression): boolean {
+  const { kind } = expression;
+  if (kind === 'packet') return !readsPacket(expression.index);
+  if (kind === 'convert') return isZeroWhenAbsent(expression.operand);
+  if (kind !== 'binary') return false;
+  const { operator, left, right } = expression;
+  const safe = (side: TypedExpression) => isZeroWhenAbsent(side) || !readsPacket(side);
+  if (operator === '&' || operator === '*') {
+    return (isZeroWhenAbsent(left) || isZeroWhenAbsent(right)) && safe(left) && safe(right);
+  }
+  return (operator === '<<' || operator === '>>') && isZeroWhenAbsent(left) && !readsPacket(right);
 }
 
 export function isComparison(

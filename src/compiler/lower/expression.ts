@@ -8,6 +8,9 @@ import { branchOn, compareOp, isComparison } from './condition.js';
 import type { Operand } from './lowering.js';
 import { lowerMapAdd, lowerMapRead } from './map.js';
 import { copy, isWord, memory, unbound } from './memory.js';
+import { addressNumber } from './packet/address.js';
+import { readsPacket } from './packet/mention.js';
+import { lowerPacket } from './packet/read.js';
 import { addressOfPlace, lowerMember, lowerPlace, mayBeTracked } from './place.js';
 import type { ProgramLowering } from './program-lowering.js';
 
@@ -47,8 +50,14 @@ export function lowerExpression(lowering: ProgramLowering, expression: TypedExpr
       return word(truth(lowering, expression));
     case 'ternary':
       return lowerTernary(lowering, expression);
+    case 'packet':
+      return lowerPacket(lowering, expression);
+    case 'inet-constant':
+      return lowering.text(expression.bytes);
+    case 'address-in':
+      return word(truth(lowering, expression));
     case 'block':
-      lowering.statements(expression.body);
+      lowering.comparing(undefined, () => lowering.statements(expression.body));
       return lowering.operand(expression.value);
     case 'convert':
       return lowerConvert(lowering, expression);
@@ -121,7 +130,9 @@ function lowerUnary(lowering: ProgramLowering, expression: Form<'unary'>): Value
 
 function lowerComparison(lowering: ProgramLowering, expression: Form<'binary'>): ValueId {
   const { operator, left, right } = expression;
-  if (!isComparison(operator) || !isWord(left.type)) return truth(lowering, expression);
+  if (!isComparison(operator) || !isWord(left.type) || readsPacket([left, right])) {
+    return truth(lowering, expression);
+  }
   const a = lowering.word(left);
   return lowering.builder.compare(compareOp(operator, left.type), a, lowering.word(right));
 }
@@ -240,6 +251,9 @@ function lowerConvert(lowering: ProgramLowering, expression: Form<'convert'>): O
     return word(builder.offset(place.address, place.offset));
   }
   if (operand.type.kind === 'array' || type.kind === 'array') return lowerArrayCast(lowering, operand, type);
+  if (type.kind === 'integer' && operand.type.kind === 'inet') {
+    return word(narrow(lowering, addressNumber(lowering, operand), type));
+  }
   if (!isWord(type)) {
     const to = lowering.temporary(lowering.storedSize(type));
     lowering.storeAs(operand, type, to, 0);

@@ -25,6 +25,7 @@ import { branchOn } from './condition.js';
 import { generationOf, onMap } from './generation.js';
 import { isWord, memory } from './memory.js';
 import { obscure } from './obscure.js';
+import { findBeforeLoop, forgetBehindLoop } from './packet/foresight.js';
 import type { CallbackInput, ProgramLowering } from './program-lowering.js';
 
 type Form<Kind extends TypedStatement['kind']> = Extract<TypedStatement, { kind: Kind }>;
@@ -123,6 +124,7 @@ function outline(lowering: ProgramLowering, statement: LoopStatement, shape: Sha
   });
   for (const [index, [, value]] of entered.entries()) builder.store(8, frame, enteredAt(index), value);
   shape.call(builder.functionAddress(inner.name), frame);
+  forgetBehindLoop(lowering, statement);
   captured.forEach((variable, index) => {
     if (isChanged(variable)) variables.setWord(variable, builder.load(8, frame, capturedAt(index)));
   });
@@ -289,11 +291,12 @@ export function lowerForMap(lowering: ProgramLowering, statement: Form<'for-map'
 /** A loop within the function. `head` goes to `leave` or on into a turn. */
 function lowerJumps(
   lowering: ProgramLowering,
-  { body }: Form<'while' | 'for-range'>,
+  loop: Form<'while' | 'for-range'>,
   word: string,
   head: (leave: number) => void,
 ): void {
   const { builder } = lowering;
+  findBeforeLoop(lowering, loop);
   const turn = builder.newLocal('turn');
   builder.write(turn, builder.const(0));
   const next = builder.newBlock();
@@ -312,7 +315,7 @@ function lowerJumps(
   builder.seal(inside);
   builder.moveTo(inside);
   builder.write(turn, builder.binaryImm('add', turns, 1));
-  lowering.inLoop({ next, done }, () => lowering.statements(body));
+  lowering.inLoop({ next, done }, () => lowering.statements(loop.body));
   if (!builder.ended) builder.jump(next);
   builder.seal(next);
   builder.seal(done);

@@ -49,6 +49,7 @@ export interface ObjectInput {
   readonly probes: number;
   /** Bytes of stack that each program's variables and temporaries may take. */
   readonly stackBudget: number;
+  readonly simple: boolean;
   readonly generations: Generations;
   readonly interruptible: boolean;
   /** Programs tell of each helper that fails. */
@@ -62,6 +63,8 @@ export interface ObjectInput {
 export class ObjectState {
   readonly config: Config;
   readonly stackBudget: number;
+  /** Nothing that is known of a packet is kept from one statement to the next: the verifier has less to walk. */
+  readonly simple: boolean;
   /** Some program of the object may run before another on the same CPU is done: all add atomically. */
   readonly interruptible: boolean;
   /** Programs tell of each helper that fails (-k), beside counting it. */
@@ -81,9 +84,10 @@ export class ObjectState {
   #ringBytes = QUIET_RING_BYTES;
 
   constructor(input: ObjectInput) {
-    const { config, env, probes, stackBudget, generations, interruptible, packets, words } = input;
+    const { config, env, probes, stackBudget, simple, generations, interruptible, packets, words } = input;
     this.config = config;
     this.stackBudget = stackBudget;
+    this.simple = simple;
     this.interruptible = interruptible;
     this.tellsFailures = input.tellsFailures;
     const chosen = config.eventBuffer ?? (env.has('ringbuf') ? 'ring' : 'perf');

@@ -14,6 +14,7 @@ import type { IrBuilder } from '../ir/builder.js';
 import { FunctionBuilder } from '../ir/function-builder.js';
 import type { BlockId, IrFunction, ValueId } from '../ir/ir.js';
 import type { PacketData } from '../language/functions/packet.js';
+import type { HeaderEntry } from '../language/packet/header.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { LossKind } from '../object-spec.js';
 import { sizeOf } from '../types/layout.js';
@@ -30,6 +31,9 @@ import type { EventField, FailedCall, Lowering, Operand } from './lowering.js';
 import { lowerKeyAddress, lowerLookup, lowerRemove, lowerUpsert } from './map.js';
 import { isWord, loadRaw, loadStored, type MemoryOperand, memory } from './memory.js';
 import type { ObjectState } from './object.js';
+import { findEarly } from './packet/foresight.js';
+import { headersOf } from './packet/mention.js';
+import { PacketParse } from './packet/parse.js';
 import { lowerPacket } from './packet.js';
 import { lowerRedirect, lowerRedirectCpu } from './redirect.js';
 import { Temporaries } from './scratch.js';
@@ -100,6 +104,10 @@ export class ProgramLowering implements Lowering {
   readonly name: string;
   /** A callback that leaves its block or the program on some way. */
   left = false;
+  /** Within a comparison: where it goes that reads of a header which is not there. */
+  absent: BlockId | undefined;
+  /** Headers that what follows the statement at hand asks for. */
+  later: ReadonlySet<HeaderEntry> = new Set();
   /** Where leaving the clause at hand goes, when another follows. */
   nextBlock: BlockId | undefined;
   /** The program tells its targets apart by their cookies. */
@@ -110,6 +118,7 @@ export class ProgramLowering implements Lowering {
   #clause: ClauseInput;
   readonly #outer: ProgramLowering | undefined;
   readonly #loops: LoopTargets[] = [];
+  #packet: PacketParse | undefined;
   #span: Span = { start: 0, end: 0 };
   #destination: (Destination & { readonly size: number }) | undefined;
 
@@ -146,6 +155,31 @@ export class ProgramLowering implements Lowering {
   enter(clause: ClauseInput, next: BlockId | undefined): void {
     this.#clause = clause;
     this.nextBlock = next;
+  }
+
+  /** The packet's headers, as far as they are known at this place. */
+  get packet(): PacketParse {
+    this.#packet ??= new PacketParse(this, headersOf(this.#input.clauses));
+    return this.#packet;
+  }
+
+  /** Lowers a statement, or the rest of a clause, that is followed by what asks for the `later` headers. */
+  before(later: ReadonlySet<HeaderEntry>, part: object, lower: () => void): void {
+    const outer = this.later;
+    this.later = later;
+    if (this.object.simple) this.packet.forget();
+    else findEarly(this, part);
+    lower();
+    this.later = outer;
+  }
+
+  /** Lowers the operands of a comparison, which goes to `absent` when they read of a header that is not there. */
+  comparing<T>(absent: BlockId | undefined, lower: () => T): T {
+    const outer = this.absent;
+    this.absent = absent;
+    const result = lower();
+    this.absent = outer;
+    return result;
   }
 
   get probeType(): ProbeTypeEntry {

@@ -20,6 +20,7 @@ import { FORKS, lowerFilters, trackerProgram } from './filter.js';
 import { findGenerations, twinOf } from './generation.js';
 import { atLeast, mapSpecs } from './map.js';
 import { ObjectState } from './object.js';
+import { headersOf } from './packet/mention.js';
 import { type ProgramInput, ProgramLowering } from './program-lowering.js';
 import { findResultMaps } from './result-maps.js';
 import { type ScratchPlan, STACK_BUDGET } from './scratch.js';
@@ -50,12 +51,19 @@ export interface LoweringOptions {
   readonly periodic?: boolean;
   /** Programs tell of each helper that fails, beside counting it. */
   readonly tellsFailures?: boolean;
+  /** All ways through a packet program meet before each statement. */
+  readonly simple?: boolean;
 }
 
 export function lowerProgram(
   typed: TypedProgram,
   env: Env,
-  { stackBudget = STACK_BUDGET, periodic = false, tellsFailures = false }: LoweringOptions = {},
+  {
+    stackBudget = STACK_BUDGET,
+    periodic = false,
+    tellsFailures = false,
+    simple = false,
+  }: LoweringOptions = {},
 ): LoweredObject {
   const probes = attachedTogether(typed);
   const all = typed.probes.flatMap(probe => probe.variants);
@@ -67,6 +75,7 @@ export function lowerProgram(
     env,
     probes: probes.length,
     stackBudget,
+    simple,
     generations,
     interruptible,
     tellsFailures,
@@ -165,13 +174,16 @@ function lowerOnce(
   if (probeType.process !== 'ignored') lowerFilters(lowering);
   if (plan === 'entry') acquire();
   const last = input.clauses.at(-1);
-  for (const clause of input.clauses) {
+  for (const [index, clause] of input.clauses.entries()) {
     const next = clause === last ? undefined : builder.newBlock();
     lowering.enter(clause, next);
-    lowerClause(lowering, () => {
-      lowering.predicateScratch = temporaries.most;
-      if (plan === 'body') acquire();
-    });
+    const lower = () =>
+      lowerClause(lowering, () => {
+        lowering.predicateScratch = temporaries.most;
+        if (plan === 'body') acquire();
+      });
+    if (probeType.packet === undefined) lower();
+    else lowering.before(headersOf(input.clauses.slice(index + 1)), clause.variant, lower);
     if (next === undefined) continue;
     builder.seal(next);
     builder.moveTo(next);

@@ -7,6 +7,8 @@ import { lowerArithmetic, lowerUpdate, narrow } from './expression.js';
 import { lowerForMap, lowerForRange, lowerWhile } from './loop.js';
 import { lowerAssign, lowerMapAdd } from './map.js';
 import { isWord, loadStored, memory } from './memory.js';
+import { headersBehind } from './packet/foresight.js';
+import { lowerPacketStore } from './packet/store.js';
 import type { ProgramLowering } from './program-lowering.js';
 import { lowerVerdict } from './verdict.js';
 
@@ -19,10 +21,14 @@ export interface LoopTargets {
 }
 
 export function lowerStatements(lowering: ProgramLowering, body: readonly TypedStatement[]): void {
-  for (const statement of body) {
+  const followed = lowering.probeType.packet === undefined ? undefined : headersBehind(lowering, body);
+  body.forEach((statement, i) => {
     if (lowering.builder.ended) return;
-    lowering.during(statement.span, () => lowerStatement(lowering, statement));
-  }
+    lowering.during(statement.span, () => {
+      if (followed === undefined) lowerStatement(lowering, statement);
+      else lowering.before(followed[i]!, statement, () => lowerStatement(lowering, statement));
+    });
+  });
 }
 
 function lowerStatement(lowering: ProgramLowering, statement: TypedStatement): void {
@@ -65,6 +71,9 @@ function lowerStatement(lowering: ProgramLowering, statement: TypedStatement): v
       return;
     case 'continue':
       lowering.builder.jump(lowering.loop().next);
+      return;
+    case 'packet-store':
+      lowerPacketStore(lowering, statement);
       return;
     case 'return':
       if (statement.value !== undefined && lowering.probeType.packet !== undefined) {

@@ -8,6 +8,7 @@ import type { Type } from '../types/type.js';
 import { mentionsIn } from './capture.js';
 import { branchOn } from './condition.js';
 import { clear, copy, isWord, loadStored, type MemoryOperand, memory, storeBytes } from './memory.js';
+import { copyAddress } from './packet/read.js';
 import type { ProgramLowering } from './program-lowering.js';
 
 /** Without conversions that only change a string's size (within tuples too): storing does those on the way. */
@@ -154,6 +155,10 @@ export function copyStored(
     clear(lowering, address, offset + sizeOf(type), to.size - type.size);
     return;
   }
+  if (type.kind === 'inet' && type.family !== undefined && to.kind === 'inet' && to.family === undefined) {
+    copyAddress(lowering, from, type.family === 4 ? 'ip' : 'ip6', to, address, offset);
+    return;
+  }
   const size = sizeOf(to);
   if ((to.kind !== 'tuple' && to.kind !== 'record') || hasSameLayout(type, to)) {
     copy(lowering, address, offset, from, size);
@@ -192,7 +197,10 @@ function parts(expression: TypedExpression): readonly TypedExpression[] {
       return expression.call.args;
     case 'unary':
     case 'convert':
+    case 'address-in':
       return [expression.operand];
+    case 'packet':
+      return expression.index === undefined ? [] : [expression.index];
     case 'binary':
     case 'logical':
       return [expression.left, expression.right];

@@ -13,7 +13,7 @@ export function widthOf(defs: readonly (Instr | undefined)[], value: ValueId, de
     case 'const':
       return bitLength(instr.value);
     case 'load':
-      return instr.signed ? 64 : instr.size * 8;
+      return instr.signed || instr.kind !== 'scalar' ? 64 : instr.size * 8; // a packet's address is loaded as 4 bytes
     case 'compare':
       return 1;
     case 'bswap':

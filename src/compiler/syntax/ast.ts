@@ -172,6 +172,14 @@ export type Statement =
       readonly operator: BinaryOperator | undefined;
       readonly value: Expression;
     }
+  /** `ip.ttl = 64`, `dport += 1`: to a part of a packet. */
+  | {
+      readonly kind: 'member-assignment';
+      readonly span: Span;
+      readonly target: Extract<Expression, { readonly kind: 'member' | 'identifier' }>;
+      readonly operator: BinaryOperator | undefined;
+      readonly value: Expression;
+    }
   /** `let $x;` `let $x: uint32 = e;` */
   | {
       readonly kind: 'declaration';

@@ -52,6 +52,7 @@ function outlineStatement(s: Statement): Outline {
     case 'expression-statement':
       return outlineExpression(s.expression);
     case 'assignment':
+    case 'member-assignment':
       return node(`assign ${s.operator ?? ''}=`, outlineExpression(s.target), outlineExpression(s.value));
     case 'declaration': {
       const type = s.type ? `: ${printType(s.type)}` : '';

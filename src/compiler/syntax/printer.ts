@@ -57,6 +57,7 @@ export function printStatement(node: Statement, indent = ''): string {
     case 'expression-statement':
       return `${printExpression(node.expression)};`;
     case 'assignment':
+    case 'member-assignment':
       return `${printExpression(node.target)} ${node.operator ?? ''}= ${printExpression(node.value)};`;
     case 'declaration': {
       const type = node.type ? `: ${printType(node.type)}` : '';

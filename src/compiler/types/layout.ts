@@ -32,7 +32,7 @@ export function sizeOf(type: Type): number {
     case 'record':
       return membersSize(type.fields.map(f => f.type));
     case 'inet':
-      return 20;
+      return type.family === 4 ? 4 : type.family === 6 ? 16 : 20;
     case 'mac':
       return 6;
     case 'timestamp':

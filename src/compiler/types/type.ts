@@ -29,6 +29,15 @@ export interface BufferType {
 /** Which memory an address is of: it decides how a load is made (BTF-typed, probe read kernel/user, direct). */
 export type AddressSpace = 'kernel' | 'user' | 'ctx' | 'none';
 
+/**
+ * An address in network order. Of any family, 20 bytes: u32 family (AF_INET 2, AF_INET6 10), then 16 bytes, of which IPv4 takes
+ * the first 4. Of one family: its 4 or 16 bytes alone.
+ */
+export interface InetType {
+  readonly kind: 'inet';
+  readonly family?: 4 | 6;
+}
+
 export interface PointerType {
   readonly kind: 'pointer';
   readonly to: Type;
@@ -109,8 +118,7 @@ export type Type =
   | TupleType
   | RecordType
   | AggregationType
-  /** 20 bytes: u32 family (AF_INET 2, AF_INET6 10), then 16 bytes of address in network order. */
-  | { readonly kind: 'inet' }
+  | InetType
   | { readonly kind: 'mac' } // 6 bytes
   /** nsecs and clock of strftime(): 8 bytes of ns, u32 index of the format site. Printed as text. */
   | { readonly kind: 'timestamp'; readonly format: string }
@@ -139,6 +147,10 @@ export type TypeKind = Type['kind'];
 
 export const VOID: Type = { kind: 'void' };
 export const ERROR: Type = { kind: 'error' };
+export const INET: InetType = { kind: 'inet' };
+export const INET4: InetType = { kind: 'inet', family: 4 };
+export const INET6: InetType = { kind: 'inet', family: 6 };
+export const MAC: Type = { kind: 'mac' };
 export const BOOL: Type = { kind: 'bool' };
 export const INT64: IntegerType = { kind: 'integer', size: 8, signed: true };
 export const UINT64: IntegerType = { kind: 'integer', size: 8, signed: false };

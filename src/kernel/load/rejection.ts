@@ -29,15 +29,19 @@ export class Rejection extends Error {
   }
 }
 
+const TOO_COMPLEX = /BPF program is too large|The sequence of \d+ jumps is too complex/;
+
 const LIMITS: readonly (readonly [RegExp, string])[] = [
-  [
-    /BPF program is too large|The sequence of \d+ jumps is too complex/,
-    'the program is too complex for this kernel',
-  ],
+  [TOO_COMPLEX, 'the program is too complex for this kernel'],
   [/combined stack size|stack depth \d+ exceeds/, 'the program needs more than 512 bytes of stack'],
   [/unknown func|invalid func/, 'it calls a helper that this kernel, or this probe type, does not have'],
   [/back-edge|infinite loop/, 'it has a loop that this kernel cannot bound'],
 ];
+
+/** The verifier gave up after too many steps: another form of the same program may do. */
+export function isTooComplex(error: unknown): boolean {
+  return error instanceof Rejection && TOO_COMPLEX.test(error.log);
+}
 
 function reason(log: string): string {
   for (const [pattern, words] of LIMITS) if (pattern.test(log)) return words;

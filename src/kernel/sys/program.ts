@@ -42,6 +42,8 @@ export interface LoadedProgram {
 
 const FUNC_INFO_SIZE = 8;
 const LINE_INFO_SIZE = 16;
+/** Log level: the reason and statistics only. */
+const STATISTICS = 4;
 const LOG_SIZE_START = 1 << 16;
 /** Kernels before 5.2 refuse more than 16 MiB - 1; a longer log loses its end. */
 const LOG_SIZE_LIMIT = (1 << 24) - 1;
@@ -51,15 +53,17 @@ const LOG_SIZE_LIMIT = (1 << 24) - 1;
  * kernel refuses earlier (EPERM: privilege; EINVAL with no log: an unknown type, flag or attach type).
  */
 export function progLoad(options: ProgLoadOptions): LoadedProgram {
-  const wanted = options.logLevel ?? 0;
-  if (wanted === 0) {
+  let level = options.logLevel ?? 0;
+  if (level === 0) {
     const result = tryLoad(options, 0, undefined).result;
     if (result >= 0) return { fd: result, log: '' };
+    // Too complex after a million instructions: to log each would take long, and tell little.
+    level = result === -errno('E2BIG') ? STATISTICS : 1;
   }
   let size = LOG_SIZE_START;
   while (true) {
     const buffer = new Uint8Array(size);
-    const { result, logSize } = tryLoad(options, wanted || 1, buffer);
+    const { result, logSize } = tryLoad(options, level, buffer);
     if (result === -errno('ENOSPC') && size < LOG_SIZE_LIMIT) {
       size = Math.min(Math.max(size * 8, logSize), LOG_SIZE_LIMIT);
       continue;

@@ -3,8 +3,12 @@
 const AF_INET = 2;
 const AF_INET6 = 10;
 
-/** 20 bytes as stored: u32 family (host order), then the address in network order. An unknown family is an empty text. */
-export function inetText(bytes: Uint8Array): string {
+/**
+ * 20 bytes as stored: u32 family (host order), then the address in network order; an unknown family is an empty text. Of a known
+ * one the address alone.
+ */
+export function inetText(bytes: Uint8Array, known?: 4 | 6): string {
+  if (known !== undefined) return known === 4 ? ipv4Text(bytes, 0) : ipv6Text(bytes, 0);
   const family = (bytes[0] ?? 0) || (bytes[3] ?? 0);
   if (family === AF_INET) return ipv4Text(bytes, 4);
   return family === AF_INET6 ? ipv6Text(bytes, 4) : '';

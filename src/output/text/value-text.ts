@@ -38,7 +38,7 @@ export function valueText(type: Type, value: Value, context: TextContext): strin
     case 'timestamp':
       return binaryOf(formatTime(type.format, (value as bigint) + context.epochOffset(), { fraction: true }));
     case 'inet':
-      return inetText(value as Uint8Array);
+      return inetText(value as Uint8Array, type.family);
     case 'mac':
       return macText(value as Uint8Array);
     case 'tuple':

@@ -24,6 +24,8 @@ export const xdp: ProbeTypeEntry = {
     example: 'xdp:lo { @ = count(); }',
   },
   packet: {
+    // struct xdp_md, include/uapi/linux/bpf.h
+    context: { data: 0, end: 4, len: undefined, ifindex: 12, queue: 16 },
     undecided: XdpAction.XDP_PASS,
     verdicts: [
       { name: 'XDP_ABORTED', value: XdpAction.XDP_ABORTED },

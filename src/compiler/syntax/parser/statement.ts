@@ -123,14 +123,17 @@ function parseSimple(s: TokenStream, token: Token): Statement {
   if (operator.kind !== 'punctuation' || !Object.hasOwn(ASSIGNMENTS, operator.text)) {
     return { kind: 'expression-statement', span: s.spanFrom(start), expression };
   }
-  if (expression.kind !== 'variable' && expression.kind !== 'map-access') {
-    throw badTarget(s, expression);
-  }
+  const { kind } = expression;
+  const isPart = kind === 'identifier' || (kind === 'member' && expression.object.kind === 'identifier');
+  if (kind !== 'variable' && kind !== 'map-access' && !isPart) throw badTarget(s, expression);
   s.take();
   const value = parseExpression(s);
   if (s.at('=')) throw s.unexpected('expected ";"', { hint: 'an assignment has no value: write two.' });
-  const span = s.spanFrom(start);
-  return { kind: 'assignment', span, target: expression, operator: ASSIGNMENTS[operator.text], value };
+  const more = { span: s.spanFrom(start), operator: ASSIGNMENTS[operator.text], value };
+  // What a name stands for is known later.
+  if (kind === 'identifier' || kind === 'member')
+    return { kind: 'member-assignment', target: expression, ...more };
+  return { kind: 'assignment', target: expression, ...more };
 }
 
 function badTarget(s: TokenStream, target: Expression): ParseFailure {

@@ -1,0 +1,159 @@
+// What lies behind the transport header: it ends where the IP header says, or where the packet does.
+import type { BlockId, ValueId } from '../../ir/ir.js';
+import type { HeaderEntry } from '../../language/packet/header.js';
+import { IP, IP6, TCP } from '../../language/packet/headers.js';
+import type { ProgramLowering } from '../program-lowering.js';
+import { BEFORE_PAYLOAD } from './mention.js';
+
+/** Offsets into a packet that the verifier still follows, bytes. */
+const MOST_OFFSET = 0x8000;
+
+interface Payload {
+  readonly at: ValueId;
+  /** Bytes, 0 when there are none. */
+  readonly length: ValueId;
+}
+
+export function locatePayload(lowering: ProgramLowering, present: BlockId, absent: BlockId): void {
+  const { builder } = lowering;
+  const { length } = findPayload(lowering, absent);
+  builder.branchIf(length, present, absent);
+}
+
+/** Bytes of payload; without a transport header it goes to `absent`. */
+export function payloadLength(lowering: ProgramLowering, absent: BlockId): ValueId {
+  return findPayload(lowering, absent).length;
+}
+
+/** The byte at an index; beyond the payload's end it goes to `absent`. */
+export function payloadByte(lowering: ProgramLowering, index: ValueId, absent: BlockId): ValueId {
+  const { builder, packet } = lowering;
+  const { at, length } = findPayload(lowering, absent);
+  const inside = builder.newBlock();
+  builder.branch('ult', index, length, inside, absent);
+  builder.seal(inside);
+  builder.moveTo(inside);
+  const near = builder.newBlock();
+  builder.branch('ult', index, builder.const(MOST_OFFSET), near, absent);
+  builder.seal(near);
+  builder.moveTo(near);
+  const byte = builder.binary('add', at, index);
+  const there = builder.newBlock();
+  builder.branch('ugt', builder.offset(byte, 1), packet.end(), absent, there, { likely: 'else' });
+  builder.seal(there);
+  builder.moveTo(there);
+  return builder.load(1, byte, 0);
+}
+
+/** Goes on with the payload behind any of the transport headers, else to `absent`. Found once on each way. */
+function findPayload(lowering: ProgramLowering, absent: BlockId): Payload {
+  const { builder, packet } = lowering;
+  const { payload: start, payloadLength: length } = packet;
+  if (!builder.isDefined(length)) {
+    const none = builder.newBlock();
+    const done = builder.newBlock();
+    computePayload(lowering, none);
+    builder.jump(done);
+    builder.seal(none);
+    builder.moveTo(none);
+    builder.write(start, builder.const(0));
+    builder.write(length, builder.const(0));
+    builder.jump(done);
+    builder.seal(done);
+    builder.moveTo(done);
+  }
+  const at = builder.read(start);
+  const present = builder.newBlock();
+  builder.branchIf(at, present, absent);
+  builder.seal(present);
+  builder.moveTo(present);
+  return { at, length: builder.read(length) };
+}
+
+/** Writes the two locals and goes on; without a transport header it goes to `absent`. */
+function computePayload(lowering: ProgramLowering, absent: BlockId): void {
+  const { builder, packet } = lowering;
+  const { payload: start, payloadLength: length } = packet;
+  const join = builder.newBlock();
+  BEFORE_PAYLOAD.forEach((header, index) => {
+    const present = builder.newBlock();
+    const next = index === BEFORE_PAYLOAD.length - 1 ? absent : builder.newBlock();
+    packet.locate(header, present, next);
+    builder.seal(present);
+    builder.moveTo(present);
+    builder.write(start, payloadStart(lowering, header, absent));
+    builder.jump(join);
+    if (next === absent) return;
+    builder.seal(next);
+    builder.moveTo(next);
+  });
+  builder.seal(join);
+  builder.moveTo(join);
+  builder.write(length, lengthFrom(lowering, builder.read(start)));
+}
+
+/** TCP says how long it is; less than its fixed part goes to `absent`. */
+function payloadStart(lowering: ProgramLowering, header: HeaderEntry, absent: BlockId): ValueId {
+  const { builder, packet } = lowering;
+  const at = packet.address(header);
+  if (header !== TCP) return builder.offset(at, header.size);
+  const offset = builder.load(1, at, 12);
+  const words = builder.binaryImm('lshr', offset, 4);
+  const wellFormed = builder.newBlock();
+  builder.branch('ult', words, builder.const(5), absent, wellFormed, { likely: 'else' });
+  builder.seal(wellFormed);
+  builder.moveTo(wellFormed);
+  return builder.binary('add', at, builder.binaryImm('shl', words, 2));
+}
+
+/** From there to the end of the IP packet, and of what there is of it. */
+function lengthFrom(lowering: ProgramLowering, at: ValueId): ValueId {
+  const { builder, packet } = lowering;
+  const [v4, next, v6, none, join] = [0, 0, 0, 0, 0].map(() => builder.newBlock()) as [
+    BlockId,
+    BlockId,
+    BlockId,
+    BlockId,
+    BlockId,
+  ];
+  const left = builder.newLocal('left');
+  packet.locate(IP, v4, next);
+  for (const [block, header, field, fixed] of [
+    [v4, IP, 2, 0],
+    [v6, IP6, 4, IP6.size],
+  ] as const) {
+    if (block === v6) {
+      builder.seal(next);
+      builder.moveTo(next);
+      packet.locate(IP6, v6, none);
+    }
+    builder.seal(block);
+    builder.moveTo(block);
+    const ip = packet.address(header);
+    const total = builder.binaryImm('add', builder.bswap(builder.load(2, ip, field), 16), fixed);
+    builder.write(left, builder.binary('sub', total, builder.binary('sub', at, ip)));
+    builder.jump(join);
+  }
+  builder.seal(none);
+  builder.moveTo(none);
+  builder.write(left, builder.const(0));
+  builder.jump(join);
+  builder.seal(join);
+  builder.moveTo(join);
+  const there = builder.binary('sub', packet.end(), at);
+  const claimed = builder.read(left);
+  const less = builder.select(
+    'slt',
+    claimed,
+    there,
+    () => claimed,
+    () => there,
+  );
+  return builder.select(
+    'slt',
+    less,
+    builder.const(0),
+    () => builder.const(0),
+    () => less,
+  );
+}

@@ -1,0 +1,74 @@
+// A packet program on many frames: what it returns and leaves of each, against the reference.
+import { XdpAction } from '../../../src/compiler/bpf/uapi.js';
+import { Compiled } from '../compiled.js';
+import type { SmallEnvOptions } from '../fixture-env.js';
+import { randomFrame } from './generate.js';
+import {
+  Evaluation,
+  type PacketProgram,
+  type ProgramOptions,
+  programSource,
+  randomProgram,
+} from './program.js';
+import { Random } from './random.js';
+
+export interface Ran {
+  readonly verdict: number;
+  readonly packet: Uint8Array;
+}
+
+/** Runs a compiled program on a frame. */
+export type Runner = (frame: Uint8Array) => Ran;
+
+/** What differs, in words and with all that is needed to have it again; undefined: nothing does. */
+export function compareOn(
+  program: PacketProgram,
+  frames: readonly Uint8Array[],
+  run: Runner,
+): string | undefined {
+  for (const frame of frames) {
+    const expected = new Evaluation([...frame]).run(program);
+    const ran = run(frame);
+    const same = ran.verdict === expected.verdict && same_(ran.packet, expected.packet);
+    if (same) continue;
+    return [
+      programSource(program),
+      `frame    ${hex(frame)}`,
+      `expected ${expected.verdict} ${hex(expected.packet)}`,
+      `ran      ${ran.verdict} ${hex(ran.packet)}`,
+    ].join('\n');
+  }
+  return undefined;
+}
+
+function same_(a: Uint8Array, b: readonly number[]): boolean {
+  return a.length === b.length && b.every((byte, i) => byte === a[i]);
+}
+
+export function hex(bytes: ArrayLike<number>): string {
+  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export function unhex(text: string): Uint8Array {
+  return Uint8Array.from(text.match(/../g) ?? [], part => Number.parseInt(part, 16));
+}
+
+export function vmRunner(source: string, env: SmallEnvOptions = {}): Runner {
+  const compiled = new Compiled(source, env);
+  const context = new Uint8Array(24);
+  return frame => {
+    const { r0, packet } = compiled.run(0, context, frame);
+    return { verdict: Number(r0), packet };
+  };
+}
+
+export function seededProgram(seed: number, options: ProgramOptions): PacketProgram {
+  return randomProgram(new Random(seed), options);
+}
+
+export function seededFrames(seed: number, count: number): Uint8Array[] {
+  const r = new Random(seed + 77_777);
+  return Array.from({ length: count }, () => randomFrame(r));
+}
+
+export const DEFAULT_VERDICT = XdpAction.XDP_PASS;

@@ -1,0 +1,46 @@
+// Random packet programs in the kernel: the verifier takes each, and what it makes of frames is what the reference says.
+import { kernelTest } from '../harness/kernel-test.js';
+import { withKernelProgram } from '../harness/packet/kernel.js';
+import { programSource } from '../harness/packet/program.js';
+import { compareOn, seededFrames, seededProgram } from '../harness/packet/trial.js';
+
+const guest = process.env.TSBPF_GUEST !== undefined;
+const wanted = process.env.TSBPF_RANDOM_PROGRAMS;
+const PROGRAMS = Number(wanted ?? 40);
+/** Twice 40 programs: more than 100,000 frames. */
+const FRAMES = guest ? 100 : 1300;
+/** Of a hundred programs, so many may have to be loaded in their simple form. */
+const SIMPLE = 10;
+
+const missing =
+  guest && wanted === undefined
+    ? 'an emulated processor takes minutes for it; TSBPF_RANDOM_PROGRAMS=6 asks for it'
+    : undefined;
+
+function agrees(title: string, from: number, writes: boolean): void {
+  kernelTest(
+    title,
+    t => {
+      t.timeout(1_200_000);
+      const simple: number[] = [];
+      for (let seed = from; seed < from + PROGRAMS; seed++) {
+        const program = seededProgram(seed, { writes });
+        const source = programSource(program);
+        try {
+          withKernelProgram(source, (run, isSimple) => {
+            if (isSimple) simple.push(seed);
+            const difference = compareOn(program, seededFrames(seed, FRAMES), run);
+            if (difference !== undefined) t.fail(`seed ${seed}\n${difference}`);
+          });
+        } catch (error) {
+          t.fail(`seed ${seed}\n${source}\n${error instanceof Error ? error.message : String(error)}`);
+        }
+      }
+      t.true(simple.length * 100 <= SIMPLE * PROGRAMS, `simple: ${simple.join(' ')}`);
+    },
+    missing,
+  );
+}
+
+agrees('programs that read are taken, and agree with the reference', 1, false);
+agrees('programs that assign are taken, and agree with the reference', 10_000, true);
