@@ -105,7 +105,8 @@ export async function observe(
     const out = join(folder, 'out');
     writeFileSync(file, `${text}\n`);
     const stand: Record<string, string> = { PROG: text, FILE: file, OUT: out };
-    const beside = work === undefined ? [] : ['-c', workScript(work, folder)];
+    // bpftrace's -c takes no scripts.
+    const beside = work === undefined ? [] : ['-c', `/bin/sh ${workScript(work, folder)}`];
     const args = [...beside, ...words.map(word => stand[word] ?? word)];
     const seen = await collect(program, [...(format === 'json' ? ['-f', 'json'] : []), ...args], env, text);
     const tidy = (s: string) => s.replaceAll(file, 'script.bt').replaceAll(folder, '');

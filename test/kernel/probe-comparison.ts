@@ -1,6 +1,6 @@
-// Probes of the kernel beside bpftrace 0.27, whose output was recorded in the 6.12 test kernel, each beside a workload whose calls
-// are known. UPDATE_GOLDEN=1 records again, UPDATE_GOLDEN=new cases without a record, UPDATE_GOLDEN=own what tsbpf gives where it
-// differs on purpose: in that kernel, into the folder RECORD_TO:
+// Probes of the kernel beside bpftrace 0.27, whose output was recorded, each beside a workload whose calls are known.
+// UPDATE_GOLDEN=1 records again, UPDATE_GOLDEN=new cases without a record, UPDATE_GOLDEN=own what tsbpf gives where it
+// differs on purpose. kprobe and fentry are recorded in the 6.12 test kernel, into the folder RECORD_TO:
 //
 //   TSBPF_UPDATE=1 test/guest/run -o FOLDER 6.12 -- node_modules/.bin/ava build/test/kernel/probe-comparison.js
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { openHost } from '../../src/kernel/host/host.js';
 import {
   agree,
   type ComparisonCase,
+  type Observation,
   observe,
   readComparison,
   type Section,
@@ -54,11 +55,20 @@ async function record(c: ComparisonCase): Promise<ComparisonCase> {
   if (UPDATE !== 'own' && (UPDATE !== 'new' || kept.length === 0)) {
     recorded = [];
     const bpftrace = process.env.TSBPF_BPFTRACE ?? 'bpftrace27';
-    for (const format of FORMATS) recorded.push(...sections(c, format, await observe(bpftrace, c, format)));
+    for (const format of FORMATS) recorded.push(...sections(c, format, await heard(bpftrace, c, format)));
   }
   if (c.differs === undefined) return { ...c, recorded };
   const own = (await ours(c)).map(s => ({ head: `tsbpf ${s.head}`, body: s.body }));
   return { ...c, recorded: [...recorded, ...own] };
+}
+
+/** bpftrace 0.27 finds no place for a raw tracepoint every now and then, by a race of its own: it is asked again. */
+async function heard(bpftrace: string, c: ComparisonCase, format: 'text' | 'json'): Promise<Observation> {
+  const tries = c.title.startsWith('error') ? 1 : 30;
+  for (let i = 1; ; i++) {
+    const seen = await observe(bpftrace, c, format);
+    if (seen.code === 0 || i === tries) return seen;
+  }
 }
 
 for (const file of readdirSync(FOLDER).sort()) {
@@ -67,9 +77,12 @@ for (const file of readdirSync(FOLDER).sort()) {
   if (UPDATE !== undefined) {
     kernelTest(`${topic}: recorded`, async t => {
       t.timeout(3_600_000);
-      const fresh: ComparisonCase[] = [];
-      for (const c of cases) fresh.push(await record(c));
-      writeFileSync(join(RECORD_TO, file), writeComparison(preface, fresh));
+      // Written after each, so that what was recorded stays when the test kernel is stopped.
+      const fresh = [...cases];
+      for (const [i, c] of cases.entries()) {
+        fresh[i] = await record(c);
+        writeFileSync(join(RECORD_TO, file), writeComparison(preface, fresh));
+      }
       t.pass();
     });
     continue;
@@ -82,7 +95,7 @@ for (const file of readdirSync(FOLDER).sort()) {
         if (agree(expected(c), seen)) t.pass();
         else t.is(show(seen), show(expected(c)));
       },
-      MISSING[topic],
+      c.recorded.length === 0 ? 'not recorded yet' : MISSING[topic],
     );
   }
 }
