@@ -87,7 +87,7 @@ export const DIFFERENCES: Section = {
       ],
       [
         'Iterators',
-        'BEGIN and END may stand beside an iterator, and several iterators of one script run one after the other. With -p the tasks of that process are gone through. However many objects there are, no line is lost.',
+        'BEGIN and END may stand beside an iterator. With -p the tasks of that process are gone through. However many objects there are, no line is lost.',
       ],
       [
         'Packets in files',
