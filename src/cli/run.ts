@@ -75,6 +75,7 @@ export async function run(config: CliConfig): Promise<number> {
     notice,
     say: tell,
     source: file,
+    sites: spec.sites,
     symbol: (type, value) => symbols.text(type, value),
     epochOffset: epochOffset(host),
     cpu: cpuShare(),

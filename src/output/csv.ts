@@ -6,6 +6,7 @@ import type { PrintfData } from '../compiler/types/format.js';
 import type { Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 import { ByteBuffer } from './byte-buffer.js';
+import { EventRows } from './event-rows.js';
 import { mapRows, percentileRows } from './map-rows.js';
 import type { SinkOptions, SpanPair } from './options.js';
 import { reportError, reportLoss } from './report.js';
@@ -30,6 +31,7 @@ export class CsvSink implements Sink {
   readonly #context: TextContext;
   readonly #writers: (PrintfWriter | undefined)[] = [];
   readonly #asides: ByteBuffer;
+  #events: EventRows | undefined;
   #header: string | undefined;
 
   constructor(output: ByteOutput, options: SinkOptions) {
@@ -53,6 +55,11 @@ export class CsvSink implements Sink {
     }
     writer.write(view, this.#asides);
     this.#asides.endMessage();
+  }
+
+  event(site: SiteSpec, view: RecordView): void {
+    this.#events ??= new EventRows(this.#options.sites ?? []);
+    this.value(this.#events.type, this.#events.values(site, view));
   }
 
   value(type: Type, value: Value): void {

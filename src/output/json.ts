@@ -3,6 +3,8 @@
 // valid JSON.
 import type { RecordView } from '../compiler/language/effects.js';
 import type { SiteSpec } from '../compiler/object-spec.js';
+import { decodeRecordField } from '../compiler/types/decode.js';
+import { OWN_FIELDS } from '../compiler/types/event.js';
 import type { PrintfData } from '../compiler/types/format.js';
 import { type Estimate, estimatePercentiles, type HistogramType } from '../compiler/types/percentile.js';
 import type { Type } from '../compiler/types/type.js';
@@ -28,6 +30,8 @@ import { textContext } from './text/text-sink.js';
 import { dateText, pointsOf } from './text/time-series-text.js';
 import { averageOf, type TextContext } from './text/value-text.js';
 import { withZero } from './unset-map.js';
+
+const DATE = '%Y-%m-%d %H:%M:%S.%f';
 
 export class JsonSink implements Sink {
   readonly #buffer: ByteBuffer;
@@ -59,6 +63,19 @@ export class JsonSink implements Sink {
     scratch.at = 0;
     writer.write(view, scratch);
     this.#message('printf', jsonText(scratch.bytes.subarray(0, scratch.at)));
+  }
+
+  event({ layout }: SiteSpec, view: RecordView): void {
+    const members = layout.fields.map(field => {
+      const value = decodeRecordField(layout, field, view);
+      const text =
+        field.name === 'time' && field.type.kind === 'timestamp'
+          ? jsonText(formatTime(DATE, (value as bigint) + this.#options.epochOffset(), { fraction: true }))
+          : jsonValue(field.type, value, this.#context);
+      return `${jsonText(field.name)}: ${text}`;
+    });
+    const args = `"args": {${members.slice(OWN_FIELDS).join(', ')}}`;
+    this.#message('event', `{${[...members.slice(0, OWN_FIELDS), args].join(', ')}}`);
   }
 
   value(type: Type, value: Value): void {

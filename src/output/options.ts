@@ -1,5 +1,6 @@
 // What every sink is told of the session, whatever its format.
 import type { SourceFile } from '../compiler/diagnostics/diagnostic.js';
+import type { SiteSpec } from '../compiler/object-spec.js';
 import type { Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 import type { LossReport } from './sink.js';
@@ -15,6 +16,8 @@ export interface OpenOptions {
   readonly say?: ((text: string) => void) | undefined;
   /** `q` was pressed in a live table: end the session as SIGINT would. */
   readonly onQuit: () => void;
+  /** Of the session: what columns the events of its probes without a block have. */
+  readonly sites?: readonly SiteSpec[] | undefined;
   /** config max_strlen, bytes, NUL included. */
   readonly maxStrlen?: number | undefined;
   /** Marks a string cut to it. */

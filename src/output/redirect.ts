@@ -3,7 +3,7 @@ import type { RecordView } from '../compiler/language/effects.js';
 import type { SiteSpec } from '../compiler/object-spec.js';
 import type { Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
-import type { ErrorKind, FailedHelper, LossReport, MapSnapshot, Sink } from './sink.js';
+import type { ErrorKind, FailedHelper, LossReport, MapOptions, MapSnapshot, Sink } from './sink.js';
 
 export class RedirectSink implements Sink {
   to: Sink;
@@ -22,11 +22,15 @@ export class RedirectSink implements Sink {
     this.to.printf(site, view);
   }
 
+  event(site: SiteSpec, view: RecordView): void {
+    this.to.event(site, view);
+  }
+
   value(type: Type, value: Value): void {
     this.to.value(type, value);
   }
 
-  map(map: MapSnapshot, options: { readonly top: number; readonly div: bigint }): void {
+  map(map: MapSnapshot, options: MapOptions): void {
     this.to.map(map, options);
   }
 

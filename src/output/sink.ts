@@ -35,6 +35,8 @@ export interface Sink {
   /** Every probe is attached. */
   attached(probes: number): void;
   printf(site: SiteSpec, view: RecordView): void;
+  /** The event of a probe without a block: a line, an object, or a row. */
+  event(site: SiteSpec, view: RecordView): void;
   /** print(expr) */
   value(type: Type, value: Value): void;
   map(map: MapSnapshot, options: MapOptions): void;

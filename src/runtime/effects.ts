@@ -37,6 +37,7 @@ export function sessionEffects(context: EffectsContext): Effects {
   };
   return {
     printf: (site, view) => sink.printf(site, view),
+    event: (site, view) => sink.event(site, view),
     printValue(site: SiteSpec, view: RecordView) {
       const field = site.layout.fields[0];
       if (field === undefined) throw new InternalError(`print site ${site.id} has no field`);

@@ -51,6 +51,7 @@ export async function runInProcess(
     strTruncTrailer: spec.config.strTruncTrailer,
     maxStrlen: spec.config.maxStrlen,
     source,
+    sites: spec.sites,
     notice: line => (stderr += line),
     epochOffset: () => host.wallClockOffset(),
     symbol: (type, value) => symbols.text(type, value),

@@ -6,6 +6,7 @@ import type { Env } from '../env.js';
 import type { MapDeclaration, Probe, Program } from '../syntax/ast.js';
 import type { SystemHeaders } from '../syntax/preprocess/system-headers.js';
 import { isAggregation } from '../types/type.js';
+import { bareBody } from './bare.js';
 import { type Body, isError, MissingFields } from './body.js';
 import { readConfig } from './config.js';
 import { DeclaredTypes } from './declared-types.js';
@@ -141,7 +142,8 @@ function checkVariant(
   probeType.checkContext?.(body, node.span);
   const predicate = node.predicate === undefined ? undefined : body.expression(node.predicate);
   if (predicate !== undefined && !isError(predicate)) checkCondition(body, predicate, 'a predicate');
-  return { probeType, attributes, targets, choice, predicate, body: checkBlock(body, node.body), variables };
+  const statements = node.bare === true ? bareBody(body, node) : checkBlock(body, node.body);
+  return { probeType, attributes, targets, choice, predicate, body: statements, variables };
 }
 
 /** A field that the first target of a variant lacks is lacking in all of them. */

@@ -57,7 +57,7 @@ function structField(
   return { kind: 'field', object, field, type: fromPlace(fieldType(field.type), object), span: node.span };
 }
 
-function fieldsOfArgs({ probeType, target, env, inference }: Body): readonly Field[] | undefined {
+export function fieldsOfArgs({ probeType, target, env, inference }: Body): readonly Field[] | undefined {
   if (!inference.args.has(target.name)) inference.args.set(target.name, probeType.args?.(target, env));
   return inference.args.get(target.name);
 }

@@ -13,6 +13,7 @@ import {
 } from '../language/registry.js';
 import type { ProgramAttributes } from '../object-spec.js';
 import type { AttachPoint, Probe } from '../syntax/ast.js';
+import { BARE_WORDS } from './bare.js';
 import { checkRequirement } from './requirement.js';
 import type { VariableTable } from './scope.js';
 import type { Choice, Config, ImpossibleAlternative, Target } from './typed.js';
@@ -147,7 +148,7 @@ class VariantGroups {
     this.#env = env;
     this.#keep = keep;
     let perTarget = false;
-    for (const name of namesIn(node)) {
+    for (const name of [...namesIn(node), ...(node.bare === true ? BARE_WORDS : [])]) {
       const builtin = findBuiltin(name);
       if ((builtin ?? findFunction(name))?.contextual === true) this.#words.add(name);
       perTarget ||= builtin?.perTarget === true;

@@ -30,6 +30,8 @@ export interface GenerationTurn {
 export interface Effects {
   /** Formats by the site's compiled writer and prints. */
   printf(site: SiteSpec, view: RecordView): void;
+  /** The event of a probe without a block. */
+  event(site: SiteSpec, view: RecordView): void;
   /** print(expr): site.data holds the type; a record is a row. */
   printValue(site: SiteSpec, view: RecordView): void;
   /** print(@m): read now. */

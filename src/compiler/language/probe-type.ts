@@ -83,6 +83,8 @@ export interface ProbeTypeEntry {
   /** Loads a field of args from the context. */
   readonly lowerArg?: (lowering: Lowering, field: Field) => Operand;
   readonly arg?: ContextWord<number>;
+  /** Numbers of the arguments that a target has, where they have no names. */
+  readonly numbered?: (target: ExpandedTarget, env: Env) => readonly number[];
   readonly retval?: ContextWord;
   readonly func?: ContextWord;
   readonly ctx?: ContextWord;

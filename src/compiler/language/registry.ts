@@ -15,6 +15,7 @@ import { buf, join } from './functions/buffer.js';
 import { cgroupSeen } from './functions/cgroup-seen.js';
 import { exit, unwatch } from './functions/control.js';
 import { assertFunction, debugf, errorf, fail, staticAssert, warnf } from './functions/diagnostic.js';
+import { event } from './functions/event.js';
 import { find } from './functions/find.js';
 import { helperError } from './functions/helper-error.js';
 import { hist, lhist } from './functions/histogram.js';
@@ -203,7 +204,14 @@ export const PROBE_TYPES: readonly ProbeTypeEntry[] = [
 ];
 
 /** Entries that handle events of lowering's own; their names cannot be written in a script. */
-const INTERNAL: readonly FunctionEntry[] = [helperError, packet, runtimeError, processSeen, cgroupSeen];
+const INTERNAL: readonly FunctionEntry[] = [
+  helperError,
+  packet,
+  runtimeError,
+  processSeen,
+  cgroupSeen,
+  event,
+];
 
 const builtins = byName(BUILTINS);
 const functions = byName([...FUNCTIONS, ...INTERNAL]);

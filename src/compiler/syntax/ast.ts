@@ -140,6 +140,8 @@ export interface Probe {
   readonly span: Span;
   readonly attachPoints: readonly AttachPoint[];
   readonly predicate: Expression | undefined;
+  /** Without a block (`body` is empty): it prints its event. */
+  readonly bare?: true;
   readonly body: Block;
 }
 

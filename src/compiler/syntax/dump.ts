@@ -34,12 +34,12 @@ function outlineProgram(program: Program): Outline {
   const macros = program.macros.map(({ name, params, body }) =>
     node(`macro ${name}(${params.map(param => param.name).join(', ')})`, outlineStatement(body)),
   );
-  const probes = program.probes.map(({ attachPoints, predicate, body }) =>
+  const probes = program.probes.map(({ attachPoints, predicate, bare, body }) =>
     node(
       'probe',
       ...attachPoints.map(point => node(`attach ${printAttachPoint(point)}`)),
       predicate && node('predicate', outlineExpression(predicate)),
-      outlineStatement(body),
+      bare === true ? undefined : outlineStatement(body),
     ),
   );
   return node('program', ...config, ...definitions, ...maps, ...macros, ...probes);

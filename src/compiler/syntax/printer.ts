@@ -20,9 +20,10 @@ export function printProgram(program: Program): string {
   for (const { name, params, body } of program.macros) {
     out.push(`macro ${name}(${params.map(param => param.name).join(', ')}) ${printBlock(body, '')}\n`);
   }
-  for (const { attachPoints, predicate, body } of program.probes) {
+  for (const { attachPoints, predicate, bare, body } of program.probes) {
     const filter = predicate ? `\n/${printPredicate(predicate)}/` : '';
-    out.push(`${attachPoints.map(printAttachPoint).join(',\n')}${filter}\n${printBlock(body, '')}\n`);
+    const block = bare === true ? '' : `\n${printBlock(body, '')}`;
+    out.push(`${attachPoints.map(printAttachPoint).join(',\n')}${filter}${block}\n`);
   }
   return out.join('\n');
 }

@@ -64,6 +64,8 @@ export interface Field {
    * (`__data_loc`) or from behind these bytes (`__rel_loc`).
    */
   readonly dataLoc?: 'record' | 'field';
+  /** What it is declared as where the type does not tell: text that it points to, other data, a number that lies in a wider place. */
+  readonly declared?: 'text' | 'bytes' | IntegerType;
   /** What its type is called that BPF cannot compute with: 'double'. Reading it is refused. */
   readonly unreadable?: string;
 }

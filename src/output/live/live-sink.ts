@@ -7,6 +7,7 @@ import type { PrintfData } from '../../compiler/types/format.js';
 import type { Type } from '../../compiler/types/type.js';
 import type { Value } from '../../compiler/types/value.js';
 import { ByteBuffer } from '../byte-buffer.js';
+import { EventRows } from '../event-rows.js';
 import { mapRows } from '../map-rows.js';
 import type { SinkOptions } from '../options.js';
 import { reportError } from '../report.js';
@@ -46,6 +47,7 @@ export class LiveSink implements Sink {
   readonly #writers: (PrintfWriter | undefined)[] = [];
   readonly #lines = new TextLines();
   readonly #decoder = new TextDecoder();
+  #events: EventRows | undefined;
   #printed: ByteBuffer | undefined;
   #text: Sheet | undefined;
   /** Maps printed at the end: they are for the normal screen. */
@@ -72,6 +74,11 @@ export class LiveSink implements Sink {
     this.#printed ??= new ByteBuffer({ write: bytes => this.#take(bytes), isTerminal: true, columns: 80 });
     writer.write(view, this.#printed);
     this.#table.events++;
+  }
+
+  event(site: SiteSpec, view: RecordView): void {
+    this.#events ??= new EventRows(this.#options.sites ?? []);
+    this.value(this.#events.type, this.#events.values(site, view));
   }
 
   value(type: Type, value: Value): void {

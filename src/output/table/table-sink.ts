@@ -4,6 +4,7 @@ import type { RecordView } from '../../compiler/language/effects.js';
 import type { SiteSpec } from '../../compiler/object-spec.js';
 import type { Type } from '../../compiler/types/type.js';
 import type { Value } from '../../compiler/types/value.js';
+import { EventRows } from '../event-rows.js';
 import { mapRows } from '../map-rows.js';
 import type { SinkOptions } from '../options.js';
 import type { ByteOutput, LossReport, MapOptions, MapSnapshot } from '../sink.js';
@@ -15,6 +16,8 @@ import { alignedLine, growWidths, headLine, initialWidths } from './layout.js';
 export class TableSink extends TextSink {
   readonly #context: TextContext;
   readonly #pending: (readonly string[])[] = [];
+  readonly #sites: readonly SiteSpec[];
+  #events: EventRows | undefined;
   #columns: readonly Column[] = [];
   #widths: number[] = [];
   #headed = false;
@@ -22,9 +25,15 @@ export class TableSink extends TextSink {
   constructor(output: ByteOutput, options: SinkOptions) {
     super(output, options);
     this.#context = textContext(options, true);
+    this.#sites = options.sites ?? [];
   }
 
   override attached(): void {}
+
+  override event(site: SiteSpec, view: RecordView): void {
+    this.#events ??= new EventRows(this.#sites);
+    this.value(this.#events.type, this.#events.values(site, view));
+  }
 
   override value(type: Type, value: Value): void {
     if (type.kind !== 'record') {

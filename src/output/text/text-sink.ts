@@ -1,6 +1,7 @@
 // Text as bpftrace prints it: a line per printf or print on the output; losses, errors and "Attached" on stderr.
 import type { RecordView } from '../../compiler/language/effects.js';
 import type { SiteSpec } from '../../compiler/object-spec.js';
+import type { EventData } from '../../compiler/types/event.js';
 import type { PrintfData } from '../../compiler/types/format.js';
 import type { Type } from '../../compiler/types/type.js';
 import type { Value } from '../../compiler/types/value.js';
@@ -45,6 +46,18 @@ export class TextSink implements Sink {
     let writer = this.#writers[site.id];
     if (writer === undefined) {
       writer = compilePrintf((site.data as PrintfData).format, site.layout, this.#context);
+      this.#writers[site.id] = writer;
+    }
+    writer.write(view, this.#buffer);
+    this.#buffer.endMessage();
+  }
+
+  /** Control characters of its values are shown: it stays a line. */
+  event(site: SiteSpec, view: RecordView): void {
+    let writer = this.#writers[site.id];
+    if (writer === undefined) {
+      const context = { ...this.#context, escape: true };
+      writer = compilePrintf((site.data as EventData).format, site.layout, context);
       this.#writers[site.id] = writer;
     }
     writer.write(view, this.#buffer);

@@ -16,8 +16,10 @@ function fieldOf(field: TracepointField, space: AddressSpace, env: Env): Field {
     const element = declaration.slice(located[0].length).replace('[]', '').trim();
     // The data lies in the record itself, which is kernel memory.
     const type: Type = { kind: 'pointer', to: pointee(element, 'kernel', env), space: 'kernel' };
-    return { name, offset, dataLoc: located[1] === 'data' ? 'record' : 'field', type };
+    const dataLoc = located[1] === 'data' ? 'record' : 'field';
+    return { name, offset, dataLoc, declared: element === 'char' ? 'text' : 'bytes', type };
   }
+  const declared = declaredAs(field, space, env);
   let known: Type | undefined;
   return {
     name,
@@ -26,7 +28,24 @@ function fieldOf(field: TracepointField, space: AddressSpace, env: Env): Field {
       known ??= typeOf(field, space, env);
       return known;
     },
+    ...(declared === undefined ? {} : { declared }),
   };
+}
+
+/** Arguments of system calls that are `const char *` but hold what has no NUL at its end. */
+const DATA: readonly string[] = ['buf', 'ubuf', 'u_buf', 'optval', 'image', 'uargs', '_payload'];
+
+/** What the place of a field does not tell: text behind a pointer, a number that tracefs widens to 8 bytes. */
+function declaredAs(
+  { declaration, name, size }: TracepointField,
+  space: AddressSpace,
+  env: Env,
+): Field['declared'] {
+  if (/^const char \*$/.test(declaration)) return DATA.includes(name) ? undefined : 'text';
+  if (/^char \*$/.test(declaration)) return space === 'kernel' ? 'text' : undefined;
+  if (space !== 'user' || size !== 8 || /[*[]/.test(declaration)) return undefined;
+  const type = BASIC[declaration] ?? env.btf()?.typeByName(declaration);
+  return type?.kind === 'integer' && type.size < 8 ? type : undefined;
 }
 
 function typeOf(field: TracepointField, space: AddressSpace, env: Env): Type {

@@ -47,6 +47,8 @@ export const usdt: ProbeTypeEntry = {
   space: () => 'user',
   typeNamed,
   arg: { type: argumentType, lower: lowerArgument },
+  numbered: (target, env) =>
+    argumentsOf(target, env).flatMap(({ operand }, i) => (operand.kind === 'unknown' ? [] : [i])),
   reg: registerByName,
   noArgs: () => 'arguments of a usdt probe have no names: use argN',
   shareKey(target, env, words) {

@@ -7,6 +7,7 @@ import { Diagnostics, type SourceFile } from '../../diagnostics/diagnostic.js';
 import type { Program } from '../ast.js';
 import { dumpAst } from '../dump.js';
 import { parse } from '../parse.js';
+import { startsProbeAt } from '../parser/attach-point.js';
 import { declarationDoc } from './definition.js';
 import { type Doc, group, hardLine, join, render } from './document.js';
 import { expressionDoc, type Layout } from './expression.js';
@@ -206,13 +207,19 @@ function attachPointEnd(text: string, start: number): number {
   return at;
 }
 
-/** The `/` that ends it is the one that a block, or nothing, follows. */
+/** The `/` that ends it is the one that a block, the next probe, or nothing follows. */
 function predicateDoc(reader: PieceReader, layout: Layout): Doc {
   const open = reader.token();
-  const nodes = readUntil(
-    reader,
-    node => isPunctuation(node, '/') && (reader.text[reader.position] === '{' || reader.atEnd),
-  );
+  const { text } = reader;
+  const ends = (slash: number) => {
+    const next = reader.position;
+    return (
+      text[next] === '{' ||
+      reader.atEnd ||
+      (text.slice(slash, next).includes('\n') && startsProbeAt(text, next))
+    );
+  };
+  const nodes = readUntil(reader, node => isPunctuation(node, '/') && ends((node as Piece).span.end));
   const close = nodes.pop() as Piece;
   return [pieceDoc(open), { kind: 'align', doc: group(expressionDoc(nodes, layout)) }, pieceDoc(close)];
 }

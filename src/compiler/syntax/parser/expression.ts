@@ -1,6 +1,8 @@
-// Expressions, by precedence climbing with C's table. A `/` that `{` follows is never a division: it ends a predicate.
+// Expressions, by precedence climbing with C's table. A `/` that `{` follows, the next
+// probe or nothing, is never a division: it ends a predicate.
 import type { BinaryOperator, Expression, MapAccess, UnaryOperator, Variable } from '../ast.js';
 import type { Token } from '../token.js';
+import { startsProbe } from './attach-point.js';
 import { parsePrimary } from './primary.js';
 import type { TokenStream } from './token-stream.js';
 import { parseTypeName, startsCast } from './type.js';
@@ -64,9 +66,11 @@ function binaryOperator(s: TokenStream): BinaryOperator | undefined {
   return token.text as BinaryOperator;
 }
 
-/** Is the `/` ahead followed by the block of a probe? */
+/** Is the `/` ahead followed by the block of a probe, or by what comes after a probe without one? */
 export function endsPredicate(s: TokenStream): boolean {
-  return s.at('/') && s.at('{', 1);
+  if (!s.at('/')) return false;
+  const next = s.peek(1);
+  return s.at('{', 1) || next.kind === 'end' || startsProbe(s.text, next);
 }
 
 function parseUnary(s: TokenStream): Expression {

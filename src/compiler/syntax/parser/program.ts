@@ -4,6 +4,7 @@ import type { Span } from '../../diagnostics/diagnostic.js';
 import { escapeText } from '../../diagnostics/display-width.js';
 import type {
   AttachPoint,
+  Block,
   ConfigAssignment,
   Expression,
   Macro,
@@ -11,7 +12,7 @@ import type {
   MapDeclaration,
   Probe,
 } from '../ast.js';
-import { parseAttachPoint, startsProbeAt } from './attach-point.js';
+import { parseAttachPoint, startsProbe, startsProbeAt } from './attach-point.js';
 import { parseDefinition } from './definition.js';
 import type { DirectiveFile } from './directive.js';
 import { endsPredicate, parseExpression } from './expression.js';
@@ -97,6 +98,11 @@ function parseProbe(s: TokenStream, params: readonly string[]): Probe {
     if (s.text[at] !== '{') throw new ParseFailure();
   }
   const predicate = s.at('/') ? parsePredicate(s) : undefined;
+  if (attachPoints.length > 0 && isBare(s, attachPoints)) {
+    const span = s.spanFrom(start);
+    const body: Block = { kind: 'block', span: { start: span.end, end: span.end }, statements: [] };
+    return { kind: 'probe', span, attachPoints, predicate, bare: true, body };
+  }
   const body = s.at('{') ? parseBlock(s) : missingBlock(s, attachPoints);
   return { kind: 'probe', span: s.spanFrom(start), attachPoints, predicate, body };
 }
@@ -155,14 +161,26 @@ function parsePredicate(s: TokenStream): Expression | undefined {
   }
 }
 
-/** Says that a block is missing, and why perhaps; gives up. */
-function missingBlock(s: TokenStream, attachPoints: readonly AttachPoint[]): never {
+/** Nothing follows, or another probe on a line of its own. */
+function isBare(s: TokenStream, attachPoints: readonly AttachPoint[]): boolean {
+  if (s.at('{') || holdsPredicate(s, attachPoints)) return false;
+  const next = s.peek();
+  return next.kind === 'end' || startsProbe(s.text, next);
+}
+
+/** `tracepoint:sched:sched_switch/pid == 1/`: the predicate has become a part of the attach point. */
+function holdsPredicate(s: TokenStream, attachPoints: readonly AttachPoint[]): boolean {
   const last = attachPoints.at(-1);
   const written = last ? s.text.slice(last.span.start, last.span.end) : '';
-  if (/^[^/"]*[^/":]\/[^/:]*$/.test(written) && !/^(u|usdt|U|ur|uprobe|uretprobe):/.test(written)) {
+  return /^[^/"]*[^/":]\/[^/:]*$/.test(written) && !/^(u|usdt|U|ur|uprobe|uretprobe):/.test(written);
+}
+
+/** Says that a block is missing, and why perhaps; gives up. */
+function missingBlock(s: TokenStream, attachPoints: readonly AttachPoint[]): never {
+  if (holdsPredicate(s, attachPoints)) {
     throw s.unexpected('expected "{" after the attach point', { hint: 'put a space before the predicate.' });
   }
-  throw s.unexpected(`expected "{" after ${last ? 'the attach point' : 'the predicate'}`);
+  throw s.unexpected(`expected "{" after ${attachPoints.length > 0 ? 'the attach point' : 'the predicate'}`);
 }
 
 function checkConfigPlace(
