@@ -10,6 +10,7 @@ import {
   type Emitted,
   type Format,
   type Mode,
+  type PacketTrial,
   UsageError,
 } from './config.js';
 import { DEBUG_STAGES, declare, STAGE_ALIASES } from './options.js';
@@ -166,6 +167,8 @@ function configOf(
     deadline: duration(o.for as string | undefined),
     events: o.events as number | undefined,
     interval: interval(o.interval as string | undefined),
+    packets: packetsOf(o),
+    verdicts: o.verdicts === true,
     color: (o.color as 'auto' | 'always' | 'never' | undefined) ?? 'auto',
   };
 }
@@ -187,6 +190,20 @@ const NOT_YET: readonly (readonly [option: string, key: string])[] = [
   ['--debuginfo', 'debuginfo'],
   ['--usdt-file-activation', 'usdtFileActivation'],
 ];
+
+function packetsOf(o: Record<string, unknown>): PacketTrial | undefined {
+  if (o.packets !== undefined) {
+    return {
+      file: o.packets as string,
+      writePassed: o.writePassed as string | undefined,
+      repeat: (o.repeat as number | undefined) ?? 1,
+    };
+  }
+  const lone =
+    o.writePassed !== undefined ? '--write-passed' : o.repeat !== undefined ? '--repeat' : undefined;
+  if (lone !== undefined) throw new UsageError(`option '${lone}' belongs to --packets`);
+  return undefined;
+}
 
 function modeOf(o: Record<string, unknown>): Mode {
   if (o.test === true || o.mode === 'test') return 'test';

@@ -66,7 +66,19 @@ export interface CliConfig {
   readonly deadline: number | undefined; // --for, seconds
   readonly events: number | undefined;
   readonly interval: number | undefined; // seconds
+  /** --packets: run on a capture instead of an interface. */
+  readonly packets: PacketTrial | undefined;
+  /** --verdicts: packet programs count what they return. */
+  readonly verdicts: boolean;
   readonly color: ColorChoice;
+}
+
+/** --packets, --write-passed, --repeat. */
+export interface PacketTrial {
+  readonly file: string; // '-': stdin
+  readonly writePassed: string | undefined;
+  /** Runs of the program on each packet. */
+  readonly repeat: number;
 }
 
 /** The command line is wrong; the message says how. Exit code 1. */

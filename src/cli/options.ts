@@ -106,6 +106,14 @@ export function declare(invokedAs: string): Command {
     .option('--no-warnings', 'do not print warnings')
     .addOption(choice('--color <when>', 'colours in messages', ['auto', 'always', 'never']))
     .option('--strict', 'exit with 3 when events were lost')
+    .optionsGroup('Packets:')
+    .option(
+      '--packets <file>',
+      'run the program on the packets of a capture, not on an interface (- is stdin)',
+    )
+    .option('--write-passed <file>', 'with --packets: write those that pass to a capture')
+    .option('--repeat <n>', 'with --packets: run it so many times on each, for timing', count)
+    .option('--verdicts', 'count what becomes of packets, by interface and verdict')
     .optionsGroup('Program:')
     .option('--unsafe', 'allow functions that change the system')
     .option('-I <folder>', 'look for included files in this folder first', each)

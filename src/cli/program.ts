@@ -59,6 +59,7 @@ export function openProgram(config: CliConfig): OpenProgram | number {
     command: config.command === undefined ? undefined : splitCommand(config.command)[0],
     debugFolders: config.debugFolders,
     traceableFunctions: config.traceableFunctions,
+    withoutInterfaces: config.packets !== undefined,
   });
   checkFilters(filters, host);
   return { source, host, filters };
@@ -78,6 +79,7 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
       tellFailures: config.warnOfReads,
       keep: filterOf(config),
       simple,
+      countVerdicts: config.verdicts,
     });
   const { spec, diagnostics, source: file } = compiled(false);
   await reportHeard(diagnostics, file, config);

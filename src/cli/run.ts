@@ -89,6 +89,10 @@ export async function run(config: CliConfig): Promise<number> {
       ? (await import('./trials.js')).trialRun(config, output, opened, sinkOptions)
       : undefined;
   const sink = trials?.sink ?? opened;
+  const packets =
+    config.packets === undefined
+      ? undefined
+      : (await import('./packets.js')).packetRun(config, config.packets, output);
   const session = (loaded: ObjectSpec) =>
     runSession({
       spec: selectProbes(loaded, config),
@@ -112,7 +116,7 @@ export async function run(config: CliConfig): Promise<number> {
       events: config.events,
       interval: config.interval,
       dryRun: config.dryRun,
-      instead: trials?.instead,
+      instead: packets ?? trials?.instead,
       onEnd: async ({ losses }) => {
         notifyService('STOPPING=1');
         await leaveScreen();

@@ -9,13 +9,13 @@ import type { Sink } from '../output/sink.js';
 import { wantsColor } from '../output/terminal.js';
 import { TextSink } from '../output/text/text-sink.js';
 import { TrialReport } from '../output/trial-report.js';
-import { emptyProgram, type Trial } from '../runtime/trial.js';
+import { emptyProgram, type Instead, type Trial } from '../runtime/trial.js';
 import type { CliConfig } from './config.js';
 import { say } from './standard-error.js';
 
 export interface TrialRun {
   readonly sink: Sink;
-  readonly instead: (trials: readonly Trial[], ended: () => boolean) => Promise<number>;
+  readonly instead: Instead;
 }
 
 /** `sink`: of what END prints; what comes before is kept with the test that printed it. */
@@ -32,10 +32,13 @@ export function trialRun(config: CliConfig, output: FdOutput, sink: Sink, option
   const run = config.mode === 'test' ? runTests : runBenchmarks;
   return {
     sink: redirect,
-    async instead(trials, ended) {
-      const code = await run({ trials, ended, report, redirect, memory });
-      redirect.to = sink;
-      return code;
+    instead: {
+      probes: ['test', 'bench'],
+      async run(trials, ended) {
+        const code = await run({ trials, ended, report, redirect, memory });
+        redirect.to = sink;
+        return code;
+      },
     },
   };
 }

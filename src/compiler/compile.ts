@@ -40,6 +40,8 @@ export interface CompileOptions {
    * so that all ways meet before it. Slower.
    */
   readonly simple?: boolean;
+  /** Packet programs count what they return (--verdicts). */
+  readonly countVerdicts?: boolean;
 }
 
 export interface Compilation {
@@ -94,10 +96,22 @@ function lowerToFit(
   env: Env,
   observe: Observer,
   source: SourceFile,
-  { checkIr = true, periodic = false, tellFailures = false, simple = false }: CompileOptions,
+  {
+    checkIr = true,
+    periodic = false,
+    tellFailures = false,
+    simple = false,
+    countVerdicts = false,
+  }: CompileOptions,
 ): { lowered: LoweredObject; programs: readonly ProgramSpec[] } | undefined {
   for (const stackBudget of [undefined, 128, 0]) {
-    const lowered = lowerProgram(typed, env, { stackBudget, periodic, tellsFailures: tellFailures, simple });
+    const lowered = lowerProgram(typed, env, {
+      stackBudget,
+      periodic,
+      tellsFailures: tellFailures,
+      simple,
+      countsVerdicts: countVerdicts,
+    });
     const optimized = lowered.programs.map(program => optimizeProgram(program, checkIr));
     try {
       const programs = optimized.map(program => generateProgram(program, env, checkIr));

@@ -65,6 +65,14 @@ export const PACKETS: Section = {
     ),
     code('xdp:eth0 /udp.dport == 53/ { udp.dport = 5353; ip.ttl -= 1; eth.daddr = "02:00:00:00:00:02"; }'),
     ...text(
+      'A program is tried first on a capture: `--packets in.pcap` (pcap or pcapng, of Ethernet) has the kernel run it on each packet, without an interface; the name in the program need not be that of one. It prints the verdict of each packet, then how many had which, and the time that a run takes beside that of an empty program; `--repeat 1000` runs it so often on each packet, which its maps count too. `--write-passed out.pcap` keeps the packets that pass, as the program left them. BEGIN, END, printf() and maps work as they do on an interface, `pkt.ifindex` is that of the loopback.',
+      '`--verdicts` counts packets and bytes by interface and verdict, and prints that after the maps. It costs a look-up in a map for each packet.',
+    ),
+    code(
+      'tsbpf --packets in.pcap --write-passed out.pcap drop.bt',
+      "tsbpf --verdicts -e 'xdp:eth0 /udp.dport == 53/ { return XDP_DROP; }'",
+    ),
+    ...text(
       'Programs are attached by links: an interface is as it was when the tracer has ended, however it ends. A program that another process has attached is never replaced: the message names it and its owner. Whatever fails within a program, and a program that has been stopped, lets packets pass. With `--dry-run` programs are loaded, but attached nowhere.',
     ),
   ],

@@ -5,7 +5,7 @@ import { unlinkSync } from 'node:fs';
 import type { BtfView } from '../compiler/btf/btf-view.js';
 import { InternalError } from '../compiler/diagnostics/diagnostic.js';
 import { findFunction, isPacketProbe } from '../compiler/language/registry.js';
-import type { ObjectSpec, TargetSpec } from '../compiler/object-spec.js';
+import type { ObjectSpec, ProbeTypeName, TargetSpec } from '../compiler/object-spec.js';
 import type { AttachOptions } from '../kernel/attach/attachers.js';
 import {
   type AttachContext,
@@ -44,7 +44,8 @@ import { periodicMaps, printPeriodically } from './periodic.js';
 import { ScriptMaps } from './script-maps.js';
 import { listenToSignals } from './self-signal.js';
 import type { Symbols } from './symbols.js';
-import { Trial } from './trial.js';
+import { type Instead, Trial } from './trial.js';
+import { readVerdicts } from './verdicts.js';
 
 export interface SessionOptions {
   readonly spec: ObjectSpec;
@@ -69,10 +70,8 @@ export interface SessionOptions {
   readonly filters?: SessionFilters | undefined;
   /** --for, seconds. */
   readonly deadline?: number | undefined;
-  /** --test, --bench: between BEGIN and END only this is done with their probes; nothing is attached. The exit code. */
-  readonly instead?:
-    | ((trials: readonly Trial[], ended: () => boolean) => number | Promise<number>)
-    | undefined;
+  /** --test, --bench, --packets: between BEGIN and END only this is done with their probes; nothing is attached. */
+  readonly instead?: Instead | undefined;
   /** --events: lines that are printed for events. */
   readonly events?: number | undefined;
   /** --interval, seconds: how often maps that the script only fills are printed and cleared. */
@@ -318,9 +317,11 @@ class Session {
         return code;
       },
     };
-    const targets = [...this.#targets('test'), ...this.#targets('bench')];
-    const trials = targets.map(target => new Trial(target, object.program(target.program), hooks));
-    const code = await instead(trials, () => this.#ending !== undefined);
+    const targets = instead.probes.flatMap(type => this.#targets(type));
+    // Interfaces may share a program.
+    const own = targets.filter(({ program }, i) => targets.findIndex(each => each.program === program) === i);
+    const trials = own.map(target => new Trial(target, object.program(target.program), hooks));
+    const code = await instead.run(trials, () => this.#ending !== undefined);
     this.#end({ kind: 'exit', code });
     return this.#finish(object, false);
   }
@@ -332,7 +333,7 @@ class Session {
     return missed;
   }
 
-  #targets(type: SessionProbeType): TargetSpec[] {
+  #targets(type: ProbeTypeName): TargetSpec[] {
     return this.#choices.flatMap(({ serving }) => (serving?.type === type ? serving.targets : []));
   }
 
@@ -491,12 +492,16 @@ class Session {
         this.#source?.drain();
         this.#runOnce(object, 'end');
         sink.ending();
-        const printsMaps = spec.config.printMapsOnExit && this.#options.instead === undefined;
+        const { instead } = this.#options;
+        const printsMaps =
+          spec.config.printMapsOnExit && (instead === undefined || instead.printsMaps === true);
         if (printsMaps && ending.kind !== 'broken-pipe') {
           const maps = this.#maps!;
           for (const name of maps.names)
             sink.map(maps.read(name), { top: 0, div: 0n, ...this.#options.mapStyle });
         }
+        const verdicts = readVerdicts(object.maps);
+        if (verdicts !== undefined && ending.kind !== 'broken-pipe') sink.map(verdicts, { top: 0, div: 0n });
         this.#afterBatch();
       });
     }

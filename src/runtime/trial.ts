@@ -4,9 +4,10 @@ import { encode } from '../compiler/bpf/encode.js';
 import { ProgType } from '../compiler/bpf/uapi.js';
 import type { TargetSpec } from '../compiler/object-spec.js';
 import type { LoadedProgram } from '../kernel/load/object.js';
+import { SyscallError } from '../kernel/sys/error.js';
 import { progGetInfo } from '../kernel/sys/object.js';
 import { progLoad } from '../kernel/sys/program.js';
-import { progTestRun } from '../kernel/sys/program-run.js';
+import { type ProgTestRunReply, progTestRun } from '../kernel/sys/program-run.js';
 
 export interface TrialResult {
   /** What the block returned, i32. */
@@ -15,6 +16,25 @@ export interface TrialResult {
   readonly nanoseconds: bigint;
   /** What exit() was called with, by the block or by BEGIN before the first. */
   readonly exit: number | undefined;
+}
+
+export interface PacketResult {
+  readonly verdict: number;
+  /** As the program left it; a view that the next run writes over. */
+  readonly packet: Uint8Array;
+  /** ns of a run within the kernel, averaged over the repetitions. */
+  readonly nanoseconds: number;
+  readonly exit: number | undefined;
+}
+
+/** What is done between BEGIN and END in place of attaching. */
+export interface Instead {
+  /** Whose programs are handed over. */
+  readonly probes: readonly ('test' | 'bench' | 'xdp')[];
+  /** Maps are printed at the end. */
+  readonly printsMaps?: boolean;
+  /** Gives the exit code. */
+  run(trials: readonly Trial[], ended: () => boolean): number | Promise<number>;
 }
 
 export interface Measurement {
@@ -45,11 +65,14 @@ const BATCHES = 15;
 export class Trial {
   /** 'test:addition' is addition. */
   readonly name: string;
+  /** 'test:addition' */
+  readonly target: string;
   readonly #program: LoadedProgram;
   readonly #hooks: TrialHooks;
 
   constructor(target: TargetSpec, program: LoadedProgram, hooks: TrialHooks) {
     this.name = target.parts.slice(1).join(':');
+    this.target = target.name;
     this.#program = program;
     this.#hooks = hooks;
   }
@@ -61,6 +84,26 @@ export class Trial {
     const nanoseconds = process.hrtime.bigint() - start;
     this.#hooks.drain();
     return { value: returnValue | 0, nanoseconds, exit: this.#hooks.takeExit() };
+  }
+
+  /** Runs it on a packet, so many times; undefined: the kernel does not take such a packet. */
+  packet(dataIn: Uint8Array, repeat: number): PacketResult | undefined {
+    this.#hooks.resume();
+    const ran = tryPacket(this.#program.fd, dataIn, repeat);
+    this.#hooks.drain();
+    const exit = this.#hooks.takeExit();
+    if (ran === undefined) return undefined;
+    return {
+      verdict: ran.returnValue,
+      packet: PACKET_ROOM.subarray(0, ran.dataSizeOut),
+      nanoseconds: ran.durationNs,
+      exit,
+    };
+  }
+
+  /** ns of a run of another program on the packet. */
+  compare(fd: number, dataIn: Uint8Array, repeat: number): number {
+    return tryPacket(fd, dataIn, repeat)?.durationNs ?? 0;
   }
 
   /** Needs statistics switched on (enableStats). What the block sends is handed on between batches. `empty`: see emptyProgram(). */
@@ -82,6 +125,19 @@ export class Trial {
   }
 }
 
+/** The kernel's trials take packets of a page or so; since 5.18 of any number of fragments. */
+const PACKET_ROOM = new Uint8Array(1 << 16);
+
+function tryPacket(fd: number, dataIn: Uint8Array, repeat: number): ProgTestRunReply | undefined {
+  try {
+    return progTestRun(fd, { dataIn, dataOut: PACKET_ROOM, repeat });
+  } catch (error) {
+    if (error instanceof SyscallError && (error.code === 'EINVAL' || error.code === 'ENOSPC'))
+      return undefined;
+    throw error;
+  }
+}
+
 function runs(fd: number, count: number): void {
   for (let i = 0; i < count; i++) progTestRun(fd);
 }
@@ -95,7 +151,7 @@ function timed(fd: number): number {
 }
 
 /** fd of a program that does nothing: what is measured of it is the price of calling one. The caller's. */
-export function emptyProgram(): number {
+export function emptyProgram(type: number = ProgType.BPF_PROG_TYPE_RAW_TRACEPOINT): number {
   const insns = encode([mov(0, imm(0)), exit()], () => ({ imm: 0 }));
-  return progLoad({ type: ProgType.BPF_PROG_TYPE_RAW_TRACEPOINT, insns, name: 'empty' }).fd;
+  return progLoad({ type, insns, name: 'empty' }).fd;
 }

@@ -161,3 +161,45 @@ for (const mode of ['native', 'generic']) {
 function lines_(count: number, line: string): string[] {
   return new Array<string>(count).fill(line);
 }
+
+packetTest(
+  '--verdicts counts what becomes of packets, on each interface and in each mode',
+  async (t, network) => {
+    network.run('near', 'ip', 'link', 'add', 'vx', 'type', 'veth', 'peer', 'name', 'vy');
+    for (const device of ['vx', 'vy']) network.run('near', 'ip', 'link', 'set', device, 'up');
+    const frames = [
+      ...many(7, on4(udp4(7))),
+      ...many(5, on4(udp4(9))),
+      ...many(4, on4(udp4(10))),
+      ...many(3, on6(udp6(7))),
+      ...many(2, on4(udp4(11))),
+    ];
+    for (const mode of ['native', 'generic']) {
+      const script = [
+        `xdp:vnear:${mode} /udp.dport == 7 && ip/ { return XDP_DROP; }`,
+        `xdp:vnear:${mode} { for ($i : 0..3) { if ($i == 1 && udp.dport == 9) { return XDP_ABORTED; } } }`,
+        `xdp:vnear:${mode} /udp.dport == 11/ { return redirect("vx"); }`,
+        `xdp:vy:${mode} /udp/ { return XDP_DROP; }`,
+      ].join('\n');
+      const { stdout, stderr } = await network.tracer(['--verdicts', '-e', script], {
+        workload: () => sendFrames(network, frames),
+      });
+      const size = 14 + 20 + 8 + 5;
+      t.deepEqual(
+        stdout
+          .split('\n')
+          .filter(line => line.startsWith('verdicts'))
+          .sort(),
+        [
+          `verdicts[vnear, XDP_ABORTED]: { .packets = 5, .bytes = ${5 * size} }`,
+          `verdicts[vnear, XDP_DROP]: { .packets = 7, .bytes = ${7 * size} }`,
+          `verdicts[vnear, XDP_PASS]: { .packets = 7, .bytes = ${4 * size + 3 * (size + 20)} }`,
+          `verdicts[vnear, XDP_REDIRECT]: { .packets = 2, .bytes = ${2 * size} }`,
+          `verdicts[vy, XDP_DROP]: { .packets = 2, .bytes = ${2 * size} }`,
+        ],
+        stderr,
+      );
+    }
+  },
+  { v6: true, missing },
+);

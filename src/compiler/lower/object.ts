@@ -50,6 +50,7 @@ export interface ObjectInput {
   /** Bytes of stack that each program's variables and temporaries may take. */
   readonly stackBudget: number;
   readonly simple: boolean;
+  readonly countsVerdicts: boolean;
   readonly generations: Generations;
   readonly interruptible: boolean;
   /** Programs tell of each helper that fails. */
@@ -65,6 +66,8 @@ export class ObjectState {
   readonly stackBudget: number;
   /** Nothing that is known of a packet is kept from one statement to the next: the verifier has less to walk. */
   readonly simple: boolean;
+  /** Packet programs count what they return (--verdicts). */
+  readonly countsVerdicts: boolean;
   /** Some program of the object may run before another on the same CPU is done: all add atomically. */
   readonly interruptible: boolean;
   /** Programs tell of each helper that fails (-k), beside counting it. */
@@ -88,6 +91,7 @@ export class ObjectState {
     this.config = config;
     this.stackBudget = stackBudget;
     this.simple = simple;
+    this.countsVerdicts = input.countsVerdicts;
     this.interruptible = interruptible;
     this.tellsFailures = input.tellsFailures;
     const chosen = config.eventBuffer ?? (env.has('ringbuf') ? 'ring' : 'perf');

@@ -53,6 +53,8 @@ export interface LoweringOptions {
   readonly tellsFailures?: boolean;
   /** All ways through a packet program meet before each statement. */
   readonly simple?: boolean;
+  /** Packet programs count what they return, by interface and verdict. */
+  readonly countsVerdicts?: boolean;
 }
 
 export function lowerProgram(
@@ -63,6 +65,7 @@ export function lowerProgram(
     periodic = false,
     tellsFailures = false,
     simple = false,
+    countsVerdicts = false,
   }: LoweringOptions = {},
 ): LoweredObject {
   const probes = attachedTogether(typed);
@@ -76,6 +79,7 @@ export function lowerProgram(
     probes: probes.length,
     stackBudget,
     simple,
+    countsVerdicts,
     generations,
     interruptible,
     tellsFailures,

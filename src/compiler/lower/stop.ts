@@ -4,6 +4,7 @@ import type { ValueId } from '../ir/ir.js';
 import { UINT32 } from '../types/type.js';
 import type { ProgramLowering } from './program-lowering.js';
 import { undecided } from './verdict.js';
+import { countVerdict } from './verdict-count.js';
 
 /** Leaves at once when the session has ended. */
 export function lowerStopTest(lowering: ProgramLowering): void {
@@ -44,10 +45,13 @@ export function lowerExit(lowering: ProgramLowering, code: TypedExpression | und
  * with its next clause.
  */
 export function lowerLeave(lowering: ProgramLowering, value?: ValueId): void {
-  const { builder, temporaries, probeType, nextBlock } = lowering;
+  const { builder, object, temporaries, probeType, nextBlock } = lowering;
   if (probeType.packet !== undefined && value === undefined && nextBlock !== undefined) {
     builder.jump(nextBlock);
     return;
+  }
+  if (probeType.packet !== undefined && object.countsVerdicts) {
+    countVerdict(lowering, value ?? undecided(lowering));
   }
   temporaries.free();
   const heard = probeType.origin === 'session' || probeType.packet !== undefined;

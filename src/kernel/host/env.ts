@@ -49,6 +49,8 @@ export interface HostEnvOptions {
   readonly kallsyms?: Kallsyms;
   /** A file with the names of functions that can be traced, instead of tracefs'. */
   readonly traceableFunctions?: string | undefined;
+  /** Any name of an interface is taken: programs are not attached. */
+  readonly withoutInterfaces?: boolean;
 }
 
 const ARCH: Readonly<Record<string, Env['arch']>> = { x64: 'x86_64', arm64: 'aarch64' };
@@ -132,7 +134,9 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
     kfuncAllowed: (name, program) => kfuncAllowed(name, program, btf),
     kernelOption,
     cgroupId,
-    interfaces: () => netInterfaces().map(({ name }) => name),
+    ...(options.withoutInterfaces === true
+      ? {}
+      : { interfaces: () => netInterfaces().map(({ name }) => name) }),
     pidNamespace,
     files: options.files ?? sourceFiles({ variables: options.variables ?? process.env }),
     params: options.params ?? [],

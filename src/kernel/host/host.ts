@@ -26,6 +26,8 @@ export interface HostOptions {
   readonly debugFolders?: readonly string[];
   /** --traceable-functions. */
   readonly traceableFunctions?: string | undefined;
+  /** --packets: any name of an interface is taken. */
+  readonly withoutInterfaces?: boolean;
 }
 
 export interface Host {

@@ -1,0 +1,111 @@
+// --packets: the program is run on each packet of a capture, by the kernel, without an interface.
+import { readFileSync } from 'node:fs';
+import { ProgType } from '../compiler/bpf/uapi.js';
+import { closeFd } from '../kernel/sys/fd.js';
+import { PacketReport } from '../output/packet-report.js';
+import type { ByteOutput } from '../output/sink.js';
+import { CaptureFile, LINKTYPE_ETHERNET } from '../runtime/capture-file.js';
+import { CaptureError, readCapture } from '../runtime/capture-reader.js';
+import { emptyProgram, type Instead, type Trial } from '../runtime/trial.js';
+import { verdictName } from '../runtime/verdicts.js';
+import { type CliConfig, type PacketTrial, UsageError } from './config.js';
+
+const XDP_PASS = 2;
+/** What the kernel runs: an Ethernet header at least. */
+const LEAST = 14;
+
+/** Reads the capture at once, so that nothing is run when there is none. Throws a UsageError. */
+export function packetRun(config: CliConfig, trial: PacketTrial, output: ByteOutput): Instead {
+  if (config.format !== undefined && config.format !== 'text' && config.format !== 'json')
+    throw new UsageError(`--packets prints text or JSON, not ${config.format}`);
+  const packets = readPackets(trial.file);
+  const report = config.quiet ? undefined : new PacketReport(output, config.format === 'json');
+  return {
+    probes: ['xdp'],
+    printsMaps: true,
+    async run(trials, ended) {
+      const [program, another] = trials;
+      if (program === undefined) throw new UsageError('--packets: the program has no packet probe');
+      if (another !== undefined) {
+        const names = trials.map(({ target }) => target).join(' and ');
+        throw new UsageError(`--packets runs one program, and here are ${names}: choose by --probe-filter`);
+      }
+      return await runPackets({ packets, program, trial, report, ended });
+    },
+  };
+}
+
+function readPackets(file: string) {
+  try {
+    return [...readCapture(readFileSync(file === '-' ? 0 : file))];
+  } catch (error) {
+    if (error instanceof CaptureError || (error as NodeJS.ErrnoException).code !== undefined)
+      throw new UsageError(`--packets ${file}: ${(error as Error).message}`);
+    throw error;
+  }
+}
+
+interface Run {
+  readonly packets: ReturnType<typeof readPackets>;
+  readonly program: Trial;
+  readonly trial: PacketTrial;
+  readonly report: PacketReport | undefined;
+  readonly ended: () => boolean;
+}
+
+/** The code of exit(), which ends it; else 0. */
+async function runPackets({ packets, program, trial, report, ended }: Run): Promise<number> {
+  const { repeat, writePassed } = trial;
+  const passed = writePassed === undefined ? undefined : openPassed(writePassed);
+  const empty = emptyProgram(ProgType.BPF_PROG_TYPE_XDP);
+  const totals = new Map<number, { packets: number; bytes: number }>();
+  const spent = { program: 0, empty: 0, runs: 0 };
+  let notRun = 0;
+  let exit: number | undefined;
+  try {
+    for (const [index, { time, bytes }] of packets.entries()) {
+      if (index % 256 === 0) await new Promise(resolve => setImmediate(resolve)); // lets signals in
+      if (ended()) break;
+      const done = bytes.length < LEAST ? undefined : program.packet(bytes, repeat);
+      const outcome = { number: index + 1, time: time - (packets[0]?.time ?? 0n), bytes: bytes.length };
+      if (done === undefined) {
+        notRun++;
+        report?.packet({ ...outcome, verdict: undefined });
+        continue;
+      }
+      const total = totals.get(done.verdict) ?? { packets: 0, bytes: 0 };
+      total.packets++;
+      total.bytes += bytes.length;
+      totals.set(done.verdict, total);
+      report?.packet({ ...outcome, verdict: verdictName(done.verdict) });
+      if (done.verdict === XDP_PASS) passed?.append(time, done.packet);
+      spent.program += done.nanoseconds;
+      spent.empty += program.compare(empty, bytes, repeat);
+      spent.runs++;
+      exit = done.exit;
+      if (exit !== undefined) break;
+    }
+  } finally {
+    passed?.close();
+    closeFd(empty);
+  }
+  report?.totals({
+    verdicts: [...totals]
+      .sort(([a], [b]) => a - b)
+      .map(([verdict, total]) => ({ verdict: verdictName(verdict), ...total })),
+    notRun,
+    time:
+      spent.runs === 0
+        ? undefined
+        : { program: spent.program / spent.runs, empty: spent.empty / spent.runs, repeat },
+  });
+  return exit ?? 0;
+}
+
+function openPassed(path: string): CaptureFile {
+  try {
+    return new CaptureFile(path, { link: LINKTYPE_ETHERNET, nanoseconds: true });
+  } catch (error) {
+    throw new UsageError(`--write-passed ${path}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,57 @@
+// --verdicts: each way out of a packet program counts, by interface and verdict. A hash of our own, since interfaces share programs.
+//
+//   key:   interface:32 | verdict:32        value: packets:64 | bytes:64, on each CPU
+import { MapType, UpdateFlag } from '../bpf/uapi.js';
+import type { ValueId } from '../ir/ir.js';
+import type { ProgramLowering } from './program-lowering.js';
+
+/** Elements: five verdicts of each of two hundred interfaces. */
+const MOST = 1024;
+
+export const VERDICTS = 'verdicts';
+
+export function countVerdict(lowering: ProgramLowering, verdict: ValueId): void {
+  const { builder, object, packet, probeType } = lowering;
+  const context = probeType.packet?.context;
+  if (context === undefined) return;
+  object.needMap({
+    name: VERDICTS,
+    type: MapType.BPF_MAP_TYPE_PERCPU_HASH,
+    keySize: 8,
+    valueSize: 16,
+    maxEntries: MOST,
+    flags: 0,
+  });
+  const bytes =
+    context.len === undefined
+      ? builder.binary('sub', packet.end(), packet.data())
+      : builder.load(4, lowering.context, context.len);
+  const key = builder.stack(8, 8);
+  builder.store(4, key, 0, builder.load(4, lowering.context, context.ifindex));
+  builder.store(4, key, 4, verdict);
+  const map = builder.map(VERDICTS);
+  const none = builder.const(0);
+  const found = builder.newLocal('counters');
+  const find = () => builder.write(found, builder.call('map_lookup_elem', [map, key], { kind: 'map-value' }));
+  find();
+  builder.ifThen(
+    'eq',
+    builder.read(found),
+    none,
+    () => {
+      const zeros = builder.stack(16, 8);
+      builder.store(8, zeros, 0, none);
+      builder.store(8, zeros, 8, none);
+      builder.call('map_update_elem', [map, key, zeros, builder.const(UpdateFlag.BPF_NOEXIST)]);
+      find();
+    },
+    { likely: 'else' },
+  );
+  const counters = builder.read(found);
+  builder.ifThen('ne', counters, none, () => {
+    const add = (offset: number, by: ValueId) =>
+      builder.store(8, counters, offset, builder.binary('add', builder.load(8, counters, offset), by));
+    add(0, builder.const(1));
+    add(8, bytes);
+  });
+}

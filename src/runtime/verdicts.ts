@@ -1,0 +1,58 @@
+// --verdicts: what packet programs returned, by interface and verdict, as a map like the script's own.
+import { findProbeType } from '../compiler/language/registry.js';
+import type { Type } from '../compiler/types/type.js';
+import { UINT64 } from '../compiler/types/type.js';
+import { netInterfaces } from '../kernel/host/interfaces.js';
+import type { LoadedMap } from '../kernel/load/loaded-map.js';
+import type { MapSnapshot } from '../output/sink.js';
+
+const NAME = 'verdicts';
+const TEXT: Type = { kind: 'string', size: 64 };
+
+/** `verdicts[eth0, XDP_DROP]: (packets=2, bytes=120)`; undefined when nothing counts. */
+export function readVerdicts(maps: ReadonlyMap<string, LoadedMap>): MapSnapshot | undefined {
+  const map = maps.get(NAME);
+  if (map === undefined) return undefined;
+  const { count, keys, values } = map.readAll();
+  const key = new DataView(keys.buffer, keys.byteOffset, keys.byteLength);
+  const data = new DataView(values.buffer, values.byteOffset, values.byteLength);
+  const names = new Map(netInterfaces().map(({ index, name }) => [index, name]));
+  const sum = (at: number) => {
+    let total = 0n;
+    for (let copy = 0; copy < map.copies; copy++) total += data.getBigUint64(at + copy * map.stride, true);
+    return total;
+  };
+  const entries = Array.from({ length: count }, (_, i) => {
+    const index = key.getUint32(i * 8, true);
+    const at = i * map.copies * map.stride;
+    return {
+      key: [
+        text(names.get(index) ?? `interface ${index}`),
+        text(verdictName(key.getUint32(i * 8 + 4, true))),
+      ],
+      value: [sum(at), sum(at + 8)],
+    };
+  });
+  return {
+    name: NAME,
+    key: { kind: 'tuple', elements: [TEXT, TEXT] },
+    value: {
+      kind: 'record',
+      fields: [
+        { name: 'packets', type: UINT64 },
+        { name: 'bytes', type: UINT64 },
+      ],
+    },
+    entries,
+  };
+}
+
+/** Of XDP: `XDP_DROP`. */
+export function verdictName(value: number): string {
+  const verdicts = findProbeType('xdp')?.packet?.verdicts ?? [];
+  return verdicts.find(verdict => verdict.value === value)?.name ?? String(value);
+}
+
+function text(words: string): Uint8Array {
+  return new TextEncoder().encode(words);
+}

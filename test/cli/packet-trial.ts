@@ -1,0 +1,184 @@
+// --packets: a program on a capture, as a user meets it; the same counts as tcpdump's filters have on the same file.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { CaptureFile, LINKTYPE_ETHERNET } from '../../src/runtime/capture-file.js';
+import { readCapture } from '../../src/runtime/capture-reader.js';
+import { kernelTest } from '../harness/kernel-test.js';
+import {
+  type Bytes,
+  ethernet,
+  icmp,
+  ipv4,
+  ipv6,
+  pseudo4,
+  pseudo6,
+  tcp,
+  udp,
+} from '../harness/packet/frame.js';
+import { withKernelProgram } from '../harness/packet/kernel.js';
+import { tsbpf } from '../harness/tsbpf.js';
+
+const missing =
+  process.env.TSBPF_GUEST !== undefined && process.env.TSBPF_PACKETS === undefined
+    ? 'not tried on emulated kernels so far; TSBPF_PACKETS=1 asks for it'
+    : undefined;
+
+const [A, B, C] = ['10.0.0.1', '10.0.0.2', '192.168.1.7'];
+const [A6, B6] = ['fd00::1', 'fd00::2'];
+
+function tcp4(source: string, destination: string, dport: number, flags = 0x10): Bytes {
+  const segment = tcp([1, 2, 3], { sport: 4000, dport, flags, pseudo: pseudo4(source, destination) });
+  return ethernet(0x0800, ipv4(segment, { protocol: 6, source, destination }));
+}
+
+function udp4(source: string, destination: string, dport: number, payload: Bytes = [1]): Bytes {
+  const datagram = udp(payload, { sport: 4000, dport, pseudo: pseudo4(source, destination) });
+  return ethernet(0x0800, ipv4(datagram, { protocol: 17, source, destination, ttl: dport % 200 }));
+}
+
+const tcp6 = (dport: number): Bytes =>
+  ethernet(
+    0x86dd,
+    ipv6(tcp([], { sport: 4000, dport, pseudo: pseudo6(A6, B6) }), { next: 6, source: A6, destination: B6 }),
+  );
+
+const FRAMES: readonly Bytes[] = [
+  ...[80, 443, 443, 22].map(port => tcp4(A, B, port)),
+  ...[80, 443, 8080].map(port => tcp4(C, A, port, 0x02)),
+  ...[53, 53, 123, 9].map(port => udp4(B, A, port)),
+  udp4(C, B, 53, new Array<number>(1000).fill(7)),
+  ...[443, 80, 22].map(tcp6),
+  ethernet(0x0800, ipv4(icmp(8, 0, [0, 1, 0, 1]), { protocol: 1, source: A, destination: B })),
+  ethernet(0x0800, ipv4(icmp(0, 0, [0, 1, 0, 1]), { protocol: 1, source: B, destination: A })),
+  ethernet(0x0806, [0, 1, 8, 0, 6, 4, 0, 1, ...new Array<number>(20).fill(1)]),
+  tcp4(A, B, 443).slice(0, 14 + 20 + 10), // cut off within the header of TCP
+];
+
+/** Ours, and pcap-filter's for the same packets. */
+const FILTERS: readonly (readonly [ours: string, theirs: string])[] = [
+  ['ip', 'ip'],
+  ['tcp && ip', 'ip and tcp[19] >= 0'],
+  ['udp.dport == 53', 'udp dst port 53'],
+  ['sport == 4000 && dport == 443 && tcp', '(tcp[19] >= 0 or ip6) and tcp dst port 443'],
+  ['ip.saddr == "10.0.0.1"', 'src host 10.0.0.1 and ip'],
+  ['src in "192.168.0.0/16"', 'ip src net 192.168.0.0/16'],
+  ['ip.saddr == "10.0.0.2" || ip.daddr == "10.0.0.2"', 'ip host 10.0.0.2'],
+  ['tcp.flags & SYN && !(tcp.flags & ACK)', 'tcp[tcpflags] & (tcp-syn|tcp-ack) == tcp-syn'],
+  ['icmp.type == 8', 'icmp[icmptype] == icmp-echo'],
+  ['ip6 && tcp.dport in "80,443"', 'ip6 and (tcp dst port 80 or tcp dst port 443)'],
+  ['arp', 'arp'],
+  ['pkt.len > 100', 'greater 101'],
+  ['ip.ttl < 60', 'ip[8] < 60'],
+  ['eth.saddr == "02:00:00:00:00:01"', 'ether src 02:00:00:00:00:01'],
+];
+
+async function withCapture(
+  t: ExecutionContext,
+  body: (paths: { capture: string; passed: string }) => void | Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tsbpf-packets-'));
+  try {
+    const paths = { capture: join(folder, 'in.pcap'), passed: join(folder, 'passed.pcap') };
+    const file = new CaptureFile(paths.capture, { link: LINKTYPE_ETHERNET, nanoseconds: true });
+    for (const [i, frame] of FRAMES.entries())
+      file.append(1_700_000_000_000_000_000n + BigInt(i) * 1500n, Uint8Array.from(frame));
+    file.close();
+    await body(paths);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  t.pass();
+}
+
+const matched = (filter: string, capture: string): number =>
+  execFileSync('tcpdump', ['-nr', capture, filter], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    .split('\n')
+    .filter(line => line !== '').length;
+
+kernelTest(
+  'filters count what those of tcpdump count',
+  t =>
+    withCapture(t, ({ capture }) => {
+      const packets = [...readCapture(readFileSync(capture))];
+      for (const [ours, theirs] of FILTERS) {
+        const dropped = withKernelProgram(`xdp:lo /${ours}/ { return XDP_DROP; }`, run =>
+          packets.filter(({ bytes }) => run(bytes).verdict === 1),
+        );
+        t.is(dropped.length, matched(theirs, capture), `${ours} | ${theirs}`);
+        t.true(dropped.length > 0, ours);
+      }
+    }),
+  missing,
+);
+
+kernelTest(
+  '--packets tells the verdict of each packet and the totals; --write-passed keeps those that pass, as they were left',
+  t =>
+    withCapture(t, async ({ capture, passed }) => {
+      const script =
+        'BEGIN { printf("begin\\n"); } xdp:wan0 /udp/ { @ = count(); return XDP_DROP; } xdp:wan0 /icmp.type == 8/ { printf("echo of %s\\n", src); ip.ttl -= 1; } END { printf("end\\n"); }';
+      const options = ['--verdicts', '--write-passed', passed, '--packets', capture];
+      const { stdout, stderr, code } = await tsbpf([...options, '-e', script]);
+      t.is(code, 0, stderr);
+      const [rows = '', totals = ''] = stdout.split('\n\n');
+      const verdicts = rows.split('\n').filter(line => / XDP_/.test(line));
+      t.is(verdicts.length, FRAMES.length);
+      t.is(verdicts[0], '       1       0.000000        57 XDP_PASS');
+      t.is(verdicts[7], '       8       0.000010        43 XDP_DROP');
+      t.regex(rows, /^begin\n/);
+      t.regex(rows, /echo of 10\.0\.0\.1\n +16 .* XDP_PASS/);
+      t.regex(totals, /^ +5 +26\.3% +1214 XDP_DROP$/m);
+      t.regex(totals, /^ +14 +73\.7% +\d+ XDP_PASS$/m);
+      t.regex(totals, /^\d+(\.\d)? ns a packet; an empty program takes \d+/m);
+      t.regex(stdout, /^end$/m);
+      t.regex(stdout, /^@: 5$/m);
+      t.regex(stdout, /^verdicts\[lo, XDP_DROP\]: \{ \.packets = 5, \.bytes = 1214 \}$/m);
+      const kept = [...readCapture(readFileSync(passed))];
+      t.is(kept.length, 14);
+      const left = FRAMES[15]!.slice();
+      left[22] = 63;
+      left[24]! += 1; // the checksum of IPv4
+      t.deepEqual([...kept.find(({ bytes }) => bytes[23] === 1)!.bytes], left);
+      t.is(kept[1]!.time, 1_700_000_000_000_001_500n);
+      t.is(matched('icmp or tcp or arp', passed), 14);
+    }),
+  missing,
+);
+
+kernelTest(
+  '--repeat times it; JSON; exit() ends it; mistakes are told',
+  t =>
+    withCapture(t, async ({ capture }) => {
+      const run = (...args: string[]) => tsbpf(['--packets', capture, ...args]);
+      const json = await run('--repeat', '100', '-f', 'json', '-e', 'xdp:x { @ = count(); }');
+      const lines = json.stdout
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line) as { type: string; data: unknown });
+      t.deepEqual(lines[0], { type: 'packet', data: { number: 1, time: 0, bytes: 57, verdict: 'XDP_PASS' } });
+      const totals = lines.find(line => line.type === 'packets')?.data as {
+        packets: number;
+        ns_per_packet: number;
+      };
+      t.is(totals.packets, FRAMES.length);
+      t.true(totals.ns_per_packet > 0 && totals.ns_per_packet < 100_000);
+      t.deepEqual(lines.at(-1), { type: 'map', data: { '@': FRAMES.length * 100 } });
+      const ended = await run('-e', 'xdp:x { @++; if (@ == 3) { exit(4); } }');
+      t.is(ended.code, 4);
+      t.regex(ended.stdout, /^ +3 .*XDP_PASS$/m);
+      t.notRegex(ended.stdout, /^ +4 .*XDP_PASS$/m);
+      const two = await run('-e', 'xdp:x { } xdp:y { @ = count(); }');
+      t.regex(two.stderr, /runs one program, and here are xdp:x and xdp:y/);
+      t.is(two.code, 1);
+      t.regex((await run('-e', 'BEGIN { }')).stderr, /has no packet probe/);
+      t.regex(
+        (await tsbpf(['--packets', '/dev/null', '-e', 'xdp:x { }'])).stderr,
+        /\/dev\/null: it is too short for a capture/,
+      );
+      t.regex((await tsbpf(['--repeat', '5', '-e', 'xdp:x { }'])).stderr, /'--repeat' belongs to --packets/);
+    }),
+  missing,
+);
