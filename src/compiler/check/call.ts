@@ -51,16 +51,18 @@ export function checkCall(body: Body, node: CallNode, statement = false): TypedE
   return checkEntryCall(body, entry, node, statement);
 }
 
-/** str($1) is the parameter's text, str("x") the literal, str("xyz", 2) its beginning, str(5) the number's digits. */
+/** str($1) is the parameter's text, str("x") the literal, str(5) the number's digits; with a length so many bytes of it. */
 function literalText(body: Body, node: CallNode): TypedExpression | undefined {
-  const [only, ...more] = node.args;
-  if (only?.kind === 'string-literal' && more.length === 1 && more[0]?.kind === 'integer-literal') {
-    return text(only.bytes.subarray(0, Number(more[0].value)), node.span);
-  }
-  if (only === undefined || more.length > 0) return undefined;
-  if (only.kind === 'parameter') return text(parameterText(body, only), node.span);
-  if (only.kind === 'integer-literal') return text(bytesOf(String(only.value)), node.span);
-  return only.kind === 'string-literal' ? text(only.bytes, node.span) : undefined;
+  const [first, length, ...more] = node.args;
+  if (first === undefined || more.length > 0) return undefined;
+  if (length !== undefined && length.kind !== 'integer-literal') return undefined;
+  const most = length === undefined ? undefined : Number(length.value);
+  const cut = (bytes: Uint8Array) => text(bytes.subarray(0, most), node.span);
+  if (first.kind === 'parameter') return cut(parameterText(body, first));
+  if (first.kind === 'integer-literal') return cut(bytesOf(String(first.value)));
+  if (first.kind === 'string-literal') return cut(first.bytes);
+  const inner = first.kind === 'call' && first.name === 'str' ? literalText(body, first) : undefined;
+  return inner?.kind === 'string' ? cut(inner.bytes) : undefined;
 }
 
 function callOfOther(body: Body, node: CallNode): TypedExpression {

@@ -40,7 +40,7 @@ type Hint = { likely?: 'then' | 'else' };
 const FORGOTTEN: ValueId = -1;
 
 export class FunctionBuilder implements IrBuilder {
-  readonly #name: string;
+  readonly name: string;
   readonly #params: number;
   readonly #blocks: OpenBlock[] = [];
   readonly #prologue: Instr[] = [];
@@ -54,7 +54,7 @@ export class FunctionBuilder implements IrBuilder {
 
   /** `params`: how many arguments (r1..) the function takes. */
   constructor(name: string, params: number) {
-    this.#name = name;
+    this.name = name;
     this.#params = params;
     this.newBlock();
     this.#current = this.#blocks[0]!;
@@ -77,7 +77,7 @@ export class FunctionBuilder implements IrBuilder {
   }
 
   param(index: number, kind: ValueKind = 'scalar'): ValueId {
-    if (index >= this.#params) throw new InternalError(`${this.#name} has no parameter ${index}`);
+    if (index >= this.#params) throw new InternalError(`${this.name} has no parameter ${index}`);
     return this.#intern(`param ${index}`, { op: 'param', index, kind });
   }
 
@@ -203,7 +203,7 @@ export class FunctionBuilder implements IrBuilder {
   }
 
   moveTo(block: BlockId): void {
-    if (!this.ended) throw new InternalError(`block ${this.#current.id} of ${this.#name} has not ended`);
+    if (!this.ended) throw new InternalError(`block ${this.#current.id} of ${this.name} has not ended`);
     this.#current = this.#blocks[block]!;
     if (this.#current.sealed && this.#current.preds.length === 0 && block !== 0) this.#current.dead = true;
   }
@@ -343,7 +343,7 @@ export class FunctionBuilder implements IrBuilder {
         end: rewriteEndOperands(block.end!, resolve),
       });
     }
-    return withPhiKinds({ name: this.#name, params: this.#params, blocks });
+    return withPhiKinds({ name: this.name, params: this.#params, blocks });
   }
 
   #arm(block: BlockId, join: BlockId, body: () => void): void {
@@ -373,7 +373,7 @@ export class FunctionBuilder implements IrBuilder {
     this.#current.end = end;
     for (const id of successors(end)) {
       const to = this.#blocks[id]!;
-      if (to.sealed) throw new InternalError(`block ${id} of ${this.#name} is sealed`);
+      if (to.sealed) throw new InternalError(`block ${id} of ${this.name} is sealed`);
       to.preds.push(this.#current.id);
     }
   }
@@ -412,7 +412,7 @@ export class FunctionBuilder implements IrBuilder {
     const seen = new Set<BlockId>([0]);
     for (const id of seen) {
       const { end } = this.#blocks[id]!;
-      if (end === undefined) throw new InternalError(`block ${id} of ${this.#name} never ends`);
+      if (end === undefined) throw new InternalError(`block ${id} of ${this.name} never ends`);
       for (const next of successors(end)) seen.add(next);
     }
     const reachable = this.#blocks.filter(block => seen.has(block.id));

@@ -82,6 +82,7 @@ export class ObjectState {
   readonly #literalAt = new Map<string, number>();
   #zeros = 0;
   #scratch = 0;
+  #bigScratch = 0;
   readonly #extra = new Map<string, MapSpec>();
   readonly #devices: string[] = [];
   #ringBytes = QUIET_RING_BYTES;
@@ -164,9 +165,15 @@ export class ObjectState {
     this.#zeros = Math.max(this.#zeros, size);
   }
 
-  /** A slot of the map `scratch` will hold at least so many bytes. */
-  needScratch(size: number): void {
-    this.#scratch = Math.max(this.#scratch, alignUp(size, 8));
+  /** A slot of the map named will hold at least so many bytes. */
+  needScratch(size: number): ScratchMap {
+    const room = alignUp(size, 8);
+    if (SCRATCH_HEADER + room > PER_CPU_LIMIT) {
+      this.#bigScratch = Math.max(this.#bigScratch, room);
+      return 'big-scratch';
+    }
+    this.#scratch = Math.max(this.#scratch, room);
+    return 'scratch';
   }
 
   /** Events may come faster than they are read. */
@@ -206,6 +213,10 @@ export class ObjectState {
       const devices = own('devices', MapType.BPF_MAP_TYPE_DEVMAP, 4, this.#devices.length, 0);
       maps.push({ ...devices, fill: { kind: 'devices', names: this.#devices } });
     }
+    if (this.#bigScratch > 0) {
+      const size = SCRATCH_HEADER + this.#bigScratch;
+      maps.push(own('big-scratch', MapType.BPF_MAP_TYPE_ARRAY, size, SCRATCH_LEVELS, 0));
+    }
     maps.push(...this.#extra.values());
     return maps;
   }
@@ -221,6 +232,11 @@ export class ObjectState {
     return [own('perf', type, 4, bytes, 0), own('doorbell', type, 4, PAGE, 0)];
   }
 }
+
+/** Where slots are: a per-CPU array, or, when they are larger than such values may be, an array with SCRATCH_LEVELS entries for each CPU. */
+export type ScratchMap = 'scratch' | 'big-scratch';
+/** PCPU_MIN_UNIT_SIZE (include/linux/percpu.h): bytes of a value of a per-CPU array. */
+const PER_CPU_LIMIT = 32 << 10;
 
 /** A u64 at the start of each scratch slot: in slot 0 the count of levels in use on this CPU; where slots are claimed, 1 in each that is. */
 export const SCRATCH_HEADER = 8;

@@ -56,6 +56,9 @@ import { type Destination, lowerReadLength, lowerReadString, lowerStringLength }
 import { lowerTargetText } from './target-text.js';
 import { Variables } from './variable.js';
 
+/** Characters of a callback's name: KSYM_NAME_LEN (include/linux/kallsyms.h) is 128. */
+const LONGEST_NAME = 100;
+
 /** The text of one clause in a program. */
 export interface ClauseInput {
   readonly variant: TypedVariant;
@@ -507,14 +510,17 @@ export class ProgramLowering implements Lowering {
     this.builder.moveTo(next);
   }
 
-  /** A callback of the program, made once for its name. Gives the name. */
-  addFunction(name: string, params: number, lower: (builder: IrBuilder) => void): string {
-    if (!this.#callbacks.has(name)) {
-      const builder = new FunctionBuilder(name, params);
-      this.#callbacks.set(name, builder);
-      builder.at(this.#span);
-      lower(builder);
-    }
+  /** A callback of the program, made once for what it is told apart by. Gives its name. */
+  addFunction(key: string, params: number, lower: (builder: IrBuilder) => void): string {
+    const made = this.#callbacks.get(key);
+    if (made !== undefined) return made.name;
+    // BTF has no room for any name.
+    const name =
+      key.length <= LONGEST_NAME ? key : `${key.slice(0, LONGEST_NAME / 2)}_${this.#callbacks.size}`;
+    const builder = new FunctionBuilder(name, params);
+    this.#callbacks.set(key, builder);
+    builder.at(this.#span);
+    lower(builder);
     return name;
   }
 

@@ -5,7 +5,7 @@
 import type { FunctionBuilder } from '../ir/function-builder.js';
 import type { ValueId } from '../ir/ir.js';
 import { alignUp } from '../types/layout.js';
-import { type ObjectState, SCRATCH_HEADER, SCRATCH_LEVELS } from './object.js';
+import { type ObjectState, SCRATCH_HEADER, SCRATCH_LEVELS, type ScratchMap } from './object.js';
 
 /** Larger things are not put on the stack. */
 const STACK_LIMIT = 64;
@@ -38,6 +38,9 @@ export class Temporaries {
   #counter: ValueId | undefined;
   #claimed: ValueId | undefined;
   #level: ValueId | undefined;
+  #map: ScratchMap = 'scratch';
+  /** Of the big map, the number of this CPU's first slot. */
+  #first: ValueId | undefined;
   #used = 0;
   /** Bytes of scratch that the program needs at most. */
   most = 0;
@@ -115,7 +118,11 @@ export class Temporaries {
   /** Takes this CPU's next free slot; `busy` must leave the program when there is none. `claims`: by exchanges (5.12). */
   acquire(object: ObjectState, size: number, claims: boolean, busy: () => void): void {
     const builder = this.#builder;
-    object.needScratch(size);
+    this.#map = object.needScratch(size);
+    if (this.#map === 'big-scratch') {
+      const cpu = builder.call('get_smp_processor_id', []);
+      this.#first = builder.binaryImm('mul', cpu, SCRATCH_LEVELS);
+    }
     if (claims) {
       this.#base = this.#claim(0, busy);
       this.#claimed = this.#base;
@@ -169,8 +176,9 @@ export class Temporaries {
   #slot(index: ValueId, absent: () => void): ValueId {
     const builder = this.#builder;
     const key = builder.stack(8, 8);
-    builder.store(4, key, 0, index);
-    const slot = builder.call('map_lookup_elem', [builder.map('scratch'), key], { kind: 'map-value' });
+    const entry = this.#first === undefined ? index : builder.binary('add', this.#first, index);
+    builder.store(4, key, 0, entry);
+    const slot = builder.call('map_lookup_elem', [builder.map(this.#map), key], { kind: 'map-value' });
     builder.ifThen('eq', slot, builder.const(0), absent, { likely: 'else' });
     return slot;
   }

@@ -7,12 +7,17 @@ import { sizeOf } from '../types/layout.js';
 import type { StringType } from '../types/type.js';
 import { readBytes } from './bytes.js';
 import type { Operand } from './lowering.js';
-import { clear, memory, stepAt } from './memory.js';
+import { clear, memory } from './memory.js';
+import { outlinedDifference, outlinedSearch, requireEqualBytes } from './outlined-search.js';
 import type { ProgramLowering } from './program-lowering.js';
 import { readText } from './string.js';
 
 /** What strstr() gives when there is none: bpftrace 0.27's, whose manual says -1. */
 const NOT_FOUND = -2n;
+
+/** Bytes that are compared, and steps of a search, in loops of jumps. */
+const INLINE_BYTES = 256;
+const INLINE_STEPS = 1024;
 
 /** strncmp(a, b, n): 0 when the first n bytes, or all up to a NUL, are equal; else 1. */
 export function lowerCompareText(
@@ -28,12 +33,7 @@ export function lowerCompareText(
   const result = builder.newLocal('order');
   const different = builder.newBlock();
   const join = builder.newBlock();
-  for (let at = 0; at < size; ) {
-    const step = stepAt(one.offset + at, two.offset + at, size - at);
-    const left = builder.load(step, one.address, one.offset + at);
-    lowering.requireEqual(left, builder.load(step, two.address, two.offset + at), different);
-    at += step;
-  }
+  requireEqualBytes(lowering, one, two, size, different);
   builder.write(result, builder.const(0));
   builder.jump(join);
   leaveWith(lowering, different, () => builder.write(result, builder.const(1)), join);
@@ -55,6 +55,8 @@ export function lowerCompareBytes(
   const one = bytesBefore(lowering, a, size, [b, count]);
   const two = bytesBefore(lowering, b, size, [count]);
   const limit = count.kind === 'integer' ? builder.const(size) : lowering.word(count);
+  if (size > INLINE_BYTES && lowering.env.has('loop'))
+    return outlinedDifference(lowering, one, two, size, limit);
   const result = builder.newLocal('difference');
   builder.write(result, builder.const(0));
   forEach(lowering, size, (at, _next, done) => {
@@ -116,9 +118,14 @@ export function lowerFindText(
   const result = builder.newLocal('found');
   if (needle.kind === 'string' && needle.bytes.length === 0) return builder.const(0);
   if (needle.kind === 'string' && needle.bytes.length > size) return builder.const(NOT_FOUND);
-  builder.write(result, builder.const(NOT_FOUND));
   const last = needle.kind === 'string' ? size - needle.bytes.length + 1 : size;
   const pattern = needle.kind === 'string' ? undefined : lowering.address(needle);
+  const steps = last * (needle.kind === 'string' ? needle.bytes.length : stringSize(needle));
+  if (steps > INLINE_STEPS && lowering.env.has('loop')) {
+    const sought = needle.kind === 'string' ? needle.bytes : { address: pattern!, size: stringSize(needle) };
+    return outlinedSearch(lowering, { text, size, last, needle: sought }, NOT_FOUND);
+  }
+  builder.write(result, builder.const(NOT_FOUND));
   forEach(lowering, last, (at, next, done) => {
     const place = builder.binary('add', text, at);
     const found = builder.newBlock();

@@ -5,6 +5,7 @@ import type { BlockId, ValueId } from '../ir/ir.js';
 import type { AddressSpace, StringType, Type } from '../types/type.js';
 import type { Operand } from './lowering.js';
 import { clear, littleEndian, type MemoryOperand, memory, stepAt } from './memory.js';
+import { requireEqualBytes } from './outlined-search.js';
 import type { ProgramLowering } from './program-lowering.js';
 
 /** Where str() is asked to put its bytes; `padded`: zeros must follow up to the size. */
@@ -116,15 +117,28 @@ function spaceOf(lowering: ProgramLowering, type: Type): AddressSpace {
 /** str() as a value. */
 export function lowerReadString(lowering: ProgramLowering, call: TypedCall): Operand {
   const source = call.args[0]!;
+  if (source.type.kind === 'string') return cutString(lowering, source, source.type.size, call);
   const size = (call.type as StringType).size;
-  const [, limit] = call.args;
-  if (source.type.kind === 'string') {
-    const isWhole =
-      limit === undefined || (limit.kind === 'integer' && limit.value >= BigInt(source.type.size));
-    if (isWhole) return lowering.operand(source);
-  }
   const to = lowering.takeDestination(size) ?? { address: lowering.temporary(size), offset: 0, padded: true };
-  readText(lowering, sourceOf(lowering, source), size, limit, to);
+  readText(lowering, sourceOf(lowering, source), size, call.args[1], to);
+  return memory(to.address, to.offset);
+}
+
+/** str() of a string: what its first bytes are. */
+function cutString(
+  lowering: ProgramLowering,
+  source: TypedExpression,
+  own: number,
+  { args: [, limit], type }: TypedCall,
+): Operand {
+  if (limit === undefined || (limit.kind === 'integer' && limit.value >= BigInt(own))) {
+    return lowering.operand(source);
+  }
+  // One byte more than the string has: the NUL of one that was cut.
+  const size = limit.kind === 'integer' ? (type as StringType).size : own + 1;
+  const from = { address: lowering.address(source), space: 'kernel' } as const;
+  const to = { address: lowering.temporary(size), offset: 0, padded: true };
+  readText(lowering, from, size, limit, to);
   return memory(to.address, to.offset);
 }
 
@@ -155,15 +169,8 @@ export function branchOnEqual(
   const size = Math.min(lowering.storedSize(a.type), lowering.storedSize(b.type));
   const first = lowering.loadable(a, [b]);
   const second = lowering.loadable(b);
-  const { builder } = lowering;
-  for (let at = 0; at < size; ) {
-    const step = stepAt(first.offset + at, second.offset + at, size - at);
-    const one = builder.load(step, first.address, first.offset + at);
-    const two = builder.load(step, second.address, second.offset + at);
-    at += step;
-    if (at < size) lowering.requireEqual(one, two, different);
-    else builder.branch('eq', one, two, equal, different);
-  }
+  requireEqualBytes(lowering, first, second, size, different);
+  lowering.builder.jump(equal);
 }
 
 /** The literal's bytes and its NUL, a word at a time. */

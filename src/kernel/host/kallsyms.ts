@@ -28,14 +28,23 @@ export class Kallsyms {
     return { name, module, offset: key - keys[low - 1]! };
   }
 
-  /** Address of a function; undefined when there is none of that name, or addresses are hidden. */
+  /** Address of a function, else of another symbol; undefined when there is none of that name, or addresses are hidden. */
   address(name: string): bigint | undefined {
     for (const { address } of this.find(name)) if (address !== 0n) return address;
+    for (const { address } of this.#symbols(name)) if (address !== 0n) return address;
     return undefined;
   }
 
   /** Functions of this name, in the order of the file; addresses are 0 where they are hidden. */
   *find(name: string): Iterable<{ readonly address: bigint; readonly module: string | undefined }> {
+    for (const symbol of this.#symbols(name)) if (symbol.isFunction) yield symbol;
+  }
+
+  *#symbols(name: string): Iterable<{
+    readonly address: bigint;
+    readonly module: string | undefined;
+    readonly isFunction: boolean;
+  }> {
     this.#table ??= parse(this.#read());
     const { text } = this.#table;
     const wanted = new TextEncoder().encode(` ${name}`);
@@ -43,9 +52,8 @@ export class Kallsyms {
       const after = text[at + wanted.length];
       // After the name: a line end, or the module.
       if ((after === 10 || after === 9 || after === undefined) && at >= 18) {
-        const type = text[at - 1]! | 0x20;
         const address = (BigInt(hex(text, at - 18)) << 32n) | BigInt(hex(text, at - 10));
-        if (type === 0x74 || type === 0x77) yield { address, module: symbolAt(text, at + 1).module };
+        yield { address, module: symbolAt(text, at + 1).module, isFunction: isFunction(text[at - 1]!) };
       }
       at = Buffer.prototype.indexOf.call(text, wanted, at + 1);
     }
@@ -102,8 +110,7 @@ function parse(text: Uint8Array): Table {
   let sorted = true;
   for (let at = 0; at + 19 < text.length; ) {
     const end = text.indexOf(10, at);
-    const type = text[at + 17]! | 0x20;
-    if (type === 0x74 || type === 0x77) {
+    if (isFunction(text[at + 17]!)) {
       const key = keyOf(hex(text, at), hex(text, at + 8));
       if (key !== 0) {
         if (count > 0 && key < keys[count - 1]!) sorted = false;
@@ -122,6 +129,11 @@ function parse(text: Uint8Array): Table {
     lines: Uint32Array.from(order, i => lines[i]!),
     count,
   };
+}
+
+/** Of t and w in either case. */
+function isFunction(type: number): boolean {
+  return (type | 0x20) === 0x74 || (type | 0x20) === 0x77;
 }
 
 /** Eight hexadecimal digits. */

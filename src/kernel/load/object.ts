@@ -109,6 +109,7 @@ function entriesOf(
 ): number {
   if (fill?.kind === 'cpus') return possibleCpus;
   if (type === MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY) return possibleCpus;
+  if (name === 'big-scratch') return maxEntries * possibleCpus;
   return name === 'ring' ? (ringSize ?? maxEntries) : maxEntries;
 }
 

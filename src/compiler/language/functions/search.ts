@@ -7,6 +7,7 @@ import { argument, literalOf } from './argument.js';
 
 /** Compared bytes that are unrolled, or looped over, within what the verifier follows. */
 const MOST_STEPS = 20_000;
+const MOST_LITERAL_STEPS = 200_000;
 
 export const strncmp: ValueFunction = {
   name: 'strncmp',
@@ -107,14 +108,21 @@ export const strcontains: ValueFunction = {
   },
 };
 
-/** A needle of unknown bytes takes a loop in a loop. */
-function checkSearch(call: TypedCall, { diagnostics }: CheckContext): void {
+/** Without bpf_loop() the verifier walks all turns of the loop, and for a needle of unknown bytes of a loop in it. */
+function checkSearch(call: TypedCall, { diagnostics, env }: CheckContext): void {
   const [haystack, needle] = call.args;
-  if (haystack?.type.kind !== 'string' || needle?.type.kind !== 'string' || needle.kind === 'string') return;
-  if (haystack.type.size * needle.type.size <= MOST_STEPS) return;
-  diagnostics.error('argument-value', needle.span, 'searching for this string takes too many steps', {
-    hint: 'search for a literal, or read shorter strings: str(p, 64)',
-  });
+  if (env.has('loop') || haystack?.type.kind !== 'string' || needle?.type.kind !== 'string') return;
+  const isLiteral = needle.kind === 'string';
+  const steps = haystack.type.size * (isLiteral ? needle.bytes.length : needle.type.size);
+  if (steps <= (isLiteral ? MOST_LITERAL_STEPS : MOST_STEPS)) return;
+  diagnostics.error(
+    'kernel-too-old',
+    needle.span,
+    'searching for this string takes too many steps before Linux 5.17',
+    {
+      hint: `read shorter strings, str(p, 64)${isLiteral ? '' : ', or search for a literal'}`,
+    },
+  );
 }
 
 export const strConcat: ValueFunction = {

@@ -46,16 +46,20 @@ export const kaddr: ValueFunction = {
   name: 'kaddr',
   role: 'value',
   pure: true,
-  signatures: [{ params: [{ name: 'name', kind: 'string-literal' }], returns: UINT64 }],
+  signatures: [
+    { params: [{ name: 'name', kind: 'string-literal' }], returns: { ...UINT64, space: 'kernel' } },
+  ],
   check: (call, { env, diagnostics }) => {
     const name = nameOf(call);
     if (env.kernelSymbol === undefined || env.kernelSymbol(name) !== undefined) return;
-    diagnostics.error('unknown-symbol', call.span, `the kernel has no function "${name}"`, {
-      hint: 'its functions are listed in /proc/kallsyms (readable addresses need CAP_SYSLOG)',
+    diagnostics.error('unknown-symbol', call.span, `the kernel has no symbol "${name}"`, {
+      hint: 'they are listed in /proc/kallsyms: addresses need CAP_SYSLOG, data needs a kernel with CONFIG_KALLSYMS_ALL',
     });
   },
   doc: {
-    summary: 'Address of a function of the kernel or of a module.',
+    summary: 'Address of a function or of data of the kernel or of a module.',
+    detail:
+      'What lies there is read through a pointer: `*(int32 *)kaddr("panic_timeout")`; without a cast it is a uint64.',
     example: 'BEGIN { printf("%p\\n", kaddr("vfs_read")); exit(); }',
     seeAlso: ['ksym'],
   },

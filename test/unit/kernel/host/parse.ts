@@ -101,3 +101,12 @@ test('hidden addresses give no symbols', t => {
   );
   t.is(symbols('').lookup(1n), undefined);
 });
+
+test('the address of a name: a function before data', t => {
+  const table = symbols(
+    '0000000000012340 D only\nffffffff81000100 D both\nffffffff81000200 t both\nffffffff81000300 t both_more\n',
+  );
+  t.is(table.address('both'), 0xffffffff81000200n);
+  t.is(table.address('only'), 0x12340n);
+  t.is(table.address('bot'), undefined);
+});
