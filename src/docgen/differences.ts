@@ -47,7 +47,7 @@ export const DIFFERENCES: Section = {
       ],
       [
         'Functions',
-        'Messages of `assert` and `static_assert` give the place of the call, where bpftrace gives one in its own library. Buffers that differ are not equal. `has_cpid` is false without -c, and `usermode` is 0 in BEGIN and END. `strstr` and `strcontains` refuse to search a long text for another that is not a literal. `cgroupid` of a path below /sys/fs/cgroup also looks into /sys/fs/cgroup/unified.',
+        'Messages of `assert` and `static_assert` give the place of the call, where bpftrace gives one in its own library. Buffers that differ are not equal. `has_cpid` is false without -c, and `usermode` is 0 in BEGIN and END. Texts may be as long as 32768 bytes (`max_strlen`) wherever a text may be; before Linux 5.17 `strstr` and `strcontains` refuse searches that take too many steps. `cgroupid` of a path below /sys/fs/cgroup also looks into /sys/fs/cgroup/unified.',
       ],
       [
         'C types',
@@ -107,10 +107,10 @@ export const MISSING: Section = {
     ),
     terms([
       [
-        'Functions and builtins',
-        'All but those listed below, among them `path`, `percpu_kaddr`, `socket_cookie` and `write_user`; `comm` of another process.',
+        'Stacks by DWARF',
+        '`dw_ustack`, and the inlined functions that bpftrace shows with blazesym: stacks follow frame pointers.',
       ],
-      ['Conversions of printf', '`%gr` prints a number instead of the names of GFP flags.'],
+      ['Compiled C', '`import` of C that is compiled into the program (`.bpf.c`).'],
     ]),
   ],
 };

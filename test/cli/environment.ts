@@ -268,7 +268,15 @@ kernelTest(
     const { features, system, privilege, kernel, advice } = await info();
     // How the kernel was built decides about these.
     const built = [
-      ...['kprobe', 'kprobe_multi', 'kprobe_session', 'fentry', 'get_func_arg', 'override_return'],
+      ...[
+        'kprobe',
+        'kprobe_multi',
+        'kprobe_session',
+        'fentry',
+        'get_func_arg',
+        'override_return',
+        'probe_write_user',
+      ],
       ...['uprobe', 'uprobe_multi', 'tp_btf', 'tcx'],
     ];
     for (const [feature, has] of Object.entries(features)) {

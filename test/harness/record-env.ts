@@ -21,6 +21,7 @@ const FEATURES: readonly FeatureName[] = [
   'raw_tracepoint_cookie',
   'get_func_arg',
   'override_return',
+  'probe_write_user',
   'uprobe_multi',
 ];
 
@@ -35,6 +36,7 @@ const FUNCTIONS = [
   'do_nanosleep',
   'fget',
   'should_failslab',
+  '__x64_sys_getuid',
   'nosuch',
 ];
 
@@ -98,6 +100,7 @@ const STRUCTS = [
   'seq_file',
   'bpf_iter_meta',
   'bpf_iter__task',
+  'bpf_iter__task_file',
 ];
 
 const TYPES = [
@@ -193,6 +196,7 @@ function ask(env: Env): void {
   btf.variable('runqueues');
   btf.idOf('bpf_task_from_pid', 'func');
   btf.idOf('bpf_iter_task', 'func');
+  btf.idOf('bpf_iter_task_file', 'func');
   btf.variable('nosuch');
   for (const name of [
     'btf_trace_sched_switch',

@@ -70,6 +70,7 @@ export const HELPERS = {
   BPF_FUNC_map_peek_elem: helper(89, 2, 'scalar', 'effect', [4, 20]),
   BPF_FUNC_spin_lock: helper(93, 1, 'void', 'effect', [5, 1], 'xdp'),
   BPF_FUNC_spin_unlock: helper(94, 1, 'void', 'effect', [5, 1], 'xdp'),
+  BPF_FUNC_get_socket_cookie: helper(46, 1, 'scalar', 'effect', [5, 12], 'tracing'), // of a socket; older kernels: of a packet
   BPF_FUNC_send_signal: helper(109, 1, 'scalar', 'effect', [5, 3], 'tracing'),
   BPF_FUNC_probe_read_user: helper(112, 3, 'scalar', 'effect', [5, 5], 'tracing'),
   BPF_FUNC_probe_read_kernel: helper(113, 3, 'scalar', 'effect', [5, 5], 'tracing'),

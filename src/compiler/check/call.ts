@@ -1,6 +1,7 @@
 // Calls: the entry's signatures give arity and kinds of arguments, its role where it may stand, its check hook the rest.
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { FunctionEntry, Parameter, Signature } from '../language/entry.js';
+import { outOfScope } from '../language/names/out-of-scope.js';
 import { BUILTIN_NAMES, FUNCTION_NAMES, findBuiltin, findFunction } from '../language/registry.js';
 import type { Expression, MapAccess } from '../syntax/ast.js';
 import type { Type } from '../types/type.js';
@@ -71,6 +72,11 @@ function callOfOther(body: Body, node: CallNode): TypedExpression {
   for (const arg of node.args) if (arg.kind !== 'map-access') body.expression(arg);
   if (builtin !== undefined) {
     body.diagnostics.error('argument-count', node.span, `${node.name} takes no arguments`);
+    return poison(node.span);
+  }
+  const left = outOfScope(node.name);
+  if (left !== undefined) {
+    body.diagnostics.error('out-of-scope', node.nameSpan, left.message, { hint: left.hint });
     return poison(node.span);
   }
   const hint = didYouMean(node.name, [...FUNCTION_NAMES, ...BUILTIN_NAMES]);

@@ -2,6 +2,7 @@
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { BuiltinEntry } from '../language/entry.js';
 import { headerConstant } from '../language/names/header-constant.js';
+import { outOfScope } from '../language/names/out-of-scope.js';
 import { BUILTIN_NAMES, FUNCTION_NAMES, findBuiltin, findFunction } from '../language/registry.js';
 import type { Expression } from '../syntax/ast.js';
 import { type Body, poison } from './body.js';
@@ -32,6 +33,11 @@ export function checkIdentifier(body: Body, node: Identifier): TypedExpression {
   if (own !== undefined) return { kind: 'integer', value: own.value, type: own.type, span };
   if (inHeader !== undefined)
     return typeof inHeader === 'bigint' ? literal(inHeader, span) : text(inHeader, span);
+  const left = outOfScope(name);
+  if (left !== undefined) {
+    body.diagnostics.error('out-of-scope', span, left.message, { hint: left.hint });
+    return poison(span);
+  }
   body.diagnostics.error('unknown-name', span, `there is no builtin or constant "${name}"`, {
     hint: hint(body, name),
   });

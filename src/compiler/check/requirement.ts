@@ -27,6 +27,8 @@ export function checkRequirement(
   const more = requires.alternative === undefined ? {} : { hint: requires.alternative };
   if (since.startsWith('CONFIG_')) {
     diagnostics.error('kernel-option', span, `${what} needs a kernel that is built with ${since}`, more);
+  } else if (!/^\d/.test(since)) {
+    diagnostics.error('kernel-option', span, `${what} needs a kernel that is ${since}`, more);
   } else {
     const message = `${what} needs Linux ${since}; this is ${major}.${minor}`;
     diagnostics.error('kernel-too-old', span, message, more);

@@ -358,6 +358,7 @@ class Selector {
     });
     let insn: Instruction;
     if (instr.op === 'call-function') insn = bpf.callFunction(instr.name);
+    else if (instr.helper.startsWith('bpf_')) insn = bpf.callKfunc(instr.helper);
     else {
       const name = `BPF_FUNC_${instr.helper}`;
       if (!(name in HELPERS)) throw new InternalError(`no helper ${name}`);

@@ -36,6 +36,7 @@ export interface IrBuilder {
     expected: ValueId,
     value: ValueId,
   ): ValueId;
+  /** A helper by its name without bpf_, or a kfunc by its name with it. */
   call(helper: string, args: readonly ValueId[], more?: { kind?: ValueKind; pure?: boolean }): ValueId;
   callFunction(name: string, args: readonly ValueId[]): ValueId;
   map(name: string): ValueId;

@@ -1,7 +1,7 @@
 // The Linux release that each feature of the kernel came with: read by the checker's messages and by the manual.
 import type { FeatureName } from '../env.js';
 
-/** 'MAJOR.MINOR', or the option of the kernel's configuration where no release guarantees it. */
+/** 'MAJOR.MINOR'; where no release guarantees it the option of the kernel's configuration, or what the kernel must be. */
 export const FEATURE_SINCE: Readonly<Record<FeatureName, string>> = {
   ringbuf: '5.8',
   for_each_map_elem: '5.13',
@@ -19,5 +19,6 @@ export const FEATURE_SINCE: Readonly<Record<FeatureName, string>> = {
   raw_tracepoint_cookie: '6.10',
   get_func_arg: '5.17',
   override_return: 'CONFIG_BPF_KPROBE_OVERRIDE',
+  probe_write_user: 'not locked down',
   uprobe_multi: '6.6',
 };

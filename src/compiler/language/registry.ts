@@ -27,12 +27,15 @@ import { getopt } from './functions/option.js';
 import { clear, print, printf, zero } from './functions/output.js';
 import { override } from './functions/override.js';
 import { packet, skboutput } from './functions/packet.js';
+import { path } from './functions/path.js';
+import { percpuKaddr } from './functions/percpu.js';
 import { containerOf, kptr, uptr } from './functions/pointer.js';
 import { processSeen } from './functions/process-seen.js';
 import { redirect, redirectCpu } from './functions/redirect.js';
 import { reg } from './functions/register.js';
 import { runtimeError } from './functions/runtime-error.js';
 import { memcmp, strConcat, strcap, strcontains, strlen, strncmp, strstr } from './functions/search.js';
+import { socketCookie } from './functions/socket-cookie.js';
 import { kstack, kstackFunction, ustack, ustackFunction } from './functions/stack.js';
 import { str } from './functions/string.js';
 import { kaddr, ksym, usym } from './functions/symbol.js';
@@ -41,6 +44,7 @@ import * as relatives from './functions/task.js';
 import { nsecsFunction, strftime, time } from './functions/time.js';
 import { tseries } from './functions/time-series.js';
 import { uaddr } from './functions/user-address.js';
+import { writeUser } from './functions/write-user.js';
 import type { ProbeTypeEntry } from './probe-type.js';
 import { hardware, software } from './probes/counter.js';
 import { fentry, fexit } from './probes/fentry.js';
@@ -145,8 +149,13 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   assertFunction,
   staticAssert,
   fail,
+  path,
+  percpuKaddr,
+  socketCookie,
+  writeUser,
   relatives.pidFunction,
   relatives.tidFunction,
+  relatives.commFunction,
   relatives.ppidFunction,
   relatives.pcommFunction,
   relatives.leaderTidFunction,

@@ -75,6 +75,8 @@ export interface Lowering {
   addTo(address: ValueId, offset: number, value: ValueId): void;
   /** str(address[, length]). */
   readString(call: TypedCall): Operand;
+  /** path(place[, size]). */
+  readPath(call: TypedCall): Operand;
   /** ntop([family,] address). */
   readInet(call: TypedCall): Operand;
   /** buf(source[, length]). */

@@ -52,7 +52,13 @@ import {
   peeled,
   storeAs,
 } from './stored.js';
-import { type Destination, lowerReadLength, lowerReadString, lowerStringLength } from './string.js';
+import {
+  type Destination,
+  lowerReadLength,
+  lowerReadPath,
+  lowerReadString,
+  lowerStringLength,
+} from './string.js';
 import { lowerTargetText } from './target-text.js';
 import { Variables } from './variable.js';
 
@@ -372,6 +378,10 @@ export class ProgramLowering implements Lowering {
     }
     const sum = this.builder.binary('add', this.builder.load(8, address, offset), value);
     this.builder.store(8, address, offset, sum);
+  }
+
+  readPath(call: TypedCall): Operand {
+    return lowerReadPath(this, call);
   }
 
   readString(call: TypedCall): Operand {

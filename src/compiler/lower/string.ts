@@ -124,6 +124,25 @@ export function lowerReadString(lowering: ProgramLowering, call: TypedCall): Ope
   return memory(to.address, to.offset);
 }
 
+/** path(): the helper puts the text at the end of its memory first, so that other bytes follow it. */
+export function lowerReadPath(lowering: ProgramLowering, call: TypedCall): Operand {
+  const { builder } = lowering;
+  const { size } = call.type as StringType;
+  const [source, own] = [lowering.operand(call.args[0]!), lowering.temporary(size)];
+  const to = lowering.takeDestination(size) ?? { address: lowering.temporary(size), offset: 0, padded: true };
+  const base = source.kind === 'memory' ? source.address : lowering.word(call.args[0]!);
+  clear(lowering, own, 0, size);
+  const ask = () => {
+    const place = source.kind === 'memory' ? builder.offset(base, source.offset) : base;
+    const got = builder.call('d_path', [place, own, builder.const(size)]);
+    const failed = () => lowering.countLoss('readFailed', { helper: 'd_path', returned: got });
+    builder.ifThen('slt', got, builder.const(0), failed, { likely: 'else' });
+  };
+  builder.ifThen('ne', base, builder.const(0), ask);
+  readText(lowering, { address: own, space: 'kernel' }, size, undefined, to);
+  return memory(to.address, to.offset);
+}
+
 /** str() of a string: what its first bytes are. */
 function cutString(
   lowering: ProgramLowering,

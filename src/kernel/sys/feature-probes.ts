@@ -63,6 +63,7 @@ export const PROBES: Readonly<Record<KernelFeature, FeatureProbe>> = {
     since: [4, 16],
     works: () => hasHelper('BPF_FUNC_override_return', { type: ProgType.BPF_PROG_TYPE_KPROBE }),
   },
+  probe_write_user: { since: [4, 8], works: () => hasHelper('BPF_FUNC_probe_write_user') },
   get_func_arg: {
     since: [5, 17],
     works({ idOf }) {

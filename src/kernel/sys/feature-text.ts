@@ -55,6 +55,10 @@ export const FEATURE_TEXT: Readonly<Record<KernelFeature, FeatureText>> = {
     label: 'override() of return values',
     without: 'needs CONFIG_BPF_KPROBE_OVERRIDE, which distributions leave out',
   },
+  probe_write_user: {
+    label: 'write_user()',
+    without: 'needs a kernel that is not locked down (/sys/kernel/security/lockdown)',
+  },
   uprobe: { label: 'uprobes', without: 'needs CONFIG_UPROBES' },
   uprobe_multi: {
     label: 'many uprobes at once',

@@ -5,6 +5,7 @@ import { decodeRecordField } from '../../compiler/types/decode.js';
 import type { Conversion } from '../../compiler/types/format.js';
 import type { LayoutField, RecordLayout } from '../../compiler/types/record-layout.js';
 import type { Value } from '../../compiler/types/value.js';
+import { gfpFlagsText } from './gfp-flags.js';
 import { bufferText, escapeByte, type TextContext, valueText } from './value-text.js';
 
 export function conversionText(
@@ -63,8 +64,8 @@ function converter(
       return value => Array.from(bytesOf(value), byte => byte.toString(16).padStart(2, '0')).join(' ');
     case 'r':
       return value => bufferText(bytesOf(value));
-    case 'gr': // TODO: GFP flags by name; the number is printed
-      return value => `0x${unsigned(value).toString(16)}`;
+    case 'gr':
+      return value => gfpFlagsText(BigInt.asUintN(64, numberOf(value)));
     case 's': {
       const { type } = field;
       if (plus && type.kind === 'integer' && type.enum === undefined) {

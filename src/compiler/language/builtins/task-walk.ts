@@ -56,3 +56,21 @@ function taskField({ env }: Lowering, name: string): Field | undefined {
   const task = env.btf()?.struct('task_struct');
   return task && membersOf(task, env)?.find(field => field.name === name);
 }
+
+/** Name of the task of a thread id as the initial namespace counts; N/A when there is none. Takes bpf_task_from_pid(). */
+export function loadCommOf(lowering: Lowering, id: ValueId): Operand {
+  const { builder } = lowering;
+  const address = lowering.temporary(COMM_SIZE);
+  const field = taskField(lowering, 'comm');
+  builder.store(8, address, 0, builder.const(0x41_2f_4en)); // N/A
+  builder.store(8, address, 8, builder.const(0));
+  const task = builder.call('bpf_task_from_pid', [id], { kind: 'btf' });
+  const copyName = () => {
+    for (let at = 0; at < COMM_SIZE; at += 8) {
+      builder.store(8, address, at, builder.load(8, task, (field?.offset ?? 0) + at));
+    }
+    builder.call('bpf_task_release', [task]);
+  };
+  builder.ifThen('ne', task, builder.const(0), copyName);
+  return { kind: 'memory', address, offset: 0, space: 'none', btf: false };
+}

@@ -25,7 +25,7 @@ export const override: ValueFunction = {
     summary:
       'Keeps the probed function from running; its caller gets the given value instead of what it returns.',
     detail: 'The functions that allow it are listed in /sys/kernel/debug/error_injection/list.',
-    example: 'kprobe:should_failslab /comm == "victim"/ { override(-12); }',
+    example: 'kprobe:__x64_sys_getuid /comm == "victim"/ { override(1000); }',
     seeAlso: ['signal'],
   },
   lower: (lowering, call) => {

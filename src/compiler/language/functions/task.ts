@@ -3,7 +3,7 @@ import type { CheckContext, TypedCall } from '../../check/typed.js';
 import type { Operand } from '../../lower/lowering.js';
 import { integer, type Type, UINT32 } from '../../types/type.js';
 import { initialId, ownId } from '../builtins/process-id.js';
-import { loadRelative } from '../builtins/task-walk.js';
+import { loadCommOf, loadCurrentComm, loadRelative } from '../builtins/task-walk.js';
 import type { ValueFunction } from '../entry.js';
 import { argument, wordOf } from './argument.js';
 
@@ -86,6 +86,46 @@ function relative(
 
 const COMM: Type = { kind: 'string', size: 16 };
 const INT32 = integer(4, true);
+
+/** Gives a reference to the task of an id, from Linux 6.2 on; newer kernels let more programs call it. */
+const TASK_FROM_PID = 'bpf_task_from_pid';
+
+export const commFunction: ValueFunction = {
+  name: 'comm',
+  role: 'value',
+  pure: false,
+  contextual: true,
+  inPackets: false,
+  signatures: [
+    { params: [], returns: COMM },
+    { params: [{ name: 'pid', kind: 'integer' }], returns: COMM, requires: { btf: true } },
+  ],
+  check: ({ args: [id], span }, { env, attributes, probeType, diagnostics }) => {
+    if (id === undefined || env.btf() === undefined) return;
+    if (probeType.origin === 'session') {
+      diagnostics.error(
+        'not-in-probe',
+        span,
+        `comm() of another process cannot be asked in ${probeType.name}`,
+      );
+    } else if (env.kfuncAllowed?.(TASK_FROM_PID, attributes) === false) {
+      const message = `comm() of another process needs a kernel that lets a ${probeType.name} probe call ${TASK_FROM_PID}()`;
+      diagnostics.error('kernel-too-old', span, message, {
+        hint: 'newer kernels let more probes do so; names can be kept in a map: @name[pid] = comm',
+      });
+    }
+  },
+  doc: {
+    summary: 'Name of the current thread, or of the process or thread with an id; N/A when there is none.',
+    detail: 'The id is that of the initial namespace.',
+    example: 'tracepoint:syscalls:sys_enter_kill { printf("%s signals %s\\n", comm, comm(args.pid)); }',
+    seeAlso: ['pid', 'pcomm'],
+  },
+  lower: (lowering, call) =>
+    call.args.length === 0
+      ? loadCurrentComm(lowering)
+      : loadCommOf(lowering, lowering.word(argument(call, 0))),
+};
 
 export const ppidFunction = relative(
   'ppid',
