@@ -13,7 +13,7 @@ import {
   udp,
   vlan,
 } from '../harness/packet/frame.js';
-import { packetTest, printed, received, sendFrames } from '../harness/packet-tracer.js';
+import { packetTest, ping, printed, received, sendFrames } from '../harness/packet-tracer.js';
 
 const missing =
   process.env.TSBPF_GUEST !== undefined && process.env.TSBPF_PACKETS === undefined
@@ -203,3 +203,44 @@ packetTest(
   },
   { v6: true, missing },
 );
+
+for (const mode of ['native', 'generic']) {
+  packetTest(
+    `pings are answered by the program itself, over IPv4 and IPv6 (${mode})`,
+    async (t, network) => {
+      network.run(
+        'near',
+        'sh',
+        '-c',
+        'for f in /proc/sys/net/ipv[46]/icmp*/echo_ignore_all /proc/sys/net/ipv4/icmp_echo_ignore_all; do [ -e $f ] && echo 1 >$f; done; true',
+      );
+      t.is(await ping(network, NEAR.v4, 2), 0);
+      const on = `xdp:vnear:${mode}`;
+      const script = [
+        `${on} /icmp.type == 8/ { icmp.type = 0; swap(src, dst); swap(eth.saddr, eth.daddr); @four = count(); return XDP_TX; }`,
+        `${on} /icmp6.type == 128/ { icmp6.type = 129; swap(src, dst); swap(eth.saddr, eth.daddr); @six = count(); return XDP_TX; }`,
+      ].join('\n');
+      const answered: number[] = [];
+      let near = '';
+      // A veth takes frames in native mode while its peer runs a program too.
+      await network.tracer(
+        ['-e', 'xdp:vfar { }'],
+        {
+          workload: async () => {
+            const { stdout } = await network.tracer(['-e', script], {
+              workload: async () => {
+                for (const to of [NEAR.v4, NEAR.v6]) answered.push(await ping(network, to, 20));
+              },
+            });
+            near = stdout;
+          },
+        },
+        'far',
+      );
+      t.deepEqual(answered, [20, 20]);
+      t.is(printed(near, '@four'), 20);
+      t.is(printed(near, '@six'), 20);
+    },
+    { v6: true, missing },
+  );
+}

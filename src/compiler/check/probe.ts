@@ -132,6 +132,9 @@ function pass({ severity, code, span, message, notes, hint }: Diagnostic, to: Di
   else to.warn(code, span, message, more);
 }
 
+/** Probes of the session that no filter is asked about. */
+const ALWAYS: readonly string[] = ['begin', 'end'];
+
 /** Targets of one clause, by what keeps them from sharing a program. */
 class VariantGroups {
   readonly #env: Env;
@@ -159,7 +162,7 @@ class VariantGroups {
   add({ point, probeType, targets }: Expanded, choice?: Choice): void {
     if (probeType === undefined) return;
     for (const each of targets) {
-      if (probeType.origin !== 'session' && !this.#keep(each.name)) continue;
+      if (!ALWAYS.includes(probeType.name) && !this.#keep(each.name)) continue;
       const identity = `${choice?.group} ${choice?.rank} ${each.name} ${JSON.stringify(each.data)}`;
       // sched_* and sched_switch: once. Clocks and counters may be asked for twice.
       if (this.#seen.has(identity) && probeType.process === 'filter') continue;

@@ -38,6 +38,7 @@ import { memcmp, strConcat, strcap, strcontains, strlen, strncmp, strstr } from 
 import { socketCookie } from './functions/socket-cookie.js';
 import { kstack, kstackFunction, ustack, ustackFunction } from './functions/stack.js';
 import { str } from './functions/string.js';
+import { swap } from './functions/swap.js';
 import { kaddr, ksym, usym } from './functions/symbol.js';
 import { cat, cgroupid, cgroupPath, signal, signalThread, system } from './functions/system.js';
 import * as relatives from './functions/task.js';
@@ -186,6 +187,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   override,
   redirect,
   redirectCpu,
+  swap,
 ];
 
 export const PROBE_TYPES: readonly ProbeTypeEntry[] = [

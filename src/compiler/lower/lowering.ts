@@ -1,6 +1,6 @@
 // What a registry entry's lower() is handed: the IR builder, the expression lowerer, and the few idioms that every entry
 // shares (memory operands, events, map access, loss counters). Implemented in this folder.
-import type { MapInfo, TypedCall, TypedExpression, VariableInfo } from '../check/typed.js';
+import type { HeaderChoice, MapInfo, TypedCall, TypedExpression, VariableInfo } from '../check/typed.js';
 import type { Env } from '../env.js';
 import type { IrBuilder } from '../ir/builder.js';
 import type { ValueId } from '../ir/ir.js';
@@ -115,6 +115,8 @@ export interface Lowering {
   /** redirect("eth1"): the verdict. */
   redirectTo(device: string): ValueId;
   redirectToCpu(cpu: ValueId): ValueId;
+  /** swap(): fields of the same headers, pairwise. */
+  swapFields(a: readonly HeaderChoice[], b: readonly HeaderChoice[]): void;
 
   /** skboutput(): sends the packet with an event; the helper's result. */
   sendPacket(call: TypedCall, data: PacketData): Operand;

@@ -1,6 +1,7 @@
 // The Lowering that registry entries and the files of this folder write one program with: the builder, the probe being
 // lowered, its temporaries and variables. Each method is one line here; its story is in the file of its topic.
 import type {
+  HeaderChoice,
   MapInfo,
   TypedCall,
   TypedExpression,
@@ -34,6 +35,7 @@ import type { ObjectState } from './object.js';
 import { findEarly } from './packet/foresight.js';
 import { headersOf } from './packet/mention.js';
 import { PacketParse } from './packet/parse.js';
+import { lowerSwap } from './packet/store.js';
 import { lowerPacket } from './packet.js';
 import { lowerRedirect, lowerRedirectCpu } from './redirect.js';
 import { Temporaries } from './scratch.js';
@@ -510,6 +512,10 @@ export class ProgramLowering implements Lowering {
 
   redirectToCpu(cpu: ValueId): ValueId {
     return lowerRedirectCpu(this, cpu);
+  }
+
+  swapFields(a: readonly HeaderChoice[], b: readonly HeaderChoice[]): void {
+    lowerSwap(this, a, b);
   }
 
   /** Goes on when a and b are equal, else to `different`. */

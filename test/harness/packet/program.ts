@@ -78,8 +78,12 @@ export type Statement =
       readonly body: readonly Statement[];
     }
   | { readonly kind: 'set'; readonly field: ReferenceField; readonly value: Number_ }
+  | { readonly kind: 'swap'; readonly names: readonly [string, string]; readonly pairs: readonly Pair[] }
   | { readonly kind: 'copy'; readonly to: ReferenceField; readonly from: ReferenceField }
   | { readonly kind: 'fill'; readonly to: ReferenceField; readonly text: string; readonly value: bigint };
+
+/** Two fields of one header. */
+export type Pair = readonly [ReferenceField, ReferenceField];
 
 export interface Clause {
   readonly predicate: Condition | undefined;
@@ -169,10 +173,33 @@ function randomVerdict(r: Random): number | Number_ | undefined {
   return r.chance(0.5) ? r.below(4) : randomNumber(r, 2);
 }
 
+const SWAPS: readonly (readonly [a: string, b: string, headers: readonly string[]])[] = [
+  ['saddr', 'daddr', ['ip']],
+  ['saddr', 'daddr', ['ip6']],
+  ['saddr', 'daddr', ['eth']],
+  ['sport', 'dport', ['tcp']],
+  ['sport', 'dport', ['udp']],
+  ['sequence', 'ackseq', ['tcp']],
+  ['type', 'code', ['icmp']],
+  ['dport', 'window', ['tcp']],
+  ['sport', 'dport', ['tcp', 'udp']],
+  ['saddr', 'daddr', ['ip', 'ip6']],
+];
+
+function randomSwap(r: Random): Statement {
+  const [a, b, headers] = r.pick(SWAPS);
+  const pairs = headers.map((header): Pair => [referenceField(header, a), referenceField(header, b)]);
+  const bare = (name: string) => name.replace('addr', '').replace(/^s$/, 'src').replace(/^d$/, 'dst');
+  const names: [string, string] =
+    headers.length > 1 ? [bare(a), bare(b)] : [`${headers[0]}.${a}`, `${headers[0]}.${b}`];
+  return { kind: 'swap', names, pairs };
+}
+
 /** Not what tells of a packet's form: what follows would be another packet. */
 const FIXED = /^(ip|ip6)\.(version|hdrlength)$|^tcp\.doff$/;
 
 function randomWrite(r: Random): Statement {
+  if (r.chance(0.15)) return randomSwap(r);
   if (r.chance(0.3)) {
     const family = r.pick(['ip', 'ip6', 'eth']);
     const to = referenceField(family, r.pick(['saddr', 'daddr']));
@@ -368,6 +395,8 @@ function statementSource(s: Statement): string {
     }
     case 'set':
       return `${nameOf(s.field)} = (uint64)${inner(s.value)};`;
+    case 'swap':
+      return `swap(${s.names.join(', ')});`;
     case 'copy':
       return `${nameOf(s.to)} = ${nameOf(s.from)};`;
     case 'fill':
@@ -496,6 +525,13 @@ export class Evaluation {
         this.#write(s.field, value);
         return undefined;
       }
+      case 'swap': {
+        const pair = s.pairs.find(([field]) => this.#parsed.at.has(field.header));
+        if (pair === undefined) return undefined;
+        const [a, b] = pair.map(field => readField(this.packet, this.#parsed, field)!);
+        this.#swap(pair, [b!, a!]);
+        return undefined;
+      }
       case 'copy':
         this.#write(s.to, readField(this.packet, this.#parsed, s.from) ?? 0n);
         return undefined;
@@ -503,6 +539,15 @@ export class Evaluation {
         this.#write(s.to, s.value);
         return undefined;
     }
+  }
+
+  /** Of whole words the sum stays; else the checksum follows each. */
+  #swap(pair: Pair, values: readonly [bigint, bigint]): void {
+    pair.forEach((field, i) => {
+      if (pair.every(each => each.bit % 16 === 0 && each.width % 16 === 0)) {
+        this.packet = writeField(this.packet, field, values[i]!);
+      } else this.#write(field, values[i]!);
+    });
   }
 
   #write(field: ReferenceField, value: bigint): void {

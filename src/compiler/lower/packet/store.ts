@@ -1,12 +1,12 @@
 // Assigning to fields of headers. Checksums that cover what changes follow by the difference (RFC 1624): the IPv4 header's own,
 // that of TCP, UDP, ICMP or ICMPv6, and, when an address changes, that of the transport above it (pseudo header).
-import type { TypedStatement } from '../../check/typed.js';
+import type { HeaderChoice, TypedStatement } from '../../check/typed.js';
 import type { ValueId } from '../../ir/ir.js';
 import type { HeaderEntry, HeaderField } from '../../language/packet/header.js';
 import { ICMP6, IP, IP6, TCP, UDP } from '../../language/packet/headers.js';
 import type { MemoryOperand } from '../memory.js';
 import type { ProgramLowering } from '../program-lowering.js';
-import { eachChoice, unitOf } from './read.js';
+import { eachChoice, loadField, unitOf } from './read.js';
 
 type Store = Extract<TypedStatement, { kind: 'packet-store' }>;
 
@@ -36,6 +36,55 @@ export function lowerPacketStore(lowering: ProgramLowering, { choices, value }: 
   builder.jump(done);
   builder.seal(done);
   builder.moveTo(done);
+}
+
+/** swap(): each pair is of one header, and of one size. */
+export function lowerSwap(
+  lowering: ProgramLowering,
+  choices: readonly HeaderChoice[],
+  others: readonly HeaderChoice[],
+): void {
+  const { builder, packet } = lowering;
+  const done = builder.newBlock();
+  eachChoice(lowering, choices, done, (header, field) => {
+    const other = others.find(each => each.header === header)!.field;
+    const at = packet.address(header);
+    if (field.kind === 'number') swapNumbers(lowering, header, field, other);
+    else swapBytes(lowering, at, field, other);
+    builder.jump(done);
+  });
+  builder.seal(done);
+  builder.moveTo(done);
+}
+
+function swapNumbers(
+  lowering: ProgramLowering,
+  header: HeaderEntry,
+  field: HeaderField,
+  other: HeaderField,
+): void {
+  const at = lowering.packet.address(header);
+  const [a, b] = [loadField(lowering, at, field), loadField(lowering, at, other)];
+  // A sum of words does not change when whole words change places.
+  const whole = [field, other].every(({ offset, width }) => offset % 16 === 0 && width % 16 === 0);
+  for (const [to, value] of [
+    [field, b],
+    [other, a],
+  ] as const) {
+    const gained = storeNumber(lowering, header, to, value);
+    if (gained !== undefined && !whole) fixChecksums(lowering, header, to, gained);
+  }
+}
+
+/** Addresses, of whole words. */
+function swapBytes({ builder }: ProgramLowering, at: ValueId, field: HeaderField, other: HeaderField): void {
+  const step = field.kind === 'mac' ? 2 : 4;
+  const [a, b] = [field.offset / 8, other.offset / 8];
+  for (let i = 0; i < field.width / 8; i += step) {
+    const [x, y] = [builder.load(step, at, a + i), builder.load(step, at, b + i)];
+    builder.store(step, at, a + i, y);
+    builder.store(step, at, b + i, x);
+  }
 }
 
 /** The checksum at this offset of the header, if it has one. */
