@@ -158,7 +158,6 @@ function configOf(
     traceableFunctions: o.traceableFunctions as string | undefined,
     eventBuffer: o.eventBuffer as 'ring' | 'perf' | undefined,
     probeFilter: o.probeFilter as string | undefined,
-    usdtFileActivation: o.usdtFileActivation === true,
     pid: o.pid as number | undefined,
     follow: o.follow === true,
     cgroup: o.cgroup as string | undefined,
@@ -181,15 +180,10 @@ function refuseForeign(o: Record<string, unknown>): void {
   if (o.dwarfPid !== undefined) {
     throw new UsageError('--dwarf-pid: stacks are not unwound by DWARF here; ustack follows frame pointers');
   }
-  const early = NOT_YET.find(([, key]) => o[key] !== undefined);
-  if (early !== undefined) throw new UsageError(`option '${early[0]}' is not supported yet`);
+  if (o.cmd !== undefined && o.pid !== undefined) {
+    throw new UsageError('options -c and -p both name the process to trace: give one of them');
+  }
 }
-
-/** Accepted by the parser, but nothing acts on them yet. */
-const NOT_YET: readonly (readonly [option: string, key: string])[] = [
-  ['--debuginfo', 'debuginfo'],
-  ['--usdt-file-activation', 'usdtFileActivation'],
-];
 
 function packetsOf(o: Record<string, unknown>): PacketTrial | undefined {
   if (o.packets !== undefined) {

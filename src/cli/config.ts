@@ -56,8 +56,6 @@ export interface CliConfig {
   readonly eventBuffer: 'ring' | 'perf' | undefined;
   /** --probe-filter: a regular expression that names of probes must match. */
   readonly probeFilter: string | undefined;
-  /** --usdt-file-activation: semaphores of a file's processes, not of one process. */
-  readonly usdtFileActivation: boolean;
   readonly pid: number | undefined;
   readonly follow: boolean;
   readonly cgroup: string | undefined;

@@ -119,7 +119,10 @@ export function declare(invokedAs: string): Command {
     .option('-I <folder>', 'look for included files in this folder first', each)
     .option('--include <file>', 'include this file before the program', each)
     .option('--debuginfo <folders>', 'look for debug information here (folder:folder)', listOf(':'))
-    .option('--usdt-file-activation', 'switch USDT probes on for all processes of a file')
+    .option(
+      '--usdt-file-activation',
+      'the kernel switches USDT probes on in all processes of a file: always so',
+    )
     .option('--traceable-functions <file>', 'read the names of traceable kernel functions here')
     .option('--probe-filter <regex>', 'attach only probes whose names match')
     .addOption(

@@ -1,4 +1,5 @@
 // The program that the command line names: source, its options and files, the machine it is for, and what it compiles to.
+import { existsSync } from 'node:fs';
 import { compile } from '../compiler/compile.js';
 import type { Diagnostic, SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import type { ObjectSpec } from '../compiler/object-spec.js';
@@ -40,7 +41,7 @@ export function openProgram(config: CliConfig): OpenProgram | number {
     includes: config.includes,
     variables: process.env,
   });
-  const title = source.title ?? config.invokedAs;
+  const title = source.title ?? (config.script === '-' ? '-' : "-e 'PROGRAM'");
   const declared = optionsOf(source.file, files);
   const words = parseScriptArguments(config.scriptArgs, declared, title);
   if (words.help) {
@@ -48,6 +49,10 @@ export function openProgram(config: CliConfig): OpenProgram | number {
     return 0;
   }
   const filters = sessionFilters(config);
+  const { traceableFunctions } = config;
+  if (traceableFunctions !== undefined && !existsSync(traceableFunctions)) {
+    throw new UsageError(`--traceable-functions: there is no file ${traceableFunctions}`);
+  }
   const host = openHost({
     filters: { follow: filters.follow, cgroups: filters.cgroups.length },
     params: words.params,
@@ -58,7 +63,7 @@ export function openProgram(config: CliConfig): OpenProgram | number {
     files,
     command: config.command === undefined ? undefined : splitCommand(config.command)[0],
     debugFolders: config.debugFolders,
-    traceableFunctions: config.traceableFunctions,
+    traceableFunctions,
     withoutInterfaces: config.packets !== undefined,
   });
   checkFilters(filters, host);

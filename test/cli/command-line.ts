@@ -43,6 +43,12 @@ refuses(
   ['-e', PARAMETER, '--', '--foo'],
   /no option --foo/,
 );
+refuses('-c beside -p', ['-c', 'true', '-p', '1', '-e', PARAMETER], /-c and -p/);
+refuses(
+  'a list of functions that is not there',
+  ['--traceable-functions', '/nonexistent/list', '-e', PARAMETER],
+  /no file \/nonexistent\/list/,
+);
 refuses('no program at all', [], /no program/);
 refuses('a tool that does not exist', ['tcpstate'], /did you mean "tcpstates"/);
 
@@ -127,6 +133,36 @@ test('colours: --color, then TSBPF_COLOR and BPFTRACE_COLOR, then NO_COLOR, then
   t.true(await colored([], { BPFTRACE_COLOR: 'always' }));
   t.false(await colored(['--color', 'never'], { BPFTRACE_COLOR: 'always' }));
 });
+
+kernelTest(
+  'options that change nothing here are accepted',
+  async t => {
+    const options = [
+      '--usdt-file-activation',
+      '--debuginfo',
+      '/tmp:/var',
+      '-I',
+      '/tmp',
+      '--verify-llvm-ir',
+      '-q',
+    ];
+    const { stdout, stderr, code } = await tsbpf([...options, '-e', PARAMETER, 'word']);
+    t.deepEqual([stdout, stderr, code], ['<word>\n\n\n', '', 0]);
+  },
+  ON_HOST,
+);
+
+kernelTest(
+  'the options of a program: their help, behind --',
+  async t => {
+    const program = 'BEGIN { printf("%d\\n", getopt("depth", 7, "how deep")); exit(); }';
+    const { stdout, code } = await tsbpf(['-e', program, '--', '--help']);
+    t.is(code, 0);
+    t.regex(stdout, /^Usage: tsbpf -e 'PROGRAM' \[options\]\n/);
+    t.regex(stdout, /^ +--depth <value> +how deep \(default: 7\)$/m);
+  },
+  ON_HOST,
+);
 
 kernelTest(
   "-d takes bpftrace's names of stages beside ours",
