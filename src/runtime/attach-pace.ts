@@ -1,5 +1,6 @@
 // While many targets are attached one after the other: events are drained, signals are let in, and when it takes long it is told
 // how far it is.
+import { milliseconds } from './clock.js';
 
 export interface PaceOptions {
   /** Told after a second, then ten times a second, and at the end if it was told before. */
@@ -18,11 +19,11 @@ const INTERVAL = 100;
 
 /** Called after each attachment; false: give up. */
 export function attachPace({ progress, drain, ended }: PaceOptions) {
-  let turn = performance.now();
+  let turn = milliseconds();
   let next = turn + PATIENCE;
   let told = false;
   return (done: number, total: number): boolean | Promise<boolean> => {
-    const now = performance.now();
+    const now = milliseconds();
     if (now >= next || (told && done === total)) {
       next = now + INTERVAL;
       told = true;
@@ -32,7 +33,7 @@ export function attachPace({ progress, drain, ended }: PaceOptions) {
     drain();
     return new Promise(resolve => {
       setImmediate(() => {
-        turn = performance.now();
+        turn = milliseconds();
         resolve(!ended());
       });
     });

@@ -2,6 +2,7 @@
 import { readSync } from 'node:fs';
 import type { Link } from '../kernel/attach/link.js';
 import { closeFd } from '../kernel/sys/fd.js';
+import { milliseconds } from './clock.js';
 
 /** Objects and events between two looks at the ring, which holds more of them. */
 const AT_A_TIME = 512;
@@ -22,12 +23,12 @@ export async function iterate(links: readonly Link[], { drain, ended }: IterateO
     const fd = link.open?.();
     if (fd === undefined) continue;
     try {
-      let turn = performance.now();
+      let turn = milliseconds();
       while (!ended() && readSome(fd, bytes)) {
         drain();
-        if (performance.now() - turn < TURN) continue;
+        if (milliseconds() - turn < TURN) continue;
         await new Promise(resolve => setImmediate(resolve));
-        turn = performance.now();
+        turn = milliseconds();
       }
     } finally {
       closeFd(fd);

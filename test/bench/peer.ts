@@ -8,10 +8,10 @@ export interface Peer {
   readonly command: readonly string[];
 }
 
-/** Ours first; then $BPFTRACE, or bpftrace27 or bpftrace from PATH. */
+/** Ours first; then $BPFTRACE, $TSBPF_BPFTRACE, or bpftrace27 or bpftrace from PATH. */
 export function peers(): Peer[] {
   const found: Peer[] = [{ name: 'tsbpf', command: [inProject('bin/tsbpf')] }];
-  for (const program of [process.env.BPFTRACE, 'bpftrace27', 'bpftrace']) {
+  for (const program of [process.env.BPFTRACE, process.env.TSBPF_BPFTRACE, 'bpftrace27', 'bpftrace']) {
     if (program === undefined) continue;
     const version = spawnSync(program, ['--version'], { encoding: 'utf8' });
     if (version.status !== 0) continue;

@@ -1,7 +1,6 @@
 // The machine, this build, and what the process may do: read off files, nothing tried.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { release, totalmem } from 'node:os';
-import { gunzipSync } from 'node:zlib';
 import type { Env } from '../../compiler/env.js';
 import {
   CAPABILITIES,
@@ -10,6 +9,7 @@ import {
   missingPrivilege,
 } from '../../kernel/host/capability.js';
 import { onlineCpus, possibleCpus } from '../../kernel/host/cpu.js';
+import { gunzip } from '../../kernel/host/inflate.js';
 
 import { errorCode } from '../../kernel/host/missing.js';
 import { TRACEFS_MOUNTS } from '../../kernel/host/tracefs.js';
@@ -245,7 +245,7 @@ export function configSection(): Section | undefined {
 
 function kernelConfig(): string | undefined {
   try {
-    return gunzipSync(readFileSync('/proc/config.gz')).toString('latin1');
+    return gunzip(readFileSync('/proc/config.gz')).toString('latin1');
   } catch {
     return read(`/boot/config-${release()}`);
   }

@@ -1,7 +1,7 @@
 // An ELF64 file (or the vdso's image in memory) as far as naming and finding addresses takes: segments, sections, build id,
 // debug link, symbol tables. Only headers are read at first, the rest when it is asked for.
-import { inflateSync } from 'node:zlib';
 import { ElfSymbols, type SymbolTable } from './elf-symbols.js';
+import { inflate } from './inflate.js';
 
 /** Where the bytes come from. Gives fewer than `length` bytes at the end. */
 export interface ElfSource {
@@ -161,7 +161,7 @@ export class ElfFile {
     if (packed.length < CHDR_SIZE || packed.readUInt32LE(0) !== ELFCOMPRESS_ZLIB) return undefined;
     const size = word(packed, 8);
     try {
-      const whole = inflateSync(packed.subarray(CHDR_SIZE), {
+      const whole = inflate(packed.subarray(CHDR_SIZE), {
         maxOutputLength: Math.min(size, MOST_TABLE) || 1,
       });
       return { size: whole.length, read: (at, length) => whole.subarray(at, at + length) };

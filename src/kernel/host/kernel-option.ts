@@ -1,7 +1,7 @@
 // Build options of the running kernel: /proc/config.gz (CONFIG_IKCONFIG_PROC), else the file that distributions put beside the image.
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { gunzipSync } from 'node:zlib';
+import { gunzip } from './inflate.js';
 
 let text: string | undefined;
 
@@ -14,7 +14,7 @@ export function kernelOption(name: string): string | undefined {
 
 function read(): string {
   try {
-    return gunzipSync(readFileSync('/proc/config.gz')).toString('latin1');
+    return gunzip(readFileSync('/proc/config.gz')).toString('latin1');
   } catch {
     // below
   }
