@@ -65,14 +65,16 @@ const vm = require('node:vm');
 const file = require('node:path').resolve('${draft}/tsbpf.cjs');
 const script = new vm.Script(readFileSync(file, 'latin1'), { filename: file, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
 process.on('exit', () => writeFileSync('${draft}/tsbpf.cache', script.createCachedData()));
-script.runInThisContext()(require, file).main('tsbpf', process.argv.slice(1));
+const { main } = script.runInThisContext()(require, file);
+const [program, tool] = process.argv.slice(1);
+main('tsbpf', ['--dry-run', '-q', '-e', program]).then(() => main('tsbpf', ['--mode', 'codegen', tool]));
 `;
 const warmUp = `
 BEGIN { @a[comm, pid] = count(); @h = hist(nsecs); @l = lhist(pid, 0, 100, 10); @s[tid] = nsecs; @n++; $x = "abc";
   if (pid > 1 && comm != "x") { printf("%d %s %x\\\\n", pid, comm, uid); print((a=1, b=comm)); } delete(@s[tid]);
   @m = max(cpu); @q = stats(elapsed); print(@a); clear(@a); time("%H:%M:%S"); exit(); }
 interval:s:1 { print(@a, 5); } END { printf("%s", str(0)); }`;
-const run = spawnSync(process.execPath, ['-e', makeCache, '--', '--dry-run', '-q', '-e', warmUp], {
+const run = spawnSync(process.execPath, ['-e', makeCache, '--', warmUp, 'scripts-library/tcpstates.bt'], {
   stdio: ['ignore', 'ignore', 'pipe'],
   encoding: 'utf8',
 });
