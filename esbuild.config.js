@@ -1,9 +1,9 @@
-// Builds dist/: one CommonJS bundle with a V8 code cache (start-up), and another for ink (esbuild.live.js), which is loaded
-// only when a live table is drawn. `node esbuild.config.js` compiles the native shim too when none fits.
+// Builds dist/: CommonJS bundles with V8 code caches (start-up): what every run needs, what few need (esbuild.more.js), and ink
+// (esbuild.live.js), which is loaded only when a live table is drawn. `node esbuild.config.js` compiles the native shim too when none fits.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { build } from 'esbuild';
 import { buildLive, lazyUnicode, splitLive } from './esbuild.live.js';
+import { buildMain } from './esbuild.more.js';
 import { buildShim, ShimBuildError } from './src/kernel/shim/build.js';
 
 const common = {
@@ -26,11 +26,14 @@ const withoutSubprograms = {
   },
 };
 
-/** A launcher evaluates such a bundle: a function of (require, filename) that returns the module's exports. */
+/**
+ * A launcher evaluates such a bundle: a function that returns the module's exports. `more` gives modules of the bundle that few
+ * need, which is given the `shared` ones.
+ */
 const evaluated = {
   format: 'cjs',
   banner: {
-    js: '(function(require,__filename){var module={exports:{}},exports=module.exports;var __import_meta_url=require("node:url").pathToFileURL(__filename).href;',
+    js: '(function(require,__filename,more,shared){var module={exports:{}},exports=module.exports;var __import_meta_url=require("node:url").pathToFileURL(__filename).href;',
   },
   footer: { js: 'return module.exports;})' },
   define: { 'import.meta.url': '__import_meta_url' },
@@ -47,14 +50,7 @@ try {
   process.exit(1);
 }
 await Promise.all([
-  build({
-    ...common,
-    entryPoints: ['src/cli/main.ts'],
-    outfile: `${draft}/tsbpf.cjs`,
-    ...evaluated,
-    minify: true,
-    plugins: [splitLive, lazyUnicode, withoutSubprograms],
-  }),
+  buildMain(common, evaluated, draft, [splitLive, lazyUnicode, withoutSubprograms]),
   buildLive(common, evaluated, draft),
 ]);
 
@@ -62,24 +58,53 @@ await Promise.all([
 const makeCache = `
 const { readFileSync, writeFileSync } = require('node:fs');
 const vm = require('node:vm');
-const file = require('node:path').resolve('${draft}/tsbpf.cjs');
-const script = new vm.Script(readFileSync(file, 'latin1'), { filename: file, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
-process.on('exit', () => writeFileSync('${draft}/tsbpf.cache', script.createCachedData()));
-const { main } = script.runInThisContext()(require, file);
-const [program, tool] = process.argv.slice(1);
-main('tsbpf', ['--dry-run', '-q', '-e', program]).then(() => main('tsbpf', ['--mode', 'codegen', tool]));
+const [wanted, cache, ...runs] = process.argv.slice(1);
+const scripts = {};
+const evaluate = (name, ...given) => {
+  const file = require('node:path').resolve('${draft}', name + '.cjs');
+  scripts[name] = new vm.Script(readFileSync(file, 'latin1'), { filename: file, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+  return scripts[name].runInThisContext()(require, file, ...given);
+};
+let modules;
+const program = evaluate('tsbpf', path => (modules ??= evaluate('more', undefined, program.shared))[path]());
+process.on('exit', () => writeFileSync('${draft}/' + cache + '.cache', scripts[wanted].createCachedData()));
+(async () => {
+  for (const run of runs) await program.main('tsbpf', JSON.parse(run));
+})();
 `;
 const warmUp = `
 BEGIN { @a[comm, pid] = count(); @h = hist(nsecs); @l = lhist(pid, 0, 100, 10); @s[tid] = nsecs; @n++; $x = "abc";
   if (pid > 1 && comm != "x") { printf("%d %s %x\\\\n", pid, comm, uid); print((a=1, b=comm)); } delete(@s[tid]);
   @m = max(cpu); @q = stats(elapsed); print(@a); clear(@a); time("%H:%M:%S"); exit(); }
 interval:s:1 { print(@a, 5); } END { printf("%s", str(0)); }`;
-const run = spawnSync(process.execPath, ['-e', makeCache, '--', warmUp, 'scripts-library/tcpstates.bt'], {
-  stdio: ['ignore', 'ignore', 'pipe'],
-  encoding: 'utf8',
-});
-if (run.status !== 0)
-  process.stderr.write(`code cache: the warm-up run ended with ${run.status}: ${run.stderr}\n`);
+const oneLiners = [
+  'BEGIN { exit(); }',
+  'tracepoint:syscalls:sys_enter_openat { @[comm] = count(); }',
+  'tracepoint:syscalls:sys_enter_openat { printf("%d %s\\n", pid, str(args.filename)); }',
+].map(program => ['--dry-run', '-q', '-e', program]);
+const scripts = [
+  ['--dry-run', '-q', '-e', warmUp],
+  ['--mode', 'codegen', 'scripts-library/tcpstates.bt'],
+];
+const few = [
+  ['--dry-run', '-q', '-f', 'json', '-e', warmUp],
+  ['--dry-run', '-q', '-f', 'table', '-e', warmUp],
+  ['-lv', 'tracepoint:sched:*'],
+  ['--mode', 'codegen', '-e', `uprobe:${process.execPath}:main { @ = count(); }`],
+];
+for (const [bundle, cache, runs] of [
+  ['tsbpf', 'one-liner', oneLiners],
+  ['tsbpf', 'script', scripts],
+  ['more', 'more', few],
+]) {
+  const words = [bundle, cache, ...runs.map(run => JSON.stringify(run))];
+  const { status, stderr } = spawnSync(process.execPath, ['-e', makeCache, '--', ...words], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (status !== 0)
+    process.stderr.write(`code cache ${cache}: the warm-up run ended with ${status}: ${stderr}\n`);
+}
 writeFileSync(`${draft}/package.json`, '{ "type": "commonjs" }\n');
 mkdirSync('dist', { recursive: true });
 for (const name of readdirSync('dist')) if (!readdirSync(draft).includes(name)) rmSync(`dist/${name}`);

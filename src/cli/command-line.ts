@@ -202,7 +202,7 @@ function packetsOf(o: Record<string, unknown>): PacketTrial | undefined {
 function modeOf(o: Record<string, unknown>): Mode {
   if (o.test === true || o.mode === 'test') return 'test';
   if (o.bench === true || o.mode === 'bench') return 'bench';
-  return o.mode === 'codegen' ? 'codegen' : 'run';
+  return o.mode === 'codegen' || o.mode === 'compiler-bench' ? o.mode : 'run';
 }
 
 function stagesOf(stages: readonly string[] = []): readonly string[] {

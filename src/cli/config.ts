@@ -6,7 +6,7 @@ import type { ColorChoice } from '../output/terminal.js';
 export type Format = 'text' | 'json' | 'csv' | 'table';
 export type Buffering = 'line' | 'full' | 'none';
 /** What is done with the program: run it, only its test: or bench: probes, or only compile it. */
-export type Mode = 'run' | 'test' | 'bench' | 'codegen';
+export type Mode = 'run' | 'test' | 'bench' | 'codegen' | 'compiler-bench';
 /** What --emit writes instead of running the program. */
 export type Emitted = 'asm' | 'spec' | 'elf';
 

@@ -33,6 +33,7 @@ async function act(config: CliConfig): Promise<number> {
   if (config.formatting !== undefined) return (await import('./format.js')).formatFiles(config);
   if (config.list) return (await import('./list.js')).list(config);
   if (config.info) return (await import('./info/info.js')).info(config);
+  if (config.mode === 'compiler-bench') return (await import('./compiler-bench.js')).benchCompiler(config);
   return (await import('./run.js')).run(config);
 }
 

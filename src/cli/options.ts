@@ -53,7 +53,7 @@ const USAGE = [
 ];
 
 export const FORMATS = ['text', 'json', 'csv', 'table'] as const;
-export const MODES = ['codegen', 'bench', 'test', 'format'] as const;
+export const MODES = ['codegen', 'compiler-bench', 'bench', 'test', 'format'] as const;
 
 /** What commander says of a choice that is none, it says of a value that `read` throws for. */
 const count = (text: string): number => {
@@ -129,7 +129,9 @@ export function declare(invokedAs: string): Command {
       choice('--event-buffer <kind>', 'events come by a ring, or by a perf buffer per CPU', ['ring', 'perf']),
     )
     .option('--no-feature <features>', 'do without these features of the kernel (name,name)', listOf(','))
-    .addOption(choice('--mode <mode>', 'compile, run bench: or test: probes, or format', MODES))
+    .addOption(
+      choice('--mode <mode>', 'compile, time the compiler, run bench: or test: probes, or format', MODES),
+    )
     .option('--test', 'run the test: probes')
     .option('--bench', 'run the bench: probes')
     .optionsGroup('Instead of tracing:')

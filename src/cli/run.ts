@@ -54,7 +54,7 @@ export async function run(config: CliConfig): Promise<number> {
   const notice = config.quiet ? () => {} : (line: string) => say(line);
   const symbols = new Symbols({
     kallsyms: host.kallsyms,
-    demangle: spec.config.cppDemangle === false ? undefined : demangle,
+    demangle: spec.config.cppDemangle === false ? undefined : name => demangle(name),
   });
   const format = config.format ?? (source.isTool ? 'table' : 'text');
   // Beside a live table such lines wait until the screen is ours no more.

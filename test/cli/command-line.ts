@@ -77,6 +77,25 @@ test('--mode codegen compiles, and that is all', async t => {
   t.is((await tsbpf(['--mode', 'codegen', '-e', 'BEGIN { $x + ; }'])).code, 1);
 });
 
+kernelTest(
+  '--mode compiler-bench tells what each stage takes',
+  async t => {
+    const { stdout, stderr, code } = await tsbpf([
+      '--mode',
+      'compiler-bench',
+      '-e',
+      'BEGIN { printf("x"); }',
+    ]);
+    t.deepEqual([stderr, code], ['', 0]);
+    const rows = stdout.split('\n').filter(line => line !== '');
+    t.deepEqual(
+      rows.map(row => /^(\S+) +[1-9]\d* +[1-9]\d* +\d+ ± \d+ (ns|μs|ms)$/.exec(row)?.[1]),
+      ['parse', 'check', 'generate', 'assemble'],
+    );
+  },
+  ON_HOST,
+);
+
 kernelTest('options stand before the program or behind it, apart or together', async t => {
   for (const args of [
     ['-q', '-f', 'json', '-e', PARAMETER, 'word'],

@@ -1,0 +1,117 @@
+// Builds dist/tsbpf.cjs and dist/more.cjs. The first is what every run needs. The second is what few runs do: modules that are
+// reached by import() only, and SELDOM. It is evaluated when the first of them is used; they share the modules of the first.
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { build } from 'esbuild';
+
+/** Imported as usual, and used by few: the import becomes lazy, so nothing of them may be needed while modules are evaluated. */
+const SELDOM = [
+  'src/compiler/bpf/disassemble.ts',
+  'src/compiler/check/dump.ts',
+  'src/compiler/ir/printer.ts',
+  'src/compiler/language/names/header-constant.ts',
+  'src/compiler/language/names/syscall.ts',
+  'src/compiler/syntax/dump.ts',
+  'src/kernel/host/binary/user-space.ts',
+  'src/kernel/host/demangle.ts',
+];
+/** Reached by import(), and needed by every run. */
+const ALWAYS = ['src/cli/run.ts'];
+
+const ENTRY = 'src/cli/main.ts';
+
+/** `common`, `evaluated`: as for buildLive(); `plugins` of both bundles. */
+export async function buildMain(common, evaluated, directory, plugins) {
+  const options = { ...common, ...evaluated, minify: true, metafile: true };
+  const seldom = new Set();
+  const first = await build({
+    ...options,
+    write: false,
+    outfile: `${directory}/tsbpf.cjs`,
+    entryPoints: [ENTRY],
+    plugins: [...plugins, toMore(seldom)],
+  });
+  const unused = SELDOM.find(path => !seldom.has(path));
+  if (unused !== undefined) throw new Error(`esbuild.more.js: nothing imports ${unused}`);
+  const inFirst = new Set(Object.keys(first.metafile.inputs));
+  const shared = new Set();
+  const modules = [...seldom].map(path => `${JSON.stringify(path)}: () => require('./${path}')`);
+  await build({
+    ...options,
+    stdin: {
+      contents: `module.exports = { ${modules.join(',\n')} };`,
+      resolveDir: '.',
+      sourcefile: 'more-entry.js',
+    },
+    outfile: `${directory}/more.cjs`,
+    plugins: [...plugins, toFirst(inFirst, shared)],
+  });
+  const names = [...shared].map((path, i) => ({ path, name: `shared${i}` }));
+  await build({
+    ...options,
+    stdin: {
+      contents: [
+        `export { main } from './${ENTRY}';`,
+        ...names.map(({ path, name }) => `import * as ${name} from './${path}';`),
+        `export const shared = { ${names.map(({ path, name }) => `${JSON.stringify(path)}: () => ${name}`).join(', ')} };`,
+      ].join('\n'),
+      resolveDir: '.',
+      sourcefile: 'tsbpf-entry.js',
+    },
+    outfile: `${directory}/tsbpf.cjs`,
+    plugins: [...plugins, toMore(new Set())],
+  });
+}
+
+/** In the first bundle: modules of the second are asked for when they, or names of them, are used. Collects them. */
+const toMore = found => ({
+  name: 'to-more',
+  setup(b) {
+    b.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir, importer }) => {
+      if (importer === '' || importer.includes('/node_modules/')) return undefined;
+      const file = sourceOf(resolveDir, path);
+      const late = kind === 'dynamic-import' ? !ALWAYS.includes(file) : SELDOM.includes(file);
+      if (file === undefined || !late) return undefined;
+      found.add(file);
+      return { path: file, namespace: 'more', sideEffects: false };
+    });
+    b.onLoad({ filter: /.*/, namespace: 'more' }, async ({ path }) => {
+      const late = `more(${JSON.stringify(path)})`;
+      const getters = (await exportsOf(path)).map(name => `get ${name}() { return ${late}.${name}; }`);
+      return { contents: `module.exports = { __esModule: true, ${getters.join(', ')} };` };
+    });
+  },
+});
+
+/** In the second bundle: what the first holds is the first's. Collects those modules. */
+const toFirst = (inFirst, found) => ({
+  name: 'to-first',
+  setup(b) {
+    b.onResolve({ filter: /.*/ }, async ({ path, kind, importer, resolveDir, namespace, pluginData }) => {
+      if (pluginData === 'resolving' || namespace !== 'file' || kind === 'entry-point') return undefined;
+      const resolved = await b.resolve(path, { kind, importer, resolveDir, pluginData: 'resolving' });
+      const file = relative('.', resolved.path);
+      if (resolved.external || resolved.namespace !== 'file' || !inFirst.has(file)) return undefined;
+      found.add(file);
+      return { path: file, namespace: 'first' };
+    });
+    b.onLoad({ filter: /.*/, namespace: 'first' }, ({ path }) => ({
+      contents: `module.exports = shared[${JSON.stringify(path)}]();`,
+    }));
+  },
+});
+
+/** The source file that an import names; undefined: it is none of ours. */
+function sourceOf(folder, path) {
+  for (const end of ['.ts', '.tsx']) {
+    const file = join(folder, path.replace(/\.js$/, end));
+    if (existsSync(file)) return relative('.', file);
+  }
+  return undefined;
+}
+
+/** Names that a module exports. */
+async function exportsOf(path) {
+  const { metafile } = await build({ entryPoints: [path], format: 'esm', write: false, metafile: true });
+  return Object.values(metafile.outputs)[0].exports;
+}
