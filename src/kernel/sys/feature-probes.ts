@@ -1,7 +1,7 @@
 // One probe per kernel feature: the version that brought it, and a trial. A trial answers, or throws a
 // SyscallError that stands for "no" (EPERM and EACCES: cannot tell).
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import {
   alu64,
   atomic,
@@ -56,7 +56,13 @@ export const PROBES: Readonly<Record<KernelFeature, FeatureProbe>> = {
     works: ({ kernel }) => isAtLeast(kernel, [5, 8]) || hasHelper('BPF_FUNC_ringbuf_output'),
   },
   ktime_get_boot_ns: { since: [5, 8], works: () => hasHelper('BPF_FUNC_ktime_get_boot_ns') },
-  get_current_task_btf: { since: [5, 11], works: () => hasHelper('BPF_FUNC_get_current_task_btf') },
+  get_current_task_btf: {
+    since: [5, 11],
+    // Kernels with type information have it.
+    works: ({ kernel }) =>
+      (isAtLeast(kernel, [5, 11]) && existsSync('/sys/kernel/btf/vmlinux')) ||
+      hasHelper('BPF_FUNC_get_current_task_btf'),
+  },
   for_each_map_elem: { since: [5, 13], works: () => hasHelper('BPF_FUNC_for_each_map_elem') },
   loop: { since: [5, 17], works: () => hasHelper('BPF_FUNC_loop') },
   override_return: {
@@ -89,7 +95,10 @@ export const PROBES: Readonly<Record<KernelFeature, FeatureProbe>> = {
   // A kernel that knows the link type complains about the fd or the target, one that does not about the attr.
   perf_link: {
     since: [5, 15],
-    works: () => failure(() => withProgram({}, fd => linkCreatePerfEvent(fd, -1))) === 'EBADF',
+    // As for rings: no kernel since is without.
+    works: ({ kernel }) =>
+      isAtLeast(kernel, [5, 15]) ||
+      failure(() => withProgram({}, fd => linkCreatePerfEvent(fd, -1))) === 'EBADF',
   },
   uprobe_multi: {
     since: [6, 6],
