@@ -321,8 +321,10 @@ kernelTest(
   t => {
     const { btf } = host();
     const kfunc = btf?.idOf('bpf_rcu_read_lock', 'func') !== undefined; // 6.2
-    // Its address must be known too: CONFIG_KALLSYMS_ALL.
-    const variable = / bpf_prog_active$/m.test(readFileSync('/proc/kallsyms', 'latin1'));
+    // Its type (Debian's 5.10 has none) and its address (CONFIG_KALLSYMS_ALL) must be known.
+    const variable =
+      btf?.idOf('bpf_prog_active', 'var') !== undefined &&
+      / bpf_prog_active$/m.test(readFileSync('/proc/kallsyms', 'latin1'));
     const insns = [
       ...(kfunc ? [callKfunc('bpf_rcu_read_lock'), callKfunc('bpf_rcu_read_unlock')] : []),
       ...(variable
