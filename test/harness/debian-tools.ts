@@ -34,7 +34,7 @@ export const OUTDATED: Readonly<Record<string, RegExp>> = {
   '0.17 tcpdrop': /is used before anything is assigned/,
 };
 
-/** What bpftrace 0.27 compiles and we do not yet; the error. A tool that compiles now fails the test, to be taken off. */
+/** What bpftrace 0.27 compiles and we do not yet; the error. */
 export const OWN_FAULTS: Readonly<Record<string, RegExp>> = {
   '0.27 xfsdist': /@name holds ksym_t; string\[\d+\] does not fit/,
 };
