@@ -66,7 +66,7 @@ async function runPackets({ packets, program, trial, report, ended }: Run): Prom
     for (const [index, { time, bytes }] of packets.entries()) {
       if (index % 256 === 0) await new Promise(resolve => setImmediate(resolve)); // lets signals in
       if (ended()) break;
-      const done = bytes.length < LEAST ? undefined : program.packet(bytes, repeat);
+      const done = bytes.length < LEAST ? undefined : program.packet(bytes, time, repeat);
       const outcome = { number: index + 1, time: time - (packets[0]?.time ?? 0n), bytes: bytes.length };
       if (done === undefined) {
         notRun++;

@@ -85,6 +85,7 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
       keep: filterOf(config),
       simple,
       countVerdicts: config.verdicts,
+      captureClock: config.packets !== undefined,
     });
   const { spec, diagnostics, source: file } = compiled(false);
   await reportHeard(diagnostics, file, config);

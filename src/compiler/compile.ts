@@ -42,6 +42,8 @@ export interface CompileOptions {
   readonly simple?: boolean;
   /** Packet programs count what they return (--verdicts). */
   readonly countVerdicts?: boolean;
+  /** ratelimit() goes by the time of packets in a capture (--packets). */
+  readonly captureClock?: boolean;
 }
 
 export interface Compilation {
@@ -102,6 +104,7 @@ function lowerToFit(
     tellFailures = false,
     simple = false,
     countVerdicts = false,
+    captureClock = false,
   }: CompileOptions,
 ): { lowered: LoweredObject; programs: readonly ProgramSpec[] } | undefined {
   for (const stackBudget of [undefined, 128, 0]) {
@@ -111,6 +114,7 @@ function lowerToFit(
       tellsFailures: tellFailures,
       simple,
       countsVerdicts: countVerdicts,
+      captureClock,
     });
     const optimized = lowered.programs.map(program => optimizeProgram(program, checkIr));
     try {

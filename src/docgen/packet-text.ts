@@ -67,6 +67,11 @@ export const PACKETS: Section = {
       'xdp:eth0 /udp.dport == 53/ { udp.dport = 5353; ip.ttl -= 1; eth.daddr = "02:00:00:00:00:02"; }',
       'xdp:eth0 /icmp.type == 8/ { icmp.type = 0; swap(ip.saddr, ip.daddr); swap(eth.saddr, eth.daddr); return XDP_TX; }',
     ),
+    ...text('A source is kept within a rate by `ratelimit()`, a part of the packets is taken by `rand`:'),
+    code(
+      'xdp:eth0 /icmp && !ratelimit(src, 10, 20)/ { return XDP_DROP; }',
+      'xdp:eth0 /rand % 1000 == 0/ { printf("%s %s %d\\n", src, dst, pkt.len); }',
+    ),
     ...text(
       'A program is tried first on a capture: `--packets in.pcap` (pcap or pcapng, of Ethernet) has the kernel run it on each packet, without an interface; the name in the program need not be that of one. It prints the verdict of each packet, then how many had which, and the time that a run takes beside that of an empty program; `--repeat 1000` runs it so often on each packet, which its maps count too. `--write-passed out.pcap` keeps the packets that pass, as the program left them. BEGIN, END, printf() and maps work as they do on an interface, `pkt.ifindex` is that of the loopback.',
       '`--verdicts` counts packets and bytes by interface and verdict, and prints that after the maps. It costs a look-up in a map for each packet.',

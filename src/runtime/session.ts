@@ -310,6 +310,7 @@ class Session {
     this.#deliverHeld();
     const hooks = {
       resume: () => this.#globals?.resume(),
+      setPacketTime: (time: bigint) => void this.#globals?.setWord('packetTime', time),
       drain: () => this.#guard(() => this.#source?.drain()),
       takeExit: () => {
         const code = this.#trialExit;

@@ -50,6 +50,8 @@ export interface Measurement {
 
 /** What the session does around each run. */
 export interface TrialHooks {
+  /** ns since 1970, of the packet that comes next. */
+  setPacketTime(time: bigint): void;
   /** Lets programs run again after an exit(). */
   resume(): void;
   /** Hands on the events. */
@@ -87,8 +89,9 @@ export class Trial {
   }
 
   /** Runs it on a packet, so many times; undefined: the kernel does not take such a packet. */
-  packet(dataIn: Uint8Array, repeat: number): PacketResult | undefined {
+  packet(dataIn: Uint8Array, time: bigint, repeat: number): PacketResult | undefined {
     this.#hooks.resume();
+    this.#hooks.setPacketTime(time);
     const ran = tryPacket(this.#program.fd, dataIn, repeat);
     this.#hooks.drain();
     const exit = this.#hooks.takeExit();

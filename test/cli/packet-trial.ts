@@ -149,6 +149,37 @@ kernelTest(
 );
 
 kernelTest(
+  "ratelimit() keeps each key within its rate, by the capture's clock",
+  async t => {
+    const folder = mkdtempSync(join(tmpdir(), 'tsbpf-packets-'));
+    try {
+      const capture = join(folder, 'in.pcap');
+      const file = new CaptureFile(capture, { link: LINKTYPE_ETHERNET, nanoseconds: true });
+      // Two sources, 100 packets a second each for two seconds, one behind the other; then silence, and 20 at once.
+      for (let i = 0; i < 200; i++) {
+        const time = BigInt(i) * 10_000_000n;
+        file.append(time, Uint8Array.from(udp4(A, B, 53)));
+        file.append(time + 1000n, Uint8Array.from(udp4(C, B, 53)));
+      }
+      for (let i = 0; i < 20; i++) file.append(60_000_000_000n, Uint8Array.from(udp4(A, B, 53)));
+      file.close();
+      const script =
+        'xdp:x /ratelimit(src, 10, 5)/ { @[src] = count(); return XDP_PASS; } xdp:x /ratelimit((sport, dport), 1000000000, 1000000000)/ { return XDP_DROP; }';
+      const { stdout, stderr } = await tsbpf(['--packets', capture, '-e', script]);
+      // 5 at once, then one each 100 ms until 1.99 s; 5 more of the second kind.
+      const steady = 5 + 19;
+      t.regex(stdout, new RegExp(`^@\\[10\\.0\\.0\\.1\\]: ${steady + 5}$`, 'm'), stderr);
+      t.regex(stdout, new RegExp(`^@\\[192\\.168\\.1\\.7\\]: ${steady}$`, 'm'));
+      t.regex(stdout, new RegExp(`^ +${2 * steady + 5} .* XDP_PASS$`, 'm'));
+      t.regex(stdout, new RegExp(`^ +${420 - 2 * steady - 5} .* XDP_DROP$`, 'm'));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+  missing,
+);
+
+kernelTest(
   '--repeat times it; JSON; exit() ends it; mistakes are told',
   t =>
     withCapture(t, async ({ capture }) => {

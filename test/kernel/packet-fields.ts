@@ -244,3 +244,20 @@ for (const mode of ['native', 'generic']) {
     { v6: true, missing },
   );
 }
+
+packetTest(
+  'ratelimit() lets a burst through, and no more of it in the same moment',
+  async (t, network) => {
+    const script =
+      'xdp:vnear /udp && !ratelimit((src, dport), 1, 5)/ { @kept[dport] = count(); return XDP_DROP; } xdp:vnear /udp/ { @[dport] = count(); }';
+    const frames = [...many(100, on4(udp4(7))), ...many(50, on4(udp4(8)))];
+    const { stdout, stderr } = await network.tracer(['-e', script], {
+      workload: () => sendFrames(network, frames),
+    });
+    t.is(printed(stdout, '@[7]'), 5, stderr);
+    t.is(printed(stdout, '@[8]'), 5);
+    t.is(printed(stdout, '@kept[7]'), 95);
+    t.is(printed(stdout, '@kept[8]'), 45);
+  },
+  { missing },
+);

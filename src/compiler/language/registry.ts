@@ -31,6 +31,7 @@ import { path } from './functions/path.js';
 import { percpuKaddr } from './functions/percpu.js';
 import { containerOf, kptr, uptr } from './functions/pointer.js';
 import { processSeen } from './functions/process-seen.js';
+import { ratelimit } from './functions/ratelimit.js';
 import { redirect, redirectCpu } from './functions/redirect.js';
 import { reg } from './functions/register.js';
 import { runtimeError } from './functions/runtime-error.js';
@@ -187,6 +188,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   override,
   redirect,
   redirectCpu,
+  ratelimit,
   swap,
 ];
 

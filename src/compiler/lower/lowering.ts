@@ -9,6 +9,7 @@ import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { LossKind } from '../object-spec.js';
 import type { AddressSpace, StackType, Type } from '../types/type.js';
 import type { Generations } from './generation.js';
+import type { Limit } from './limit.js';
 
 /** A lowered expression: a word in a register, or a value in memory of a known space. */
 export type Operand =
@@ -115,6 +116,8 @@ export interface Lowering {
   /** redirect("eth1"): the verdict. */
   redirectTo(device: string): ValueId;
   redirectToCpu(cpu: ValueId): ValueId;
+  /** ratelimit(): 1 when there is a token. */
+  withinLimit(key: TypedExpression, limit: Limit): ValueId;
   /** swap(): fields of the same headers, pairwise. */
   swapFields(a: readonly HeaderChoice[], b: readonly HeaderChoice[]): void;
 

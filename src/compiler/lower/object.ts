@@ -132,6 +132,10 @@ export class ObjectState {
     return id;
   }
 
+  hasWord(name: string): boolean {
+    return this.globals.words.some(each => each.name === name);
+  }
+
   /** Offset of a named word in `globals`. */
   wordOffset(name: string): number {
     const word = this.globals.words.find(each => each.name === name);

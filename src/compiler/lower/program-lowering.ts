@@ -27,6 +27,7 @@ import { lowerEmit } from './event.js';
 import { lowerExpression } from './expression.js';
 import type { Generations } from './generation.js';
 import { lowerLength, lowerReadInet } from './inspection.js';
+import { type Limit, lowerWithinLimit } from './limit.js';
 import { lowerLoss } from './loss.js';
 import type { EventField, FailedCall, Lowering, Operand } from './lowering.js';
 import { lowerKeyAddress, lowerLookup, lowerRemove, lowerUpsert } from './map.js';
@@ -512,6 +513,10 @@ export class ProgramLowering implements Lowering {
 
   redirectToCpu(cpu: ValueId): ValueId {
     return lowerRedirectCpu(this, cpu);
+  }
+
+  withinLimit(key: TypedExpression, limit: Limit): ValueId {
+    return lowerWithinLimit(this, key, limit);
   }
 
   swapFields(a: readonly HeaderChoice[], b: readonly HeaderChoice[]): void {

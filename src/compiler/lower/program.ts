@@ -18,6 +18,7 @@ import { isInside, mentionsIn, outlinedLoops, visit } from './capture.js';
 import { branchOn } from './condition.js';
 import { FORKS, lowerFilters, trackerProgram } from './filter.js';
 import { findGenerations, twinOf } from './generation.js';
+import { PACKET_TIME } from './limit.js';
 import { atLeast, mapSpecs } from './map.js';
 import { ObjectState } from './object.js';
 import { headersOf } from './packet/mention.js';
@@ -55,6 +56,8 @@ export interface LoweringOptions {
   readonly simple?: boolean;
   /** Packet programs count what they return, by interface and verdict. */
   readonly countsVerdicts?: boolean;
+  /** ratelimit() goes by the time of the packet that a trial runs on. */
+  readonly captureClock?: boolean;
 }
 
 export function lowerProgram(
@@ -66,6 +69,7 @@ export function lowerProgram(
     tellsFailures = false,
     simple = false,
     countsVerdicts = false,
+    captureClock = false,
   }: LoweringOptions = {},
 ): LoweredObject {
   const probes = attachedTogether(typed);
@@ -88,6 +92,7 @@ export function lowerProgram(
       ...[...generations.maps].map(map => twinOf(map).word),
       ...(env.filters?.follow === true ? [FORKS] : []),
       ...(typed.maps.some(map => map.value.kind === 'tseries') ? ['wallOffset'] : []),
+      ...(captureClock ? [PACKET_TIME] : []),
     ],
   });
   const programs: LoweredProgram[] = [];
