@@ -167,6 +167,7 @@ function configOf(
     events: o.events as number | undefined,
     interval: interval(o.interval as string | undefined),
     packets: packetsOf(o),
+    sshGuard: o.sshGuard !== false,
     verdicts: o.verdicts === true,
     color: (o.color as 'auto' | 'always' | 'never' | undefined) ?? 'auto',
   };

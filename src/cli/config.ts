@@ -66,6 +66,8 @@ export interface CliConfig {
   readonly interval: number | undefined; // seconds
   /** --packets: run on a capture instead of an interface. */
   readonly packets: PacketTrial | undefined;
+  /** Off with --no-ssh-guard. */
+  readonly sshGuard: boolean;
   /** --verdicts: packet programs count what they return. */
   readonly verdicts: boolean;
   readonly color: ColorChoice;

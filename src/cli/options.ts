@@ -113,6 +113,7 @@ export function declare(invokedAs: string): Command {
     )
     .option('--write-passed <file>', 'with --packets: write those that pass to a capture')
     .option('--repeat <n>', 'with --packets: run it so many times on each, for timing', count)
+    .option('--no-ssh-guard', 'let programs decide about the packets of this SSH session too')
     .option('--verdicts', 'count what becomes of packets, by interface and verdict')
     .optionsGroup('Program:')
     .option('--unsafe', 'allow functions that change the system')

@@ -15,6 +15,7 @@ import { filterOf } from './probe-filter.js';
 import { reportDiagnostics } from './report.js';
 import { optionsOf, parseScriptArguments, scriptHelp } from './script-options.js';
 import { readSource, type Source } from './source.js';
+import { sshGuard } from './ssh-guard.js';
 import { colorsErrors, sayOut } from './standard-error.js';
 import { splitCommand } from './words.js';
 
@@ -28,6 +29,8 @@ export interface CompiledProgram extends OpenProgram {
   /** With what it includes and imports: places in diagnostics are of this text. */
   readonly file: SourceFile;
   readonly spec: ObjectSpec;
+  /** What is to be told before it is attached. */
+  readonly notice: string | undefined;
   /** The same with less for the verifier to walk, slower; undefined: it does not compile. */
   simpler(): ObjectSpec | undefined;
 }
@@ -75,6 +78,7 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
   const program = openProgram(config);
   if (typeof program === 'number') return program;
   const { source, host, filters } = program;
+  const guard = sshGuard(config);
   const compiled = (simple: boolean) =>
     compile(source.file, host.env, {
       observe: debugPrinter(config.debug, source.file),
@@ -84,14 +88,16 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
       tellFailures: config.warnOfReads,
       keep: filterOf(config),
       simple,
+      guard: guard?.passes,
       countVerdicts: config.verdicts,
       captureClock: config.packets !== undefined,
     });
-  const { spec, diagnostics, source: file } = compiled(false);
+  const { spec, diagnostics, source: file, guarded } = compiled(false);
   await reportHeard(diagnostics, file, config);
   if (spec === undefined) return 1;
   checkLimits(config, spec);
-  return { source, host, filters, file, spec, simpler: () => compiled(true).spec };
+  const notice = guarded === true ? guard?.notice : undefined;
+  return { source, host, filters, file, spec, notice, simpler: () => compiled(true).spec };
 }
 
 /** Errors, and warnings unless they are not wanted. */

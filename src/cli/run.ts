@@ -52,6 +52,7 @@ export async function run(config: CliConfig): Promise<number> {
 
   const output = openByteOutput({ path: config.output, buffering: config.buffering });
   const notice = config.quiet ? () => {} : (line: string) => say(line);
+  if (program.notice !== undefined) notice(`${program.notice}\n`);
   const symbols = new Symbols({
     kallsyms: host.kallsyms,
     demangle: spec.config.cppDemangle === false ? undefined : name => demangle(name),

@@ -12,6 +12,7 @@ import { printProgram } from './ir/printer.js';
 import { type LoweredObject, type LoweredProgram, lowerProgram } from './lower/program.js';
 import type { ObjectSpec, ProgramSpec } from './object-spec.js';
 import { optimize } from './optimize/pipeline.js';
+import { guarded } from './packet-guard.js';
 import { dumpAst } from './syntax/dump.js';
 import { Lexer } from './syntax/lexer.js';
 import { parse } from './syntax/parse.js';
@@ -33,6 +34,8 @@ export interface CompileOptions {
   readonly tellFailures?: boolean;
   /** Check the IR after lowering and optimizing (default). A millisecond that a session need not spend: tests do. */
   readonly checkIr?: boolean;
+  /** A condition: packets of which it holds pass before a program that decides sees them. */
+  readonly guard?: string | undefined;
   /** Maps that the script only fills are to be printed and cleared now and then (--interval). */
   readonly periodic?: boolean;
   /**
@@ -47,6 +50,8 @@ export interface CompileOptions {
 }
 
 export interface Compilation {
+  /** The guard is part of the program. */
+  readonly guarded?: boolean;
   /** Undefined when there are errors. */
   readonly spec: ObjectSpec | undefined;
   readonly diagnostics: readonly Diagnostic[];
@@ -68,7 +73,8 @@ export function compile(script: SourceFile, env: Env, options: CompileOptions = 
   if (parsed.diagnostics.hasErrors) return { spec: undefined, diagnostics: parsed.diagnostics.list, source };
 
   const { unsafe = false, keep = () => true } = options;
-  const checked = check(parsed.program, source, env, { unsafe, keep, headers });
+  const program = options.guard === undefined ? parsed.program : guarded(parsed.program, options.guard);
+  const checked = check(program, source, env, { unsafe, keep, headers });
   const diagnostics = [...parsed.diagnostics.list, ...checked.diagnostics.list];
   observe('types', () => dumpTypes(checked.value));
   if (checked.diagnostics.hasErrors) return { spec: undefined, diagnostics, source };
@@ -87,7 +93,7 @@ export function compile(script: SourceFile, env: Env, options: CompileOptions = 
   const spec = assemble(checked.value, lowered, programs);
   observe('maps', () => JSON.stringify(spec.maps, null, 1));
   observe('spec', () => JSON.stringify(spec, null, 1));
-  return { spec, diagnostics, source };
+  return { spec, diagnostics, source, guarded: program !== parsed.program };
 }
 
 const STACK_LIMIT = 'this needs more than the 512 bytes of stack that the kernel gives a program';

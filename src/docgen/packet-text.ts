@@ -81,6 +81,7 @@ export const PACKETS: Section = {
       "tsbpf --verdicts -e 'xdp:eth0 /udp.dport == 53/ { return XDP_DROP; }'",
     ),
     ...text(
+      'Over SSH a program could cut the very session that it was typed in. So before a program that decides about packets or changes them, those of this session pass (from the address of the client to the port of the server), and so do ARP and neighbour discovery (ICMPv6 133 to 137): it does not see them. A line on standard error says so. The session is the one that `SSH_CONNECTION` names in our environment, or in that of a process we descend from; `--no-ssh-guard` does without. Programs that only look see everything.',
       'Programs are attached by links: an interface is as it was when the tracer has ended, however it ends. A program that another process has attached is never replaced: the message names it and its owner. Whatever fails within a program, and a program that has been stopped, lets packets pass. With `--dry-run` programs are loaded, but attached nowhere.',
     ),
   ],

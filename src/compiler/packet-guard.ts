@@ -1,0 +1,43 @@
+// The SSH guard: a clause before all others on each interface, which lets pass what a session needs that the user may be sitting
+// in. It is a part of the language like any other clause. Programs that only look at packets see all of them, and get none.
+import { isPacketProbe } from './language/registry.js';
+import type { AttachPoint, Probe, Program } from './syntax/ast.js';
+import { parse } from './syntax/parse.js';
+
+/** `passes`: a condition in the language. */
+export function guarded(program: Program, passes: string): Program {
+  const probes = program.probes.filter(isOfPackets);
+  if (!probes.some(decides)) return program;
+  const points: readonly AttachPoint[] = probes.flatMap(({ attachPoints }) => attachPoints);
+  const text = `xdp:lo /${passes}/ { return XDP_PASS; }`;
+  const [clause] = parse({ name: 'guard', text }, { params: [] }).program.probes;
+  if (clause === undefined) return program;
+  const guard: Probe = { ...placeless(clause), attachPoints: points };
+  return { ...program, probes: [guard, ...program.probes] };
+}
+
+function isOfPackets({ attachPoints }: Probe): boolean {
+  return attachPoints.some(({ parts }) => parts[0] !== undefined && isPacketProbe(parts[0].text));
+}
+
+/** Does it return a verdict, or change packets? */
+function decides(part: unknown): boolean {
+  if (Array.isArray(part)) return part.some(decides);
+  if (typeof part !== 'object' || part === null) return false;
+  const node = part as Readonly<Record<string, unknown>>;
+  if (node.kind === 'return') return node.value !== undefined;
+  if (node.kind === 'member-assignment' || (node.kind === 'call' && node.name === 'swap')) return true;
+  return Object.values(node).some(decides);
+}
+
+/** It is nowhere in the script. */
+function placeless<T>(part: T): T {
+  if (Array.isArray(part)) return part.map(placeless) as T;
+  if (typeof part !== 'object' || part === null || part instanceof Uint8Array) return part;
+  return Object.fromEntries(
+    Object.entries(part).map(([key, value]) => [
+      key,
+      /span$/i.test(key) && value !== undefined ? { start: 0, end: 0 } : placeless(value),
+    ]),
+  ) as T;
+}

@@ -1,0 +1,42 @@
+// The SSH session that this process was started from: SSH_CONNECTION in our environment or an ancestor's, since sudo takes it away.
+import { readFileSync } from 'node:fs';
+
+export interface SshSession {
+  /** Address of the client, without a zone; of IPv4 or IPv6. */
+  readonly client: string;
+  /** Port of the server. */
+  readonly port: number;
+}
+
+const MOST_ANCESTORS = 64;
+
+export function sshSession(variables: NodeJS.ProcessEnv = process.env): SshSession | undefined {
+  const own = parse(variables.SSH_CONNECTION);
+  if (own !== undefined) return own;
+  let pid = process.ppid;
+  for (let i = 0; i < MOST_ANCESTORS && pid > 1; i++) {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+      const found = parse(environment.find(each => each.startsWith('SSH_CONNECTION='))?.slice(15));
+      if (found !== undefined) return found;
+    } catch {
+      // another user's, or gone
+    }
+    try {
+      // PID (COMM) STATE PPID: the name may hold anything.
+      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+      pid = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    } catch {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** "CLIENT PORT SERVER PORT" (ssh(1)) */
+function parse(text: string | undefined): SshSession | undefined {
+  const [client, , , port] = text?.split(' ') ?? [];
+  if (client === undefined || !/^[0-9A-Fa-f.:]+(%.*)?$/.test(client) || !/^\d+$/.test(port ?? ''))
+    return undefined;
+  return { client: client.replace(/%.*/, ''), port: Number(port) };
+}
