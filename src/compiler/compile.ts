@@ -4,8 +4,15 @@ import { disassembleProgram } from './bpf/disassemble.js';
 import { check } from './check/check.js';
 import { dumpTypes } from './check/dump.js';
 import type { TypedProgram } from './check/typed.js';
-import { generate, StackLimitError, type Target } from './codegen/generate.js';
-import { type Diagnostic, Diagnostics, type SourceFile } from './diagnostics/diagnostic.js';
+import { generate, type Target } from './codegen/generate.js';
+import { type Limit, LimitError } from './codegen/limit.js';
+import {
+  type Diagnostic,
+  Diagnostics,
+  InternalError,
+  type SourceFile,
+  type Span,
+} from './diagnostics/diagnostic.js';
 import type { Env } from './env.js';
 import { assertWellFormed } from './ir/check.js';
 import { printProgram } from './ir/printer.js';
@@ -80,11 +87,10 @@ export function compile(script: SourceFile, env: Env, options: CompileOptions = 
   if (checked.diagnostics.hasErrors) return { spec: undefined, diagnostics, source };
 
   const fitted = lowerToFit(checked.value, env, observe, source, options);
-  if (fitted === undefined) {
+  if ('limit' in fitted) {
     const own = new Diagnostics();
-    own.error('stack-limit', checked.value.probes[0]?.span ?? { start: 0, end: 0 }, STACK_LIMIT, {
-      hint: 'nest loops less deeply, or keep some of the variables in maps',
-    });
+    const [message, hint] = LIMITS[fitted.limit];
+    own.error(`${fitted.limit}-limit`, fitted.span, message, { hint });
     return { spec: undefined, diagnostics: [...diagnostics, ...own.list], source };
   }
   const { lowered, programs } = fitted;
@@ -96,9 +102,31 @@ export function compile(script: SourceFile, env: Env, options: CompileOptions = 
   return { spec, diagnostics, source, guarded: program !== parsed.program };
 }
 
-const STACK_LIMIT = 'this needs more than the 512 bytes of stack that the kernel gives a program';
+/** What a probe asks too much of, and what to do about it. */
+const LIMITS: Readonly<Record<Limit, readonly [message: string, hint: string]>> = {
+  stack: [
+    'this needs more than the 512 bytes of stack that the kernel gives a program',
+    'nest loops less deeply, or keep some of the variables in maps',
+  ],
+  jump: [
+    'this is more code than a jump of the kernel can pass: 32767 instructions',
+    'make loops of what is written out, or several probes of it',
+  ],
+  maps: [
+    'this uses more than the 64 maps that the kernel allows one program',
+    'one map with a key can take the place of several, or several probes that of one',
+  ],
+};
 
-/** Lowering to machine code; undefined when it fits in no way. Where a program overflows the stack, temporaries move to scratch memory. */
+interface Fitted {
+  readonly lowered: LoweredObject;
+  readonly programs: readonly ProgramSpec[];
+}
+
+/**
+ * Lowering to machine code, or what is too much for the kernel, and where. Where a program overflows the stack, temporaries
+ * move to scratch memory.
+ */
 function lowerToFit(
   typed: TypedProgram,
   env: Env,
@@ -112,7 +140,7 @@ function lowerToFit(
     countVerdicts = false,
     captureClock = false,
   }: CompileOptions,
-): { lowered: LoweredObject; programs: readonly ProgramSpec[] } | undefined {
+): Fitted | { limit: Limit; span: Span } {
   for (const stackBudget of [undefined, 128, 0]) {
     const lowered = lowerProgram(typed, env, {
       stackBudget,
@@ -123,16 +151,28 @@ function lowerToFit(
       captureClock,
     });
     const optimized = lowered.programs.map(program => optimizeProgram(program, checkIr));
+    const programs: ProgramSpec[] = [];
     try {
-      const programs = optimized.map(program => generateProgram(program, env, checkIr));
+      for (const program of optimized) programs.push(generateProgram(program, env, checkIr));
       observe('ir', () => dumpPrograms(lowered.programs, source));
       observe('ir-opt', () => dumpPrograms(optimized, source));
       return { lowered, programs };
     } catch (error) {
-      if (!(error instanceof StackLimitError)) throw error;
+      if (!(error instanceof LimitError)) throw error;
+      if (error.limit !== 'stack' || stackBudget === 0)
+        return { limit: error.limit, span: spanOf(lowered, programs.length) };
     }
   }
-  return undefined;
+  throw new InternalError('no stack budget was tried');
+}
+
+/** Of the probe that a program serves. */
+function spanOf({ probes }: LoweredObject, program: number): Span {
+  const probe = probes.find(({ alternatives }) =>
+    alternatives.some(({ targets }) => targets.some(target => target.program === program)),
+  );
+  const [start, end] = probe?.span ?? [0, 0];
+  return { start, end };
 }
 
 function optimizeProgram(program: LoweredProgram, checkIr: boolean): LoweredProgram {

@@ -1,4 +1,4 @@
-// `npm run test:faults`: does the random test bite? Ten faults are planted in the built compiler, one at a time, in a
+// `npm run test:faults`: does the random test bite? Twenty faults are planted in the built compiler, one at a time, in a
 // copy of build/, and the random programs are run against it. Every fault must be found within the budget of CI;
 // one whose place is no longer in the code fails the command too, so that the list cannot rot.
 import { spawnSync } from 'node:child_process';

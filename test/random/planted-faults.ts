@@ -73,6 +73,68 @@ export const FAULTS: readonly Fault[] = [
     search: 'signed(a) >> count',
     replace: 'a >> count',
   },
+  {
+    name: 'end of a compared text',
+    file: 'lower/string.js',
+    search: 'Math.min(bytes.length + 1, size)',
+    replace: 'Math.min(bytes.length || 1, size)',
+  },
+  {
+    name: 'zeros behind a text',
+    file: 'lower/memory.js',
+    search: 'clear(lowering, to, offset + at, size - at);',
+    replace: '',
+  },
+  {
+    name: 'tuple layout',
+    file: 'lower/stored.js',
+    search: 'offset: from.offset + sources[i] }',
+    replace: 'offset: from.offset + offsets[partnerOf(type, to, i)] }',
+  },
+  {
+    name: 'struct in a struct',
+    file: 'lower/place.js',
+    search: 'offset: object.offset + expression.field.offset',
+    replace: 'offset: expression.field.offset',
+  },
+  {
+    name: 'variable changed before a break',
+    file: 'lower/loop.js',
+    search: `            if (isChanged(variable))
+                storeUnknown(inner,`,
+    replace: `            if (isChanged(variable) && result === GO_ON)
+                storeUnknown(inner,`,
+  },
+  {
+    name: 'first addition to a new key',
+    file: 'lower/map.js',
+    search: 'inserted, builder.const(0), have, failed,',
+    replace: 'inserted, builder.const(0), failed, failed,',
+  },
+  {
+    name: 'merging of least and most',
+    file: 'lower/aggregation.js',
+    search: "type.signed ? 's' : 'u'",
+    replace: "'s'",
+  },
+  {
+    name: 'edge of a bucket',
+    file: 'language/functions/aggregate.js',
+    search: '(1n << BigInt(bits + by)) - 1n',
+    replace: '1n << BigInt(bits + by)',
+  },
+  {
+    name: 'scratch memory used again',
+    file: 'lower/scratch.js',
+    search: 'inner.#used = this.#used;',
+    replace: 'inner.#used = 0;',
+  },
+  {
+    name: 'second text of a record',
+    file: 'lower/event.js',
+    search: "used = builder.binary('add', used, length);",
+    replace: '',
+  },
 ];
 
 /** The file's text with the fault in it. Throws unless its place is there exactly once. */

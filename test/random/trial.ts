@@ -47,7 +47,7 @@ export interface TrialResult {
 const BATCH = 8;
 
 /** What the compiler says of programs that are in the language and too much for the kernel. */
-const LIMITS = ['stack-limit'];
+const LIMITS = ['stack-limit', 'jump-limit', 'maps-limit'];
 
 /** Why a script fails; undefined when everything agrees. Throws Refused for what is outside the language. */
 export function failureOf(text: string, machine: Machine): Failure | undefined {
@@ -113,6 +113,7 @@ export function trial(seed: number, machine: Machine): TrialResult {
     reads: env.has('lookup_percpu_elem'),
     loops: env.has('loop'),
     mapLoops: env.has('for_each_map_elem'),
+    memory: true,
   };
   let refused = 0;
   const members = Array.from({ length: BATCH }, (_, i): Member => {

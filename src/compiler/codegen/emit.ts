@@ -7,6 +7,7 @@ import { JumpOp } from '../bpf/uapi.js';
 import { InternalError, type Span } from '../diagnostics/diagnostic.js';
 import type { FunctionSpec } from '../object-spec.js';
 import type { Frame } from './frame.js';
+import { LimitError } from './limit.js';
 import { FRAME_POINTER, type MachineBlock, type MachineFunction, type MachineInstr } from './machine.js';
 
 interface Item {
@@ -162,7 +163,8 @@ function withDistances(items: readonly Item[], heads: ReadonlyMap<number, number
     const head = heads.get(target);
     if (head === undefined) throw new InternalError(`jump to block ${target}, which was not laid out`);
     const off = slotAt[head]! - slotAt[i]! - 1;
-    if (off < -0x8000 || off > 0x7fff) throw new InternalError('a jump goes further than 32767 instructions');
+    if (off < -0x8000 || off > 0x7fff)
+      throw new LimitError('jump', 'a jump goes further than 32767 instructions');
     return { ...insn, off };
   });
 }

@@ -10,25 +10,14 @@ import { emit } from './emit.js';
 import { layOutFrame } from './frame.js';
 import { layOut } from './layout.js';
 import { legalise, type TargetFeatures } from './legalise.js';
+import { checkMapCount, StackLimitError } from './limit.js';
 import { select } from './select.js';
 
 export interface Target {
   readonly features: TargetFeatures;
 }
 
-/** The program's functions keep more on the stack than the kernel gives: what is large belongs in a map. */
-export class StackLimitError extends Error {
-  override readonly name = 'StackLimitError';
-  /** Bytes that the deepest chain of calls would need. */
-  readonly bytes: number;
-
-  constructor(program: string, bytes: number) {
-    super(`${program} needs ${bytes} bytes of stack; the kernel gives ${MAX_BPF_STACK}`);
-    this.bytes = bytes;
-  }
-}
-
-/** In the program's order, without functions that nothing calls (the kernel refuses them). Throws StackLimitError. */
+/** In the program's order, without functions that nothing calls (the kernel refuses them). Throws a LimitError. */
 export function generate(program: IrProgram, target: Target): FunctionSpec[] {
   const frames = new Map<string, number>();
   const specs = program.functions.map(fn => {
@@ -38,7 +27,9 @@ export function generate(program: IrProgram, target: Target): FunctionSpec[] {
   });
   const bytes = deepest(program, frames);
   if (bytes > MAX_BPF_STACK) throw new StackLimitError(program.name, bytes);
-  return called(specs);
+  const needed = called(specs);
+  checkMapCount(program.name, needed);
+  return needed;
 }
 
 /** The entry and what it refers to, directly or not. */

@@ -12,6 +12,7 @@ import {
 } from '../types/record-layout.js';
 import type { Type } from '../types/type.js';
 import { sendBytes, sendRecord } from './channel.js';
+import { isForeignText } from './foreign-text.js';
 import type { EventField } from './lowering.js';
 import { copy, isWord } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
@@ -100,6 +101,13 @@ function prepare(
   if (built || others.some(other => lowering.hasEffect(other))) {
     const place = lowering.loadable(value, others);
     return (to, offset) => copy(lowering, to, offset, place, compactSizeOf(type));
+  }
+  if (isForeignText(value) && compactSizeOf(value.type) === compactSizeOf(type)) {
+    // Readers of events stop at the NUL.
+    return (to, offset) => {
+      const text = lowering.operand(value);
+      if (text.kind === 'memory') copy(lowering, to, offset, text, compactSizeOf(type));
+    };
   }
   return (to, offset) => lowering.storeAs(value, type, to, offset);
 }

@@ -25,6 +25,7 @@ import { lowerJoin, lowerReadBuffer, readBytes } from './bytes.js';
 import { lowerCgroupSeen } from './cgroup.js';
 import { lowerEmit } from './event.js';
 import { lowerExpression } from './expression.js';
+import { isForeignText } from './foreign-text.js';
 import type { Generations } from './generation.js';
 import { lowerLength, lowerReadInet } from './inspection.js';
 import { type Limit, lowerWithinLimit } from './limit.js';
@@ -280,7 +281,8 @@ export class ProgramLowering implements Lowering {
     if (value.kind === 'string' && type.kind === 'string' && value.bytes.length <= type.size) {
       return this.builder.mapValue('literals', this.object.literal(value.bytes, type.size));
     }
-    if (!isWord(type) && value.kind !== 'tuple' && value.kind !== 'record' && value.kind !== 'ternary') {
+    const isMade = ['tuple', 'record', 'ternary'].includes(value.kind) || isForeignText(value);
+    if (!isWord(type) && !isMade) {
       if (hasSameLayout(value.type, type)) {
         const operand = this.operand(value);
         if (operand.kind === 'memory' && operand.space === 'none') {

@@ -7,6 +7,7 @@ import { memberOffsets, sizeOf } from '../types/layout.js';
 import type { Type } from '../types/type.js';
 import { mentionsIn } from './capture.js';
 import { branchOn } from './condition.js';
+import { copyForeignText, isForeignText } from './foreign-text.js';
 import { clear, copy, isWord, loadStored, type MemoryOperand, memory, storeBytes } from './memory.js';
 import { copyAddress } from './packet/read.js';
 import type { ProgramLowering } from './program-lowering.js';
@@ -65,6 +66,12 @@ export function storeAs(
   if (operand.address === address && operand.offset === offset && operand.space === 'none') {
     // str() or ntop() has put it into its place.
     clear(lowering, address, offset + sizeOf(value.type), sizeOf(to) - sizeOf(value.type));
+    return;
+  }
+  if (isForeignText(value)) {
+    const size = Math.min(sizeOf(value.type), sizeOf(to));
+    copyForeignText(lowering, operand, size, { address, offset });
+    clear(lowering, address, offset + size, sizeOf(to) - size);
     return;
   }
   copyStored(lowering, operand, value.type, to, address, offset);

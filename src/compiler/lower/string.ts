@@ -108,10 +108,10 @@ export function sourceOf(lowering: ProgramLowering, source: TypedExpression): So
   return { address: lowering.word(source), space: spaceOf(lowering, source.type) };
 }
 
-/** Memory that an address of this type is in; a bare integer is taken as the probe's own kind. */
+/** Memory that an address of this type is in; a number of which nothing else is known is taken as the probe's own kind. */
 function spaceOf(lowering: ProgramLowering, type: Type): AddressSpace {
   if (type.kind === 'pointer') return type.space;
-  return lowering.defaultSpace;
+  return (type.kind === 'integer' ? type.space : undefined) ?? lowering.defaultSpace;
 }
 
 /** str() as a value. */

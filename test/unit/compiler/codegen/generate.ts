@@ -1,7 +1,8 @@
 import test from 'ava';
 import { disassemble } from '../../../../src/compiler/bpf/disassemble.js';
 import { ProgType } from '../../../../src/compiler/bpf/uapi.js';
-import { generate, StackLimitError } from '../../../../src/compiler/codegen/generate.js';
+import { generate } from '../../../../src/compiler/codegen/generate.js';
+import { StackLimitError } from '../../../../src/compiler/codegen/limit.js';
 import { FunctionBuilder } from '../../../../src/compiler/ir/function-builder.js';
 import type { IrFunction, ValueId } from '../../../../src/compiler/ir/ir.js';
 import { Vm } from '../../../harness/vm.js';
