@@ -1,8 +1,8 @@
 // One random IR program through every evaluation at hand: the IR interpreter says what is right; code generated with and
 // without the optimizer must do the same.
 import { generate } from '../../src/compiler/codegen/generate.js';
-import { StackLimitError } from '../../src/compiler/codegen/limit.js';
 import type { TargetFeatures } from '../../src/compiler/codegen/legalise.js';
+import { StackLimitError } from '../../src/compiler/codegen/limit.js';
 import { assertWellFormed } from '../../src/compiler/ir/check.js';
 import type { IrProgram } from '../../src/compiler/ir/ir.js';
 import type { FunctionSpec } from '../../src/compiler/object-spec.js';

@@ -47,7 +47,7 @@ export interface TrialResult {
 const BATCH = 8;
 
 /** What the compiler says of programs that are in the language and too much for the kernel. */
-const LIMITS = ['stack-limit', 'jump-limit', 'maps-limit'];
+const LIMITS = ['stack-limit', 'jump-limit', 'maps-limit', 'kernel-too-old'];
 
 /** Why a script fails; undefined when everything agrees. Throws Refused for what is outside the language. */
 export function failureOf(text: string, machine: Machine): Failure | undefined {

@@ -123,7 +123,7 @@ function gathering({ scope }: Writer, { total, operators, into, map, pair }: Gat
     case 0:
     case 1:
       if (into === undefined || into.value.kind !== 'aggregate') break;
-      return `${mapText(scope, into)} = ${aggregation(scope, into.value.function, into.keys !== undefined)};`;
+      return `${mapText(scope, into)} = ${aggregation(scope, into.value, into.keys !== undefined)};`;
     case 2:
       return `printf("%s %lld\\n", ${pair}, ${integer(scope, 1)});`;
     case 3:

@@ -61,9 +61,9 @@ export function generateProgram(seed: number, options: GeneratorOptions): Genera
 function clauseOf(scope: Scope, clauses: number): string {
   const { random } = scope;
   scope.variables = [];
-  const pressure = random.chance(12);
+  const pressure = random.chance(9);
   const guard = random.chance(6) ? ` /${condition(scope, 1)}/` : '';
-  const writer = new Writer(scope, pressure ? 8 : clauses === 1 ? 3 + random.below(8) : 2 + random.below(5));
+  const writer = new Writer(scope, pressure ? 8 : clauses === 1 ? 3 + random.below(6) : 2 + random.below(4));
   // Many values that live at once, across map accesses.
   if (pressure) for (let n = 8 + random.below(8); n > 0; n--) writer.newVariable(INTEGER);
   while (writer.left > 0) writer.statement(0);

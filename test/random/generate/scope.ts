@@ -27,11 +27,18 @@ export interface GeneratorOptions {
   readonly memory?: boolean;
 }
 
+export interface GeneratedAggregate {
+  readonly kind: 'aggregate';
+  readonly function: string;
+  /** Is given uint64 only. */
+  readonly unsigned: boolean;
+}
+
 export interface GeneratedMap {
   readonly name: string;
   /** Undefined: without a key. */
   readonly keys: readonly Shape[] | undefined;
-  readonly value: Shape | { readonly kind: 'aggregate'; readonly function: string };
+  readonly value: Shape | GeneratedAggregate;
 }
 
 export interface GeneratedVariable {

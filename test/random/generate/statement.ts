@@ -4,7 +4,7 @@ import { compound, integer, step } from './integer.js';
 import { keyArgument, mapText } from './key.js';
 import { writeForMap, writeForRange, writeWhile } from './loop.js';
 import { printStatement } from './print.js';
-import type { GeneratedMap, GeneratedVariable, Scope } from './scope.js';
+import type { GeneratedAggregate, GeneratedMap, GeneratedVariable, Scope } from './scope.js';
 import { BOOL, INTEGER, INTEGERS, type Shape, STRING } from './shape.js';
 import { text } from './text.js';
 import { bareBlock, macroArguments, value } from './value.js';
@@ -224,17 +224,22 @@ export function storeText(scope: Scope, map: GeneratedMap): string {
   if (shared) scope.pure++;
   const { value: held } = map;
   let written: string;
-  if (held.kind === 'aggregate')
-    written = `${place} = ${aggregation(scope, held.function, map.keys !== undefined)};`;
+  if (held.kind === 'aggregate') written = `${place} = ${aggregation(scope, held, map.keys !== undefined)};`;
   else if (held.kind === 'integer' && random.chance(35)) written = `${place} ${compound(scope)};`;
   else written = `${place} = ${value(scope, held, held.kind === 'integer' ? 3 : 2)};`;
   if (shared) scope.pure--;
   return written;
 }
 
-export function aggregation(scope: Scope, name: string, keyed: boolean): string {
+export function aggregation(scope: Scope, to: GeneratedAggregate, keyed: boolean): string {
+  const { function: name, unsigned } = to;
   if (name === 'count') return 'count()';
-  const given = integer(scope, 2);
+  // Histograms have the most to tell apart among small numbers.
+  const small = scope.random.chance(name.endsWith('hist') ? 40 : 10);
+  const written = small
+    ? `(${integer(scope, 1)} & ${scope.random.pick([15, 127, 1023])})`
+    : integer(scope, 2);
+  const given = unsigned ? `(uint64)(${written})` : written;
   // bpftrace 0.27 extends a narrow argument by the sign of the map's type, not by its own.
   const argument = scope.portable ? `(int64)(${given})` : given;
   if (name === 'lhist') return `lhist(${argument}, ${keyed ? '3, 64, 7' : '0, 100, 10'})`;
@@ -247,7 +252,7 @@ export function newMap(scope: Scope, index: number): GeneratedMap {
   const { random } = scope;
   const name = `@${scope.options.prefix}_${index}`;
   const held = random.chance(28)
-    ? ({ kind: 'aggregate', function: random.pick(AGGREGATIONS) } as const)
+    ? ({ kind: 'aggregate', function: random.pick(AGGREGATIONS), unsigned: random.chance(25) } as const)
     : scope.shape(2);
   return { name, keys: random.chance(65) ? newKeys(scope) : undefined, value: held };
 }
