@@ -121,7 +121,7 @@ function compare(operator: BinaryOperator, a: bigint, b: bigint): boolean | unde
   }
 }
 
-/** Undefined for a division by zero. Shifts beyond 64 bits give what does not fit anyway. */
+/** Undefined for a division by zero. Shifts lose bits, as they do in the kernel, but not by 64 or more. */
 function calculate(operator: BinaryOperator, a: bigint, b: bigint): bigint | undefined {
   switch (operator) {
     case '+':
@@ -141,7 +141,8 @@ function calculate(operator: BinaryOperator, a: bigint, b: bigint): bigint | und
     case '^':
       return a ^ b;
     case '<<':
-      return b < 0n || b > 64n ? UINT64_MAX + 1n : a << b;
+      if (b < 0n || b > 63n) return UINT64_MAX + 1n;
+      return a < 0n ? BigInt.asIntN(64, a << b) : BigInt.asUintN(64, a << b);
     case '>>':
       return b < 0n ? UINT64_MAX + 1n : a >> (b > 64n ? 64n : b);
     default:

@@ -226,6 +226,10 @@ function parts(expression: TypedExpression): readonly TypedExpression[] {
       return expression.elements;
     case 'record':
       return expression.fields;
+    case 'update': {
+      const { target } = expression;
+      return target.kind === 'map' && target.key !== undefined ? [target.key] : [];
+    }
     default:
       return [];
   }

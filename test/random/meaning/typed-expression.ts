@@ -45,9 +45,12 @@ export function inferType(typing: Typing, node: Expression): Typed {
       return choice(typing, node.condition, node.then ?? node.condition, node.else);
     case 'if-expression':
       return choice(typing, node.condition, node.then, node.else);
-    case 'block-expression':
+    case 'block-expression': {
       typing.statements(node.statements);
-      return { type: typing.expression(node.value).type };
+      const value = typing.expression(node.value);
+      // Without statements it is what it holds.
+      return node.statements.length === 0 ? value : { type: value.type };
+    }
     case 'cast':
       return cast(typing, node);
     case 'tuple':
@@ -96,7 +99,9 @@ function foldLiterals(operator: string, a: bigint, b: bigint): Typed {
   if (operator === '<<' || operator === '>>') {
     if (b < 0n || b > 63n) throw new Refused('constant shift out of range');
   }
-  return literal(calculate(operator, a, b));
+  const exact = calculate(operator, a, b);
+  if (operator !== '<<') return literal(exact);
+  return literal(a < 0n ? BigInt.asIntN(64, exact) : BigInt.asUintN(64, exact));
 }
 
 function unary(typing: Typing, node: Node<'unary'>): Typed {
