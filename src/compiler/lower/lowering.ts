@@ -98,6 +98,8 @@ export interface Lowering {
   join(call: TypedCall, data: unknown): void;
   /** Sets a variable to a stored value of `type`, which the variable's holds. */
   setVariable(variable: VariableInfo, value: Operand, type: Type): void;
+  /** Sets it to zeros. */
+  clearVariable(variable: VariableInfo): void;
   /** BPF_PROG_TYPE_* of the running program. */
   readonly programType: number;
   /** len(x): keys of a map, bytes of a string, elements of an array. */

@@ -446,6 +446,10 @@ export class ProgramLowering implements Lowering {
     }
   }
 
+  clearVariable(variable: VariableInfo): void {
+    this.variables.clear(variable);
+  }
+
   readStack(type: StackType): Operand {
     return lowerReadStack(this, type, this.#span);
   }

@@ -51,7 +51,8 @@ export function storeAs(
       return;
     case 'call':
       if (value.entry.name === 'str' && value.type.kind === 'string' && to.kind === 'string') {
-        if (to.size >= value.type.size) {
+        // str() of a text reads nothing: it would leave the offer to another.
+        if (to.size >= value.type.size && value.call.args[0]?.type.kind !== 'string') {
           lowering.offerDestination({ address, offset, padded: true, size: to.size });
         }
       } else if (value.entry.name === 'ntop') {

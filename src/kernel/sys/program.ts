@@ -57,6 +57,9 @@ export function progLoad(options: ProgLoadOptions): LoadedProgram {
   if (level === 0) {
     const result = tryLoad(options, 0, undefined).result;
     if (result >= 0) return { fd: result, log: '' };
+    if (result === -errno('EFAULT') && !comparesOften(options)) {
+      return progLoad({ ...options, flags: (options.flags ?? 0) | BPF_F_TEST_STATE_FREQ });
+    }
     // Too complex after a million instructions: to log each would take long, and tell little.
     level = result === -errno('E2BIG') ? STATISTICS : 1;
   }
@@ -73,6 +76,17 @@ export function progLoad(options: ProgLoadOptions): LoadedProgram {
     if (log === '') throw new SyscallError('BPF_PROG_LOAD', -result, options.name);
     throw new VerifierError('BPF_PROG_LOAD', -result, log, options.name);
   }
+}
+
+/**
+ * The verifier compares states at each instruction (include/uapi/linux/bpf.h, 5.4). Linux 6.18 sometimes takes what a helper
+ * wrote to the stack for a register that another path spilled there: "verifier bug: stack slot 2, total slots 0", EFAULT. Not
+ * so where it compares this often.
+ */
+const BPF_F_TEST_STATE_FREQ = 1 << 3;
+
+function comparesOften({ flags = 0 }: ProgLoadOptions): boolean {
+  return (flags & BPF_F_TEST_STATE_FREQ) !== 0;
 }
 
 /** As libbpf: the verifier gives EAGAIN when a signal is pending. */

@@ -4,7 +4,7 @@ import { firstBytes } from './evaluate-expression.js';
 import { type Evaluator, keyText } from './evaluator.js';
 import { Refused, type SourceInteger, type SourceType } from './type.js';
 import type { Node } from './typing.js';
-import { convertValue, type SourceValue } from './value.js';
+import { convertValue, type SourceValue, zeroOf } from './value.js';
 
 type Call = Node<'call'>;
 
@@ -63,16 +63,20 @@ function onKey(evaluator: Evaluator, { name, args }: Call): bigint {
   return (name === 'has_key' ? map.has(key) : map.delete(key)) ? 1n : 0n;
 }
 
-/** Sets the variable when the key is there. */
+/** Sets the variable when the key is there. One that is new starts as zeros, in each turn of a loop. */
 function find(evaluator: Evaluator, { args }: Call): bigint {
   const [map, key, variable] = args;
   if (map?.kind !== 'map-access' || variable?.kind !== 'variable') throw new Refused('find()');
   const found = evaluator.map(map.name).get(keyText(evaluator.key({ ...map, keys: [key!] })));
-  if (found === undefined) return 0n;
+  const slot = evaluator.typing.slot(variable);
+  if (found === undefined) {
+    if (slot.declaration === variable) evaluator.setVariable(variable, zeroOf(slot.type));
+    return 0n;
+  }
   const { value: from } = evaluator.typing.map(map.name);
   evaluator.setVariable(
     variable,
-    convertValue(found.value as SourceValue, from, evaluator.typing.slot(variable).type),
+    convertValue(found.value as SourceValue, from, slot.type),
   );
   return 1n;
 }

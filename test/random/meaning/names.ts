@@ -9,9 +9,12 @@ export class Slot {
   type: SourceType = UNKNOWN;
   /** `let $x: T`: the type stays. */
   fixed = false;
+  /** Where it is met first. */
+  readonly declaration: Variable;
 
-  constructor(name: string) {
-    this.name = name;
+  constructor(declaration: Variable) {
+    this.name = declaration.name;
+    this.declaration = declaration;
   }
 }
 
@@ -44,7 +47,7 @@ class Scope {
 
   #declare(node: Variable): void {
     if (this.#find(node.name) !== undefined) throw new Refused(`${node.name} exists already`);
-    const slot = new Slot(node.name);
+    const slot = new Slot(node);
     this.#own.set(node.name, slot);
     this.#names.set(node, slot);
   }

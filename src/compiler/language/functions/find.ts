@@ -32,6 +32,8 @@ export const find: ValueFunction = {
     if (target.kind !== 'variable') throw new InternalError('find() without a variable');
     const address = lowering.lookup(map, key);
     const none = builder.const(0n);
+    // A variable that is met here for the first time starts as zeros, in each turn of a loop.
+    if (target.variable.span.start === target.span.start) lowering.clearVariable(target.variable);
     const value = { kind: 'memory', address, offset: 0, space: 'none', btf: false } as const;
     builder.ifThen('ne', address, none, () => lowering.setVariable(target.variable, value, map.value));
     return { kind: 'word', value: builder.compare('ne', address, none) };
