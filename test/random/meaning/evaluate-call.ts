@@ -74,10 +74,7 @@ function find(evaluator: Evaluator, { args }: Call): bigint {
     return 0n;
   }
   const { value: from } = evaluator.typing.map(map.name);
-  evaluator.setVariable(
-    variable,
-    convertValue(found.value as SourceValue, from, slot.type),
-  );
+  evaluator.setVariable(variable, convertValue(found.value as SourceValue, from, slot.type));
   return 1n;
 }
 
