@@ -189,6 +189,7 @@ export const PRINTING: Section = {
   blocks: [
     ...text(
       '`printf()` follows a format. An integer without a length modifier is taken as 32 bits, as in C; `%lld` and its like take all 64. `%s` prints any value as text. `%r` prints bytes, those that are not printable as `\\xNN`; `%rx` all as `\\xNN`, `%rh` all in hexadecimal.',
+      '`%f` prints a quotient of two integers in decimals, which bpftrace has not: `printf("%.3f ms", $ns / 1e6)`, `printf("%.1f%%", 100 * @hits / @all)`. When its argument is a division, both sides go to user space in 64 bits, each with its own sign, and are divided there; a division further inside is one of integers as everywhere. Any other integer is printed with zeros. The quotient is exact, rounded to the decimals asked for (6 unless the precision says so, 100 at most), halves away from zero; what rounds to zero has no sign. A division by zero prints `inf`, `-inf` or `nan`, and is no runtime error.',
       '`print()` prints a value on a line, or a whole map: `print(@x, 5)` its last five entries, the largest values, `print(@x, 0, 1000)` all values divided by 1000. Tuples are printed as `(1, a)`, records as `{ .name = 1 }`.',
       'What the formats other than text make of this is told in `tsbpf`(8).',
     ),

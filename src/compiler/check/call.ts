@@ -10,7 +10,7 @@ import { type Body, isError, poison } from './body.js';
 import { bytesOf, text } from './constant.js';
 import { checkContainerOf } from './container-of.js';
 import { checkFound } from './find.js';
-import { checkFormat } from './format.js';
+import { checkFormat, checkQuotient, quotientsOf } from './format.js';
 import { agreeOnKeys, learnKey, mapReference } from './map.js';
 import { checkBuiltin } from './name.js';
 import { checkOption, parameterText } from './parameter.js';
@@ -117,8 +117,14 @@ function plainArguments(
   node: CallNode,
   signature: Signature,
 ): (TypedExpression | undefined)[] & TypedExpression[] {
-  const args = node.args.map((arg, i) => checkArgument(body, node.name, parameterAt(signature, i)!, arg));
-  if (signature.params[0]?.kind === 'format') checkFormat(body, node, args);
+  const isFormat = signature.params[0]?.kind === 'format';
+  const quotients = isFormat ? quotientsOf(node) : undefined;
+  const args = node.args.map((arg, i) =>
+    quotients?.has(i) === true
+      ? checkQuotient(body, arg)
+      : checkArgument(body, node.name, parameterAt(signature, i)!, arg),
+  );
+  if (isFormat) checkFormat(body, node, args);
   return args;
 }
 

@@ -2,16 +2,16 @@
 // arguments, the writers compile them. The accepted spelling is bpftrace 0.27's (observed on its binary): flags in the order
 // `- + space # 0`, width, precision, length, conversion. A '%' that starts no conversion is literal text.
 //
-//   %  [-] [+] [ ] [#] [0..9 | *]  [. 0..9 | *]  [hh h l ll j z t L]  d i u x X o c p s r rx rh gr %
+//   %  [-] [+] [ ] [#] [0..9 | *]  [. 0..9 | *]  [hh h l ll j z t L]  d i u x X o c p s r rx rh gr f %
 //
 // Widths pad with spaces, or with zeros on whichever side they stand when the width starts with 0. A precision is read
-// and has no effect; '*' likewise.
+// and has no effect, but with %f, which is ours and takes a quotient of integers; '*' likewise.
 
 /** `bits`: how much of an integer argument is looked at. Without a length modifier it is 32, as in C. */
 export type IntegerBits = 8 | 16 | 32 | 64;
 
-/** r: buffer as text with \xNN, rx: as \xNN throughout, rh: as hexadecimal bytes; gr: GFP flags. */
-export type ConversionKind = 'd' | 'i' | 'u' | 'x' | 'X' | 'o' | 'c' | 'p' | 's' | 'r' | 'rx' | 'rh' | 'gr';
+/** f: a quotient in decimals; r: buffer as text with \xNN, rx: as \xNN throughout, rh: as hexadecimal bytes; gr: GFP flags. */
+export type ConversionKind = 'd' | 'i' | 'u' | 'x' | 'X' | 'o' | 'c' | 'p' | 's' | 'r' | 'rx' | 'rh' | 'gr' | 'f';
 
 /** Offsets are UTF-16 units in the format string. */
 export interface Conversion {
@@ -38,7 +38,7 @@ export interface Literal {
   readonly text: string;
 }
 
-/** A C conversion that the language has not (floating point, %n). Takes an argument's place. */
+/** A C conversion that the language has not (exponents, %n). Takes an argument's place. */
 export interface Unsupported {
   readonly kind: 'unsupported';
   readonly start: number;
@@ -56,7 +56,7 @@ export interface PrintfData {
 const SPECIFIER =
   /%(?<left>-?)(?<plus>\+?)(?<space> ?)(?<alternate>#?)(?<width>\*|\d*)(?:\.(?<precision>\*|\d+))?(?<length>[hljztL]*)(?<conversion>r[xh]|gr|[cdiuxXosprn%aAeEfFgG])/g;
 
-const UNSUPPORTED = /^[naAeEfFgG]$/;
+const UNSUPPORTED = /^[naAeEFgG]$/;
 
 /** Splits a format. Adjacent literal pieces are joined; an empty format has no segments. */
 export function parseFormat(format: string): FormatSegment[] {

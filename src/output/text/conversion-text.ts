@@ -6,6 +6,7 @@ import type { Conversion } from '../../compiler/types/format.js';
 import type { LayoutField, RecordLayout } from '../../compiler/types/record-layout.js';
 import type { Value } from '../../compiler/types/value.js';
 import { gfpFlagsText } from './gfp-flags.js';
+import { quotientText } from './quotient-text.js';
 import { bufferText, escapeByte, type TextContext, valueText } from './value-text.js';
 
 export function conversionText(
@@ -40,6 +41,8 @@ function converter(
   const prefixed = (prefix: string, text: string): string =>
     alternate && text !== '0' ? prefix + text : text;
   switch (conversion.conversion) {
+    case 'f':
+      return value => quotientText(value, conversion);
     case 'd':
     case 'i':
       return value => sign(String(BigInt.asIntN(bits, numberOf(value))));

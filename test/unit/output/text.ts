@@ -113,3 +113,23 @@ test('JSON: integers a double cannot hold are strings, bytes that are no text do
   t.is(JSON.parse(text), '\ufffd"\0\ufffd');
   t.is(JSON.parse(jsonText('\ud800 é \u{1f600}')), '\ud800 é \u{1f600}');
 });
+
+test('%f is an exact quotient, halves rounded away from zero', t => {
+  const quotient: Type = { kind: 'tuple', elements: [INT64, INT64] };
+  const of = (format: string, above: bigint | number, below: bigint | number) =>
+    print(format, [[quotient, [BigInt(above), BigInt(below)]]]);
+  t.is(of('%.3f ms', 1_234_567, 1_000_000), '1.235 ms');
+  t.is(of('%f', 1, 3), '0.333333');
+  t.is(of('%.0f|%%', 5, 2), '3|%');
+  t.is(of('%.1f', -25, 100), '-0.3');
+  t.is(of('%.1f', -1, 100), '0.0');
+  t.is(of('%.2f', 199_999, 100_000), '2.00');
+  t.is(of('%.3f', -(1n << 63n), -1), '9223372036854775808.000');
+  t.is(of('%.20f', 1, 3), '0.33333333333333333333');
+  t.is(of('%8.2f|', 314, 100), '    3.14|');
+  t.is(of('%-8.2f|', 314, 100), '3.14    |');
+  t.is(of('%08.2f|', -314, 100), '-0003.14|');
+  t.is(of('%+.1f', 5, 2), '+2.5');
+  t.is([of('%f', 1, 0), of('%f', -1, 0), of('%f', 0, 0)].join(), 'inf,-inf,nan');
+  t.is(print('%.2f', [[INT64, -7]]), '-7.00');
+});
