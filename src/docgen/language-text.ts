@@ -113,6 +113,10 @@ export const OPERATORS: Section = {
         '`in`',
         'Whether an integer is in a list of values and inclusive ranges: `args.dport in "80,443,8000-8010"`. The list is a literal, or an option with `getopt()`.',
       ],
+      [
+        '`=~` `!~`',
+        'Whether all of a text matches a pattern in quotes, or does not: `comm =~ "kworker*"`. `*` takes any bytes, `?` one, `[a-z_]` one of a set, `[!a-z]` one of no set; a backslash before a character takes its meaning away (`"\\\\*"` in quotes). 63 characters at most, stars apart. Before anything but text in quotes, `=~` is `= ~`.',
+      ],
       ['`==` `!=`', 'Equality, of integers, strings, pointers, tuples, records and addresses.'],
       ['`&`', 'Bitwise and.'],
       ['`^`', 'Bitwise exclusive or.'],

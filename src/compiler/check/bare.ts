@@ -72,7 +72,7 @@ function argument(body: Body, field: Field, span: Span): (readonly [string, Type
 }
 
 function shown(body: Body, field: Field, plain: TypedExpression): TypedExpression {
-  const { type, span } = plain;
+  const { type } = plain;
   const { declared } = field;
   if (declared === 'text' || (declared === undefined && isText(field))) return call(body, 'str', [plain]);
   if (declared === 'bytes') return bytes(body, field, plain);

@@ -1,7 +1,7 @@
 // Operators: which types they take, what they give, and the conversions of their operands (rules observed on bpftrace 0.27;
 // signed `/`, `%` and `>>` are C's, see design).
 import type { Span } from '../diagnostics/diagnostic.js';
-import type { BinaryOperator, Expression } from '../syntax/ast.js';
+import type { BinaryOperator, COperator, Expression } from '../syntax/ast.js';
 import { rawSizeOf } from '../types/layout.js';
 import { BOOL, type IntegerType, integer, type PointerType, type Type, UINT64 } from '../types/type.js';
 import { checkAddressOf } from './address.js';
@@ -22,6 +22,7 @@ import {
 import { asInteger, convert, integerOf } from './convert.js';
 import { checkAddressComparison, isAddressType } from './inet.js';
 import { fits, joinIntegers, literalType, promote } from './integer.js';
+import { checkMatch } from './match.js';
 import { checkMembership } from './membership.js';
 import { typeText } from './type-text.js';
 import type { TypedBinaryOperator, TypedExpression } from './typed.js';
@@ -87,6 +88,7 @@ export function checkBinary(body: Body, node: Node<'binary'>): TypedExpression {
   if (isError(left) || isError(right)) return poison(node.span, isError(left) ? left.type : right.type);
   const { operator, span } = node;
   if (operator === 'in') return checkMembership(body, left, right, node);
+  if (operator === '=~' || operator === '!~') return checkMatch(body, left, right, node);
   if (operator === '&&' || operator === '||') return logical(body, operator, left, right, node);
   if (isAddressType(left.type) || isAddressType(right.type)) {
     return checkAddressComparison(body, operator, left, right, node);
@@ -153,7 +155,7 @@ function isComparison(operator: BinaryOperator): boolean {
 
 function comparison(
   body: Body,
-  operator: Exclude<BinaryOperator, '&&' | '||' | 'in'>,
+  operator: Exclude<COperator, '&&' | '||'>,
   left: TypedExpression,
   right: TypedExpression,
   type: IntegerType,
@@ -244,7 +246,7 @@ function refuse(body: Body, node: Node<'binary'>, a: Type, b: Type, hint?: strin
 /** Pointers compare as 64-bit words, and step by the size of what they point to. */
 function onPointers(
   body: Body,
-  operator: Exclude<BinaryOperator, '&&' | '||' | 'in'>,
+  operator: Exclude<COperator, '&&' | '||'>,
   left: TypedExpression,
   right: TypedExpression,
   node: Node<'binary'>,

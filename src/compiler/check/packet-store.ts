@@ -95,8 +95,7 @@ function numberValue(
     }
     return convert(asInteger(value), UINT64);
   }
-  if (operator === '&&' || operator === '||' || operator === 'in' || place.type.kind !== 'integer')
-    return undefined;
+  if (operator === '&&' || operator === '||' || place.type.kind !== 'integer') return undefined;
   const type = promote(operator, place.type, by);
   const whole = operator === '<<' || operator === '>>' ? asInteger(value) : convert(asInteger(value), type);
   const sum: TypedExpression = {

@@ -196,7 +196,7 @@ function checkCompound(body: Body, node: Node<'assignment'>): TypedStatement[] {
   const operator = node.operator!;
   const value = body.expression(node.value);
   const by = integerOf(value.type);
-  if (operator === '&&' || operator === '||' || operator === 'in') return [];
+  if (operator === '&&' || operator === '||') return [];
   if (!isError(value) && (by === undefined || value.type.kind === 'pointer')) {
     const message = `the operator ${operator}= does not work with ${typeText(value.type)}`;
     body.diagnostics.error('operator-type', node.value.span, message);

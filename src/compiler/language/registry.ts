@@ -20,6 +20,7 @@ import { find } from './functions/find.js';
 import { helperError } from './functions/helper-error.js';
 import { hist, lhist } from './functions/histogram.js';
 import { deleteKey, hasKey, len } from './functions/map.js';
+import { matches } from './functions/matches.js';
 import * as meta from './functions/meta.js';
 import { signalName, strerror, syscallName } from './functions/name.js';
 import { ntop } from './functions/network.js';
@@ -224,6 +225,7 @@ const INTERNAL: readonly FunctionEntry[] = [
   processSeen,
   cgroupSeen,
   event,
+  matches,
 ];
 
 const builtins = byName(BUILTINS);

@@ -7,6 +7,7 @@ import type { ValueId } from '../ir/ir.js';
 import type { PacketData } from '../language/functions/packet.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { LossKind } from '../object-spec.js';
+import type { TextPattern } from '../types/text-pattern.js';
 import type { AddressSpace, StackType, Type } from '../types/type.js';
 import type { Generations } from './generation.js';
 import type { Limit } from './limit.js';
@@ -92,6 +93,8 @@ export interface Lowering {
   compareBytes(a: TypedExpression, b: TypedExpression, count: TypedExpression): ValueId;
   /** strstr(): offset of the needle, negative when there is none. */
   findText(haystack: TypedExpression, needle: TypedExpression): ValueId;
+  /** Does all of a text match the pattern? 0 or 1. */
+  matchText(text: TypedExpression, pattern: TextPattern): ValueId;
   /** Bytes of a string before its NUL; of a pointer or array what str() would read. */
   textLength(text: TypedExpression): ValueId;
   /** join(argv): one event with the strings, separated by NUL. */

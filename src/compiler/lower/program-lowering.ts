@@ -19,6 +19,7 @@ import type { HeaderEntry } from '../language/packet/header.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { LossKind } from '../object-spec.js';
 import { sizeOf } from '../types/layout.js';
+import type { TextPattern } from '../types/text-pattern.js';
 import type { AddressSpace, StackType, Type } from '../types/type.js';
 import { lowerAggregationRead } from './aggregation.js';
 import { lowerJoin, lowerReadBuffer, readBytes } from './bytes.js';
@@ -41,7 +42,13 @@ import { lowerSwap } from './packet/store.js';
 import { lowerPacket } from './packet.js';
 import { lowerRedirect, lowerRedirectCpu } from './redirect.js';
 import { Temporaries } from './scratch.js';
-import { lowerCompareBytes, lowerCompareText, lowerConcatenation, lowerFindText } from './search.js';
+import {
+  lowerCompareBytes,
+  lowerCompareText,
+  lowerConcatenation,
+  lowerFindText,
+  lowerMatchText,
+} from './search.js';
 import { lowerSeqPrint } from './seq-print.js';
 import { lowerReadStack, lowerReadUserSymbol } from './stack.js';
 import { type LoopTargets, lowerStatements } from './statement.js';
@@ -427,6 +434,10 @@ export class ProgramLowering implements Lowering {
 
   findText(haystack: TypedExpression, needle: TypedExpression): ValueId {
     return lowerFindText(this, haystack, needle);
+  }
+
+  matchText(text: TypedExpression, pattern: TextPattern): ValueId {
+    return lowerMatchText(this, text, pattern);
   }
 
   textLength(text: TypedExpression): ValueId {

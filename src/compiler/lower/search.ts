@@ -4,6 +4,7 @@ import type { TypedCall, TypedExpression } from '../check/typed.js';
 import { InternalError } from '../diagnostics/diagnostic.js';
 import type { BlockId, ValueId } from '../ir/ir.js';
 import { sizeOf } from '../types/layout.js';
+import type { TextPattern } from '../types/text-pattern.js';
 import type { StringType } from '../types/type.js';
 import { readBytes } from './bytes.js';
 import type { Operand } from './lowering.js';
@@ -217,6 +218,36 @@ function forEach(
   if (after !== undefined) return;
   builder.seal(done);
   builder.moveTo(done);
+}
+
+/** text =~ "pattern": the states of types/text-pattern.ts, a byte at a time until none is left. */
+export function lowerMatchText(
+  lowering: ProgramLowering,
+  text: TypedExpression,
+  { accepts, stars, matchers }: TextPattern,
+): ValueId {
+  const { builder, object } = lowering;
+  const bytes = new Uint8Array(BigUint64Array.from(accepts).buffer);
+  const start = lowering.address(text);
+  const table = builder.mapValue('literals', object.literal(bytes, bytes.length));
+  const states = builder.newLocal('states');
+  builder.write(states, builder.const(1));
+  forEach(lowering, stringSize(text), (at, next, done) => {
+    const byte = builder.load(1, builder.binary('add', start, at), 0);
+    const inside = builder.newBlock();
+    builder.branch('eq', byte, builder.const(0), done, inside);
+    builder.seal(inside);
+    builder.moveTo(inside);
+    const row = builder.binary('add', table, builder.binaryImm('shl', byte, 3));
+    const before = builder.read(states);
+    const moved = builder.binaryImm('shl', builder.binary('and', before, builder.load(8, row, 0)), 1);
+    const stayed = stars === 0n ? undefined : builder.binary('and', before, builder.const(stars));
+    const after = stayed === undefined ? moved : builder.binary('or', moved, stayed);
+    builder.write(states, after);
+    builder.branch('eq', after, builder.const(0), done, next);
+  });
+  const shifted = builder.binaryImm('lshr', builder.read(states), matchers);
+  return builder.binaryImm('and', shifted, 1);
 }
 
 /** Fills a block of one purpose. */

@@ -121,7 +121,7 @@ export type CConstant = { readonly span: Span } & (
   | { readonly kind: 'unary'; readonly operator: '-' | '~' | '!'; readonly operand: CConstant }
   | {
       readonly kind: 'binary';
-      readonly operator: Exclude<BinaryOperator, 'in'>;
+      readonly operator: COperator;
       readonly left: CConstant;
       readonly right: CConstant;
     }
@@ -171,7 +171,7 @@ export type Statement =
       readonly kind: 'assignment';
       readonly span: Span;
       readonly target: Variable | MapAccess;
-      readonly operator: BinaryOperator | undefined;
+      readonly operator: COperator | undefined;
       readonly value: Expression;
     }
   /** `ip.ttl = 64`, `dport += 1`: to a part of a packet. */
@@ -179,7 +179,7 @@ export type Statement =
       readonly kind: 'member-assignment';
       readonly span: Span;
       readonly target: Extract<Expression, { readonly kind: 'member' | 'identifier' }>;
-      readonly operator: BinaryOperator | undefined;
+      readonly operator: COperator | undefined;
       readonly value: Expression;
     }
   /** `let $x;` `let $x: uint32 = e;` */
@@ -220,7 +220,7 @@ export type Statement =
   | { readonly kind: 'return'; readonly span: Span; readonly value: Expression | undefined };
 
 export type UnaryOperator = '-' | '!' | '~' | '*' | '&';
-export type BinaryOperator =
+export type COperator =
   | '+'
   | '-'
   | '*'
@@ -238,9 +238,15 @@ export type BinaryOperator =
   | '<'
   | '<='
   | '>'
-  | '>='
+  | '>=';
+
+export type BinaryOperator =
+  | COperator
   /** Contextual: `x in "80,443"`. */
-  | 'in';
+  | 'in'
+  /** With text in quotes behind it: `comm =~ "kworker*"`. */
+  | '=~'
+  | '!~';
 
 export interface Variable {
   readonly kind: 'variable';

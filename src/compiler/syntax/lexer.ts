@@ -10,6 +10,8 @@ import { MacroTable } from './preprocess/macro.js';
 import { scanString } from './string-literal.js';
 import { PUNCTUATION, type Token } from './token.js';
 
+/** `=~` and `!~`: an operator before text only. */
+const MATCH = /[=!]~(?=\s*")/y;
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
 const TOKEN_START = /[A-Za-z0-9_$@"\s<>=!&|+\-*/%^~?:;,.()[\]{}]/;
 /** $1 upwards; more than this many parameters no command line holds. */
@@ -93,6 +95,12 @@ export class Lexer {
       this.#position++;
       this.#match(WORD);
       return this.#token('map', start);
+    }
+    // `$x =~ 5` is `$x = ~5`; of text there is no ~.
+    MATCH.lastIndex = start;
+    if (MATCH.test(this.text)) {
+      this.#position += 2;
+      return this.#token('punctuation', start);
     }
     const punctuation = PUNCTUATION.find(p => this.text.startsWith(p, start));
     this.#position += punctuation?.length ?? 1;

@@ -11,7 +11,21 @@
 export type IntegerBits = 8 | 16 | 32 | 64;
 
 /** f: a quotient in decimals; r: buffer as text with \xNN, rx: as \xNN throughout, rh: as hexadecimal bytes; gr: GFP flags. */
-export type ConversionKind = 'd' | 'i' | 'u' | 'x' | 'X' | 'o' | 'c' | 'p' | 's' | 'r' | 'rx' | 'rh' | 'gr' | 'f';
+export type ConversionKind =
+  | 'd'
+  | 'i'
+  | 'u'
+  | 'x'
+  | 'X'
+  | 'o'
+  | 'c'
+  | 'p'
+  | 's'
+  | 'r'
+  | 'rx'
+  | 'rh'
+  | 'gr'
+  | 'f';
 
 /** Offsets are UTF-16 units in the format string. */
 export interface Conversion {

@@ -10,7 +10,10 @@ const MOST_DECIMALS = 100;
  * `value`: an integer, or the two of a quotient. It is rounded to the decimals asked for, halves away from zero; what rounds to
  * zero has no sign. Of a division by zero it says inf, -inf or nan.
  */
-export function quotientText(value: Value, { precision = DECIMALS, plus, zero, left, width }: Conversion): string {
+export function quotientText(
+  value: Value,
+  { precision = DECIMALS, plus, zero, left, width }: Conversion,
+): string {
   const [above, below] = Array.isArray(value) ? (value as [bigint, bigint]) : [BigInt(value as bigint), 1n];
   if (below === 0n) return above === 0n ? 'nan' : above > 0n ? 'inf' : '-inf';
   const decimals = Math.min(precision, MOST_DECIMALS);

@@ -1,9 +1,9 @@
 // Constant expressions of C, as enumerators, array sizes and widths of bitfields have them: the tree, since names and sizes are
 // known only to the checker.
-import type { BinaryOperator, CConstant, CType } from '../ast.js';
+import type { CConstant, COperator, CType } from '../ast.js';
 import type { TokenStream } from './token-stream.js';
 
-type Operator = Exclude<BinaryOperator, 'in'>;
+type Operator = COperator;
 
 const LEVELS: readonly (readonly Operator[])[] = [
   ['||'],

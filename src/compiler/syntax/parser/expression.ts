@@ -16,6 +16,8 @@ export const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = {
   '&': 5,
   '==': 6,
   '!=': 6,
+  '=~': 6,
+  '!~': 6,
   '<': 7,
   '<=': 7,
   '>': 7,
