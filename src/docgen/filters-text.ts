@@ -36,4 +36,7 @@ export const LIMITS: readonly Block[] = [
       'Prints the maps that the program only fills, under a line with the time, and clears them, every so often; what comes meanwhile is in the next print, so that nothing is lost. Maps that the program reads are its memory, and those that it prints or clears itself are left to it.',
     ],
   ]),
+  ...text(
+    'Events of all CPUs are printed in one order. With the ring buffer it is that in which programs wrote them: what happened after something else comes behind it, but of two events that happen at once on different CPUs the one that read its clock first may be written last, some microseconds apart. With perf buffers (`--event-buffer perf`) they are sorted by the clock; one that is more than 2 ms late is printed late.',
+  ),
 ];

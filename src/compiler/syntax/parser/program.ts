@@ -180,7 +180,9 @@ function missingBlock(s: TokenStream, attachPoints: readonly AttachPoint[]): nev
   if (holdsPredicate(s, attachPoints)) {
     throw s.unexpected('expected "{" after the attach point', { hint: 'put a space before the predicate.' });
   }
-  throw s.unexpected(`expected "{" after ${attachPoints.length > 0 ? 'the attach point' : 'the predicate'}`);
+  const after = `expected "{" after ${attachPoints.length > 0 ? 'the attach point' : 'the predicate'}`;
+  const another = startsProbeAt(s.text, s.peek().span.start);
+  throw s.unexpected(after, another ? { hint: 'a comma or a new line parts probes.' } : {});
 }
 
 function checkConfigPlace(
