@@ -28,7 +28,7 @@ test(parses, '100%%\n', '"100%\\n"');
 test(parses, '%5%x', '"%x"');
 test(parses, '%y %', '"%y %"');
 test(parses, '%+-d', '"%+-d"');
-test(parses, '%f%n', '!f !n');
+test(parses, '%e%n', '!e !n');
 test(parses, '%*d%.3s', '<d:32> <s:32>');
 test(parses, '%%d', '"%d"');
 
