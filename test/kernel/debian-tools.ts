@@ -4,7 +4,7 @@ import { runInProcess } from '../harness/in-process.js';
 import { kernelTest, ON_HOST } from '../harness/kernel-test.js';
 
 /** Of kernels without kprobes, or without a function. */
-const UNPROBED = [/CONFIG_KPROBES/, /^the kernel has no function "\w+"/];
+const UNPROBED = [/CONFIG_KPROBES/, /^the kernel has no (function|symbol) "\w+"/];
 
 kernelTest(
   'the tools of Debian load and attach',
