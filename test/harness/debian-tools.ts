@@ -35,9 +35,7 @@ export const OUTDATED: Readonly<Record<string, RegExp>> = {
 };
 
 /** What bpftrace 0.27 compiles and we do not yet; the error. */
-export const OWN_FAULTS: Readonly<Record<string, RegExp>> = {
-  '0.27 xfsdist': /@name holds ksym_t; string\[\d+\] does not fit/,
-};
+export const OWN_FAULTS: Readonly<Record<string, RegExp>> = {};
 
 /** What a machine may lack: fields that only some kernels have, symbols of libraries. */
 export const LACKING: readonly RegExp[] = [

@@ -26,6 +26,8 @@ export function checkArgument(body: Body, name: string, param: Parameter, node: 
   if (param.kind === 'word' && node.kind === 'identifier') {
     return text(new TextEncoder().encode(node.name), node.span);
   }
+  // A format or a name is no value: it may be as long as it likes.
+  if (node.kind === 'string-literal' && isConstantKind(param.kind)) return text(node.bytes, node.span);
   const argument =
     name === 'print' && node.kind === 'map-access' ? readMap(body, node, true) : body.expression(node);
   if (isError(argument) || accepts(param.kind, argument)) return argument;

@@ -1,6 +1,7 @@
 // Places that hold values: $variables and map entries, read, assigned, and updated in place.
 import type { Span } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
+import { func, funcSymbol } from '../language/builtins/traced.js';
 import type { MapAccess, Variable } from '../syntax/ast.js';
 import {
   INT64,
@@ -10,6 +11,7 @@ import {
   type PointerType,
   type Type,
 } from '../types/type.js';
+
 import { type Body, isError, poison } from './body.js';
 import { convert } from './convert.js';
 import type { VariableState } from './inference.js';
@@ -138,11 +140,12 @@ function warnNarrowing(body: Body, value: TypedExpression, to: Type): void {
 export function assignMap(
   body: Body,
   node: MapAccess,
-  value: TypedExpression,
+  given: TypedExpression,
   span: Span,
 ): { target: Place; value: TypedExpression } | undefined {
   const place = accessMap(body, node);
   const state = body.inference.map(node.name, node.span);
+  const value = state.type?.kind === 'ksym' ? asSymbol(body, given) : given;
   state.assigned = true;
   if (isError(value)) {
     if (value.type !== PENDING) state.poisoned = true;
@@ -158,6 +161,17 @@ export function assignMap(
   warnNarrowing(body, value, state.type!);
   return { target: mapTarget(body, place), value: convert(value, state.type!) };
 }
+
+/** The function of the kernel that is traced, where a symbol is wanted. */
+function asSymbol({ probeType, env }: Body, value: TypedExpression): TypedExpression {
+  if (value.kind !== 'builtin' || value.entry !== func || !KERNEL_FUNCTIONS.includes(probeType.name))
+    return value;
+  const [major, minor] = env.kernelVersion;
+  if (major < 5 || (major === 5 && minor < 17)) return value;
+  return { kind: 'builtin', entry: funcSymbol, type: { kind: 'ksym' }, span: value.span };
+}
+
+const KERNEL_FUNCTIONS: readonly string[] = ['kprobe', 'kretprobe', 'fentry', 'fexit'];
 
 export function learnMapValue(body: Body, node: MapAccess, type: Type, span: Span): boolean {
   const state = body.inference.map(node.name, node.span);

@@ -65,6 +65,17 @@ export const func: BuiltinEntry = {
   lower: lowering => hookOf(lowering.probeType.func, 'func').lower(lowering, undefined),
 };
 
+/** `func` as a symbol of the kernel, named when it is printed (bpf_get_func_ip: kprobes 5.15, trampolines 5.17). */
+export const funcSymbol: BuiltinEntry = {
+  ...func,
+  perTarget: false,
+  type: () => ({ kind: 'ksym' }),
+  lower: ({ builder, context }) => ({
+    kind: 'word',
+    value: builder.call('get_func_ip', [context], { pure: true }),
+  }),
+};
+
 export const ctx: BuiltinEntry = {
   name: 'ctx',
   type: (context, span) => contextualType('ctx', 'ctx', context.probeType.ctx, undefined, context, span),

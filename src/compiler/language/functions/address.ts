@@ -18,8 +18,9 @@ export const macaddr: ValueFunction = {
   check: (call, { diagnostics }) => {
     const { type, span } = argument(call, 0);
     const bytes =
-      type.kind !== 'array' || (type.of.kind === 'integer' && type.of.size * type.count === MAC_BYTES);
-    if (!bytes) diagnostics.error('argument-type', span, 'macaddr() takes an array of 6 bytes, or a pointer');
+      type.kind !== 'array' || (type.of.kind === 'integer' && type.of.size * type.count >= MAC_BYTES);
+    if (!bytes)
+      diagnostics.error('argument-type', span, 'macaddr() takes an array of 6 bytes or more, or a pointer');
   },
   doc: {
     summary: 'A hardware address, printed as such: from an array of 6 bytes, or a pointer to them.',

@@ -7,6 +7,9 @@ import type { DirectiveFile } from './directive.js';
 import { inC, type Reading } from './reading.js';
 import { ParseFailure, TokenStream } from './token-stream.js';
 
+/** What bpftrace imports by itself, and lets a script import too. */
+const STANDARD_LIBRARY = 'stdlib';
+
 /** `import "name";` in the file at `path`; `late`: a probe stands before it. */
 export function parseImport(s: TokenStream, reading: Reading, path: string, late: boolean): void {
   const { start } = s.take().span;
@@ -16,6 +19,7 @@ export function parseImport(s: TokenStream, reading: Reading, path: string, late
   const span = { start, end: token.span.end };
   const { diagnostics, files } = reading;
   const name = new TextDecoder().decode(token.bytes);
+  if (name === STANDARD_LIBRARY) return; // it is always there
   if (files === undefined) return;
   if (late) {
     diagnostics.error('late-import', span, 'imports come before probes', { hint: 'move it to the top.' });
