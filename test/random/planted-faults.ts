@@ -118,10 +118,10 @@ export const FAULTS: readonly Fault[] = [
     replace: "'s'",
   },
   {
-    name: 'edge of a bucket',
-    file: 'language/functions/aggregate.js',
-    search: '(1n << BigInt(bits + by)) - 1n',
-    replace: '1n << BigInt(bits + by)',
+    name: 'narrow variable',
+    file: 'lower/statement.js',
+    search: 'setWord(variable, narrow(lowering, next, variable.type))',
+    replace: 'setWord(variable, next)',
   },
   {
     name: 'scratch memory used again',

@@ -1,5 +1,6 @@
 // Values of calls.
 
+import type { Expression } from '../../../src/compiler/syntax/ast.js';
 import { firstBytes } from './evaluate-expression.js';
 import { type Evaluator, keyText } from './evaluator.js';
 import { Refused, type SourceInteger, type SourceType } from './type.js';
@@ -90,11 +91,16 @@ function beginning(evaluator: Evaluator, { args }: Call, text: string, size: num
   const [source, limit] = args;
   if (limit === undefined) return text;
   const most = BigInt.asUintN(64, evaluator.value(limit) as bigint);
-  if (source!.kind === 'string-literal' && limit.kind === 'integer-literal')
-    return text.slice(0, Number(most));
+  if (isLiteralText(source!) && limit.kind === 'integer-literal') return text.slice(0, Number(most));
   if (evaluator.typing.constants.has(limit) && most >= BigInt(size)) return text;
   const bytes = most > BigInt(size) ? size : Number(most);
   return text.slice(0, Math.max(0, bytes - 1));
+}
+
+/** A literal, or one in str(). */
+function isLiteralText(node: Expression): boolean {
+  if (node.kind === 'call' && node.name === 'str') return isLiteralText(node.args[0]!);
+  return node.kind === 'string-literal';
 }
 
 /** Up to a NUL, or to a limit which counts the NUL; without a limit the text may fill all of its type. */
