@@ -1,11 +1,13 @@
 // Probes of kernel functions as a user meets them: exact counts against what a workload did, arguments of every kind, nothing
 // left behind. They run where the kernel has what they need; the test kernels do.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { openHost } from '../../src/kernel/host/host.js';
-import { kernelTest } from '../harness/kernel-test.js';
+import { kernelTest, ON_HOST } from '../harness/kernel-test.js';
 import { leftOf, objectsOf } from '../harness/left-behind.js';
 import { command, type Outcome, tsbpf } from '../harness/tsbpf.js';
 import { parseCounts, workload } from '../workload/workload.js';
@@ -352,12 +354,29 @@ kernelTest(
 
 kernelTest('--traceable-functions names the functions that patterns match', async t => {
   const file = '/tmp/tsbpf-traceable-functions';
-  const { writeFileSync, rmSync } = await import('node:fs');
   writeFileSync(file, 'vfs_read\nvfs_write\nelsewhere [module]\n');
   const { stdout } = await tsbpf(['--traceable-functions', file, '-l', 'kprobe:*']);
   t.is(stdout, 'kprobe:elsewhere\nkprobe:vfs_read\nkprobe:vfs_write\n');
   rmSync(file);
 });
+
+kernelTest(
+  'a hundred thousand functions are listed in a moment',
+  async t => {
+    const file = join(mkdtempSync(join(tmpdir(), 'tsbpf-functions-')), 'functions');
+    const names = Array.from({ length: 100_000 }, (_, i) => `function_${i}${i % 3 === 0 ? ' [module]' : ''}`);
+    writeFileSync(file, `${names.join('\n')}\n`);
+    const start = performance.now();
+    const { stdout } = await tsbpf(['--traceable-functions', file, '-l', 'kprobe:*']);
+    const took = performance.now() - start;
+    t.is(stdout.split('\n').length - 1, names.length);
+    t.true(took < 10_000, `${took} ms`); // half a second on an idle machine
+    const some = await tsbpf(['--traceable-functions', file, '-l', 'kprobe:*_9999?']);
+    t.is(some.stdout.split('\n').length - 1, 10);
+    rmSync(dirname(file), { recursive: true });
+  },
+  ON_HOST,
+);
 
 kernelTest('--probe-filter keeps the targets whose names match', async t => {
   const program = 'tracepoint:sched:sched_* { @ = count(); } BEGIN { exit(); }';
