@@ -322,8 +322,12 @@ class Session {
     // Interfaces may share a program.
     const own = targets.filter(({ program }, i) => targets.findIndex(each => each.program === program) === i);
     const trials = own.map(target => new Trial(target, object.program(target.program), hooks));
-    const code = await instead.run(trials, () => this.#ending !== undefined);
-    this.#end({ kind: 'exit', code });
+    try {
+      this.#end({ kind: 'exit', code: await instead.run(trials, () => this.#ending !== undefined) });
+    } catch (error) {
+      if (!(error instanceof BrokenPipe)) throw error;
+      this.#end({ kind: 'broken-pipe' });
+    }
     return this.#finish(object, false);
   }
 

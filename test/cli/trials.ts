@@ -1,7 +1,8 @@
 // --test and --bench: what passes, what is told, exit codes, JSON; self:signal; BEGIN and END in order.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kernelTest } from '../harness/kernel-test.js';
-import { tsbpf } from '../harness/tsbpf.js';
+import { inProject } from '../harness/project.js';
+import { command, tsbpf } from '../harness/tsbpf.js';
 
 const TESTS = [
   'test:fine { print("not shown"); }',
@@ -114,6 +115,16 @@ kernelTest('--probe-filter chooses among tests, and among probes', async t => {
   const bad = await tsbpf(['--probe-filter', '[', '-e', 'BEGIN { }']);
   t.is(bad.code, 1);
   t.regex(bad.stderr, /--probe-filter: Invalid regular expression/);
+});
+
+kernelTest('a reader that goes away ends the tests quietly', async t => {
+  const script =
+    'test:a { for ($i : 0..1000000) { @ = $i; } } test:b { for ($i : 0..1000000) { @ = $i; } } test:c { }';
+  const said = await command('bash', [
+    '-c',
+    `{ '${inProject('bin/tsbpf')}' --test -e '${script}' | head -1; } 2>&1`,
+  ]);
+  t.is(said, '[==========] Running 3 tests.\n');
 });
 
 kernelTest('without --test and --bench such probes are ignored; alone they are a mistake', async t => {
