@@ -111,7 +111,7 @@ for (const [merge, from] of [
     const script =
       'config = { unstable_tseries = enable } ' +
       `${PROBE} { @t = tseries(${from}, 100ms, 600, "${merge}"); @k[pid] = tseries(${from}, 100ms, 600, "${merge}"); }`;
-    const { stdout } = await tsbpf(['-f', 'json', '-e', script], { workload: bothAtOnce });
+    const { stdout, stderr } = await tsbpf(['-f', 'json', '-e', script], { workload: bothAtOnce });
     const series = stdout
       .split('\n')
       .filter(line => line.startsWith('{"type": "tseries"'))
@@ -125,7 +125,7 @@ for (const [merge, from] of [
     else {
       const sum = (points: readonly Point[]) => points.reduce((total, { value }) => total + value, 0);
       t.is(sum(whole), 2 * N);
-      t.deepEqual(keyed.map(sum), [N, N]);
+      t.deepEqual(keyed.map(sum), [N, N], stderr);
     }
   });
 }
