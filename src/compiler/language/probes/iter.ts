@@ -38,7 +38,8 @@ export const iter: ProbeTypeEntry = {
   }),
   requires: { btf: true, kernel: [5, 8] },
   origin: 'event',
-  process: 'attach',
+  // The program runs in the reader, which is us: -p is about the objects (`enter`, or the link).
+  process: 'ignored',
   usage: USAGE,
   doc: {
     summary:
