@@ -7,7 +7,7 @@ import { cgroup2Root } from '../../src/kernel/host/cgroup.js';
 import { gated } from '../harness/gated-workload.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
-import { parseCounts, workload } from '../workload/workload.js';
+import { parseCounts, workload, workloadAs } from '../workload/workload.js';
 
 const CALLS = 'tracepoint:syscalls:sys_enter_getppid { @calls = count(); @by[pid] = count(); }';
 const LIVES =
@@ -69,7 +69,10 @@ kernelTest('-c --follow: the same, from the command on', async t => {
 kernelTest('-p --follow: children that are there already are followed', async t => {
   const shell = spawn(
     'sh',
-    ['-c', `WORKLOAD_GATE=1 ${workload('syscalls')} 300; ${workload('syscalls')} 40`],
+    [
+      '-c',
+      `WORKLOAD_GATE=1 ${workloadAs('syscalls', 'filtered')} 300; ${workloadAs('syscalls', 'filtered')} 40`,
+    ],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
     },
@@ -231,15 +234,18 @@ kernelTest(
           t.is(numberOf(stdout, 'calls'), Number(printed.calls), stderr);
         }
         const script =
-          'tracepoint:syscalls:sys_enter_getppid /comm == "syscalls"/ { @[container] = count(); }';
+          'tracepoint:syscalls:sys_enter_getppid /comm == "filtered"/ { @[container] = count(); }';
         const run = (group: string, n: string) =>
-          execFileSync('sh', ['-c', `echo $$ > ${group}/cgroup.procs; exec ${workload('syscalls')} ${n}`]);
+          execFileSync('sh', [
+            '-c',
+            `echo $$ > ${group}/cgroup.procs; exec ${workloadAs('syscalls', 'filtered')} ${n}`,
+          ]);
         const gone = join(outer, 'lxc.payload.tsbpf-gone');
         const { stdout } = await tsbpf(['-e', script], {
           workload: async () => {
             run(join(web, 'init'), '30');
             run(docker, '40');
-            execFileSync(workload('syscalls'), ['50']);
+            execFileSync(workloadAs('syscalls', 'filtered'), ['50']);
             mkdirSync(gone);
             run(gone, '60');
             await sleep(200); // its event is read; then it is removed, before it is printed

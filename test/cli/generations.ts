@@ -1,15 +1,15 @@
 // print(@x); clear(@x); under load: the sum of all that was printed is what the workload did, on every CPU at once.
 import { kernelTest } from '../harness/kernel-test.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
-import { workload } from '../workload/workload.js';
+import { workloadAs } from '../workload/workload.js';
 
 /** System calls of each of two processes: in an emulated machine each takes a hundred times longer. */
 const N = process.env.TSBPF_GUEST === undefined ? 1_000_000 : 100_000;
 const EVERY = process.env.TSBPF_GUEST === undefined ? 'ms:50' : 'ms:200';
-const PROBE = 'tracepoint:syscalls:sys_enter_getppid /comm == "syscalls"/';
+const PROBE = 'tracepoint:syscalls:sys_enter_getppid /comm == "generations"/';
 
 const bothAtOnce = async () => {
-  await Promise.all([1, 2].map(() => command(workload('syscalls'), [String(N)])));
+  await Promise.all([1, 2].map(() => command(workloadAs('syscalls', 'generations'), [String(N)])));
 };
 
 /** Numbers behind `NAME` or `NAME[...]`, by name, and how often each was printed. */

@@ -4,7 +4,7 @@ import type { ExecutionContext } from 'ava';
 import { openHost } from '../../src/kernel/host/host.js';
 import { runInProcess } from '../harness/in-process.js';
 import { kernelTest as anyKernelTest, ON_HOST } from '../harness/kernel-test.js';
-import { workload } from '../workload/workload.js';
+import { workload, workloadAs } from '../workload/workload.js';
 
 const { env } = openHost({ params: [], options: new Map(), targetPid: undefined });
 const inGuest = process.env.TSBPF_GUEST !== undefined;
@@ -16,7 +16,7 @@ const kernelTest: typeof anyKernelTest = (title, body, missing) =>
 
 const N = 200;
 /** Bytes of each transfer: nobody else reads and writes so many. */
-const SIZE = 777;
+const SIZE = 779;
 
 interface Event {
   readonly time: string;
@@ -27,7 +27,7 @@ interface Event {
 }
 
 const quiet = (command: string) => ['sh', '-c', `exec ${command} >/dev/null`];
-const TRANSFERS = quiet(`${workload('transfers')} ${N} ${SIZE}`);
+const TRANSFERS = quiet(`${workloadAs('transfers', 'bare')} ${N} ${SIZE}`);
 
 async function events(t: ExecutionContext, program: string, command: readonly string[]): Promise<Event[]> {
   const { stdout, stderr, code } = await runInProcess(program, 'json', { command });
@@ -40,7 +40,7 @@ async function events(t: ExecutionContext, program: string, command: readonly st
 }
 
 kernelTest('tracepoints: an event for each call, with its arguments', async t => {
-  const OURS = `/comm == "transfers" && args.count == ${SIZE}/`;
+  const OURS = `/comm == "bare" && args.count == ${SIZE}/`;
   const list = await events(
     t,
     `tracepoint:syscalls:sys_enter_write ${OURS}\ntracepoint:syscalls:sys_enter_read\n${OURS}`,
@@ -52,7 +52,7 @@ kernelTest('tracepoints: an event for each call, with its arguments', async t =>
     const [{ args, comm, time }] = own as [Event];
     t.deepEqual(Object.keys(args), ['fd', 'buf', 'count']);
     t.is(args.count, SIZE);
-    t.is(comm, 'transfers');
+    t.is(comm, 'bare');
     t.regex(time, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/);
   }
   t.is(list.length, 2 * N);
@@ -82,8 +82,8 @@ kernelTest('all of a category: what each event has, in lines and in order of tim
 kernelTest('raw tracepoints have typed arguments', async t => {
   const list = await events(
     t,
-    'rawtracepoint:sched_process_exec /comm == "transfers"/',
-    quiet(`${workload('transfers')} 1 1`),
+    'rawtracepoint:sched_process_exec /comm == "bare"/',
+    quiet(`${workloadAs('transfers', 'bare')} 1 1`),
   );
   t.is(list.length, 1);
   t.deepEqual(Object.keys(list[0]!.args), ['p', 'old_pid', 'bprm']);

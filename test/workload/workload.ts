@@ -2,6 +2,7 @@
 // use, except in a test kernel, where the tree is as the host built it and a compiler would take long.
 
 import { execFileSync } from 'node:child_process';
+import { existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -41,6 +42,17 @@ export function workload(name: WorkloadName): string {
     built = true;
   }
   return path.join(root, 'build/workload', name);
+}
+
+/** The same program by a name of the test file's own, up to 15 bytes, which is its comm: files of tests run side by side. */
+export function workloadAs(name: WorkloadName, comm: string): string {
+  const link = path.join(path.dirname(workload(name)), comm);
+  try {
+    symlinkSync(name, link);
+  } catch (error) {
+    if (!existsSync(link)) throw error;
+  }
+  return link;
 }
 
 /** Runs a workload program to its end and returns the last line it printed as `name=value` pairs. */
