@@ -209,11 +209,13 @@ function checkCompound(body: Body, node: Node<'assignment'>): TypedStatement[] {
     const bytes = isError(value) ? undefined : checkPointerStep(body, operator, place.type, value, span);
     return bytes === undefined
       ? []
-      : [{ kind: 'compound', operator, target: place.target, value: bytes, span }];
+      : [{ kind: 'compound', operator, target: place.target, value: bytes, signed: false, span }];
   }
-  // Calculated in 64 bits with the target's sign; the store narrows.
-  const typed = convert(asInteger(value), integer(8, place.type.signed));
-  return [{ kind: 'compound', operator, target: place.target, value: typed, span }];
+  // Calculated in 64 bits, with the sign that `target operator value` has; the store narrows.
+  const result = resultOf(place.type);
+  const signed = result.kind === 'integer' ? result.signed : place.type.signed;
+  const typed = convert(asInteger(value), integer(8, signed));
+  return [{ kind: 'compound', operator, target: place.target, value: typed, signed, span }];
 }
 
 function checkDeclaration(body: Body, node: Node<'declaration'>): TypedStatement[] {

@@ -229,6 +229,8 @@ export type TypedStatement = { readonly span: Span } & (
       readonly operator: TypedBinaryOperator;
       readonly target: Place;
       readonly value: TypedExpression;
+      /** How / % and >> are calculated. */
+      readonly signed: boolean;
     }
   /** To the field of the first of these headers that is there; the value is of its type. */
   | {

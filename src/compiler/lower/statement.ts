@@ -2,6 +2,7 @@
 import type { TypedExpression, TypedStatement } from '../check/typed.js';
 import { assertNever, InternalError } from '../diagnostics/diagnostic.js';
 import type { BlockId } from '../ir/ir.js';
+import type { Type } from '../types/type.js';
 import { branchOn } from './condition.js';
 import { lowerArithmetic, lowerUpdate, narrow } from './expression.js';
 import { lowerForMap, lowerForRange, lowerWhile } from './loop.js';
@@ -113,13 +114,14 @@ function lowerAssignment(lowering: ProgramLowering, { target, value }: Form<'ass
 
 function lowerCompound(lowering: ProgramLowering, statement: Form<'compound'>): void {
   const { builder } = lowering;
-  const { operator, target, value } = statement;
+  const { operator, target, value, signed } = statement;
+  const calculated = (type: Type): Type => (type.kind === 'integer' ? { ...type, signed } : type);
   const literal = value.kind === 'integer' ? value.value : undefined;
   if (target.kind === 'variable') {
     const { variable } = target;
     const old = lowering.variables.word(variable);
     const right = () => lowering.word(value);
-    const next = lowerArithmetic(lowering, operator, old, right, variable.type, literal);
+    const next = lowerArithmetic(lowering, operator, old, right, calculated(variable.type), literal);
     lowering.variables.setWord(variable, narrow(lowering, next, variable.type));
     return;
   }
@@ -132,7 +134,7 @@ function lowerCompound(lowering: ProgramLowering, statement: Form<'compound'>): 
   }
   lowering.upsert(map, key, address => {
     const old = loadStored(lowering, memory(address), map.value);
-    const next = lowerArithmetic(lowering, operator, old, () => by, map.value, literal);
+    const next = lowerArithmetic(lowering, operator, old, () => by, calculated(map.value), literal);
     builder.store(8, address, 0, narrow(lowering, next, map.value));
   });
 }
