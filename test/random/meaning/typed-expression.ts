@@ -153,10 +153,8 @@ function binary(typing: Typing, node: Node<'binary'>): Typed {
   if (!['integer', 'bool'].includes(left.type.kind)) {
     join(left.type, right.type);
     if (operator !== '==' && operator !== '!=') throw new Refused(`${operator} on ${left.type.kind}`);
-    const texts = node.left.kind === 'string-literal' && node.right.kind === 'string-literal';
-    return texts
-      ? truth((`${node.left.bytes}` === `${node.right.bytes}`) === (operator === '=='))
-      : { type: BOOL };
+    const [x, y] = [literalText(typing, node.left), literalText(typing, node.right)];
+    return x !== undefined && y !== undefined ? truth((x === y) === (operator === '==')) : { type: BOOL };
   }
   const a = left.constant;
   const b = right.constant;
@@ -171,6 +169,16 @@ function binary(typing: Typing, node: Node<'binary'>): Typed {
     return { type: BOOL };
   }
   return { type: arithmeticType(operator, x, y) };
+}
+
+/** The bytes of a literal, and of str() of one, which is folded. */
+function literalText(typing: Typing, node: Expression): string | undefined {
+  if (node.kind === 'string-literal') return `${node.bytes}`;
+  if (node.kind !== 'call' || node.name !== 'str') return undefined;
+  const text = literalText(typing, node.args[0]!);
+  const most = node.args[1] === undefined ? undefined : typing.expression(node.args[1]).constant;
+  if (text === undefined || (node.args[1] !== undefined && most === undefined)) return undefined;
+  return most === undefined ? text : text.split(',').slice(0, Number(most)).join(',');
 }
 
 /** The name of an enumerator counts as the literal it stands for. */
