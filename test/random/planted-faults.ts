@@ -112,16 +112,16 @@ export const FAULTS: readonly Fault[] = [
     replace: 'inserted, builder.const(0), failed, failed,',
   },
   {
-    name: 'merging of least and most',
+    name: 'least and most of the first',
     file: 'lower/aggregation.js',
-    search: "type.signed ? 's' : 'u'",
-    replace: "'s'",
+    search: 'builder.branchIf(builder.load(8, shared, COUNT), compare, take);',
+    replace: 'builder.branchIf(builder.load(8, shared, COUNT), take, compare);',
   },
   {
-    name: 'narrow variable',
-    file: 'lower/statement.js',
-    search: 'setWord(variable, narrow(lowering, next, variable.type))',
-    replace: 'setWord(variable, next)',
+    name: 'bitfield',
+    file: 'lower/place.js',
+    search: "'lshr', up, 64 - bits.width)",
+    replace: "'lshr', up, 63 - bits.width)",
   },
   {
     name: 'scratch memory used again',
