@@ -33,7 +33,7 @@ export interface BtfView {
 export interface Parameter {
   readonly name: string;
   readonly type: Type;
-  /** The verifier lets tracing programs load it: not so pointers to pointers, to functions, to structs it does not know. */
+  /** The verifier lets tracing programs load it: not so, on some kernels, pointers to numbers, to pointers, to functions, to structs it does not know. */
   readonly loadable: boolean;
   /** Name of its floating-point type: it comes in no register that a program sees. */
   readonly float?: string;

@@ -50,8 +50,8 @@ const PASSED = mask(
   BtfKind.BTF_KIND_ENUM64,
 );
 
-/** What a pointer in the context of a tracing program may point to. */
-const LOADED_THROUGH = mask(BtfKind.BTF_KIND_INT, BtfKind.BTF_KIND_STRUCT, BtfKind.BTF_KIND_UNION);
+/** What a pointer in the context of a tracing program may point to on every kernel (numbers from 6.0 on). */
+const LOADED_THROUGH = mask(BtfKind.BTF_KIND_STRUCT, BtfKind.BTF_KIND_UNION);
 
 /** Undefined when the bytes are no BTF. `search` finds bytes in bytes: the host passes a native one. */
 export function readBtf(bytes: Uint8Array, search?: ByteSearch): BtfReader | undefined {

@@ -103,13 +103,13 @@ function reasonOf({ own }: Expanded): string {
   return own.list.find(d => d.severity === 'error')?.message ?? 'it matches nothing';
 }
 
-/**
- * Missing targets are errors, warnings or nothing, as config.missing_probes says. A function that the kernel lacks is no more than
- * a warning, as in bpftrace, where the clause has others (`served`): scripts name those of several kernels.
- */
 /** Diagnostics of attach points that are written right, but have no place here. */
 const MISSING: ReadonlySet<string> = new Set(['unknown-probe', 'unmatched-probe', 'unknown-function-probe']);
 
+/**
+ * Missing targets are errors, warnings or nothing, as config.missing_probes says. A function that the kernel lacks is no more than
+ * a warning where the clause has others (`served`), as it was in bpftrace once: scripts name those of several kernels.
+ */
 function report(
   own: Diagnostics,
   diagnostics: Diagnostics,

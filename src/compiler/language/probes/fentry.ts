@@ -51,10 +51,7 @@ function probesOf(name: Name, aliases: readonly string[], doc: Documentation): P
     },
     args: (target, env) => {
       const found = functionOf(target, env);
-      if (found === undefined) return undefined;
-      const fields = trampolineFields(found.params);
-      if (found.params.every(param => param.loadable) || env.has('get_func_arg')) return fields;
-      return fields.filter(({ name }) => found.params.some(param => param.name === name && param.loadable));
+      return found === undefined ? undefined : trampolineFields(found.params);
     },
     lowerArg: (lowering, field) =>
       loadTrampolined(lowering, field, functionOf(lowering.targets[0]!, lowering.env)?.params ?? []),

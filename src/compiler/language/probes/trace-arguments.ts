@@ -36,11 +36,11 @@ export function trampolineFields(params: readonly Parameter[]): readonly Field[]
   return wordFields(known, slot => slot * WORD);
 }
 
-/** An argument of a trampoline's: what the verifier would not let be loaded is asked of a helper (5.17). */
+/** An argument of a trampoline's: what the verifier would not let be loaded is read as any memory of the kernel is. */
 export function loadTrampolined(lowering: Lowering, field: Field, params: readonly Parameter[]): Operand {
   const param = params.find(each => each.name === field.name);
   return param?.loadable === false
-    ? narrowed(lowering, traceWord(lowering, field.offset / WORD), field.type)
+    ? narrowed(lowering, contextWord(lowering, field.offset), field.type)
     : loadTyped(lowering, field);
 }
 
@@ -113,6 +113,14 @@ function copyWords(lowering: Lowering, offset: number, size: number): Operand {
     );
   }
   return { kind: 'memory', address, offset: 0, space: 'none', btf: false };
+}
+
+/** A word of the context as a mere number, also where the verifier would not let it be loaded. */
+function contextWord(lowering: Lowering, offset: number): Operand {
+  const { builder, context } = lowering;
+  const to = lowering.temporary(WORD);
+  builder.call('probe_read_kernel', [to, builder.const(WORD), builder.offset(context, offset)]);
+  return { kind: 'word', value: builder.load(WORD, to, 0) };
 }
 
 /** An argument, or the return value, as a mere number whatever the verifier knows of it: bpf_get_func_arg (5.17). */
