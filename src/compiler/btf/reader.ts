@@ -207,8 +207,9 @@ export class BtfReader implements BtfView {
     const { blob } = this;
     const plain = this.#unqualified(id);
     if (blob.kind(plain) !== BtfKind.BTF_KIND_PTR) return blob.kind(plain) !== BtfKind.BTF_KIND_FLOAT;
-    const target = this.#unqualified(blob.sizeOrType(plain));
-    return target === 0 || ((LOADED_THROUGH >>> blob.kind(target)) & 1) === 1;
+    const target = blob.sizeOrType(plain);
+    if (target === 0) return true; // void; not `const void` before 6.13
+    return ((LOADED_THROUGH >>> blob.kind(this.#unqualified(target))) & 1) === 1;
   }
 
   #unqualified(id: number): number {
