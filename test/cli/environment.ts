@@ -224,7 +224,7 @@ kernelTest(
     );
     // As another user: what other processes of root have locked counts, too.
     const { program, remove } = copyOfPackage('real');
-    const held = '+bpf,+perfmon,+dac_read_search';
+    const held = '+bpf,+perfmon,+dac_read_search,+sys_admin'; // the last for Debian's perf_event_paranoid of 3
     const other = [...NOBODY.slice(0, -1), `--inh-caps=-all,${held}`, `--ambient-caps=${held}`];
     const small = await through([...words.slice(0, 2), ...other], ['-e', COUNT], {
       env: advised,
