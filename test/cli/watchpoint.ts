@@ -60,10 +60,14 @@ kernelTest('an address beside the one that is written is not hit', async t => {
   t.deepEqual(await hits('-c', 'watchpoint:0x70000008:8:rw'), {});
 });
 
-kernelTest('several addresses at once, as one probe and as several', async t => {
-  const both = await hits('-c', `w:${WORD}:4:w, w:0x70000004:4:w`);
-  t.deepEqual(both, { 'watched main': 2 * N, 'watched thread': 2 * N * THREADS });
-});
+kernelTest(
+  'several addresses at once, as one probe and as several',
+  async t => {
+    const both = await hits('-c', `w:${WORD}:4:w, w:0x70000004:4:w`);
+    t.deepEqual(both, { 'watched main': 2 * N, 'watched thread': 2 * N * THREADS });
+  },
+  process.env.TSBPF_GUEST === undefined ? undefined : 'QEMU tells of one breakpoint where a write hits two',
+);
 
 kernelTest('without a process any that uses the address is watched', async t => {
   const { stdout, stderr } = await tsbpf(['-e', `w:${WORD}:8:w /comm == "watched"/ { @ = count(); }`], {

@@ -20,6 +20,7 @@ import {
   matchingFunctions,
   modulesOf,
   reportUnknownFunction,
+  trampolineObstacle,
   VMLINUX,
 } from './kernel-function.js';
 import { reportNoTrampolines } from './no-kprobes.js';
@@ -158,14 +159,14 @@ function expand(
     return [];
   }
   if (isPattern(pattern)) {
-    const found = typedMatches(pattern, env).filter(each => obstacleOf(each, env) === undefined);
+    const found = typedMatches(pattern, env).filter(each => trampolineObstacle(each, env) === undefined);
     if (found.length === 0) reportUnknownFunction(name, pattern, point, env, diagnostics);
     return found.map(each => targetOf(name, each));
   }
   const found = exactly(pattern, env);
   if (found.length === 0) reportUnknownFunction(name, pattern, point, env, diagnostics);
   for (const each of found) {
-    const obstacle = obstacleOf(each, env);
+    const obstacle = trampolineObstacle(each, env);
     if (obstacle === undefined) continue;
     diagnostics.error('unknown-probe', pattern.span, `${name} cannot trace ${each.name}: ${obstacle}`, {
       hint: `${name === 'fexit' ? 'kretprobe' : 'kprobe'}:${each.name} can`,
@@ -173,11 +174,6 @@ function expand(
     return [];
   }
   return found.map(each => targetOf(name, each));
-}
-
-/** Why trampolines cannot trace it, if they cannot. */
-function obstacleOf({ module, name }: KernelFunction, env: Env): string | undefined {
-  return env.btf(module === VMLINUX ? undefined : module)?.func(name)?.obstacle;
 }
 
 function targetOf(name: Name, { module, name: symbol }: KernelFunction): ExpandedTarget {

@@ -47,6 +47,16 @@ export function modulesOf({ module, name }: FunctionPattern, env: Env): readonly
   return module === undefined ? modules : modules.filter(each => each === module);
 }
 
+/** Why a BPF trampoline (fentry, fexit) cannot trace a function whose type is known, if it cannot. */
+export function trampolineObstacle({ module, name }: KernelFunction, env: Env): string | undefined {
+  const found = env.btf(module === VMLINUX ? undefined : module)?.func(name);
+  if (found === undefined || found.obstacle !== undefined) return found?.obstacle;
+  const [major, minor] = env.kernelVersion;
+  const old = major < 6 || (major === 6 && minor < 1);
+  const structs = old && found.params.some(param => param.type.kind === 'struct');
+  return structs ? 'it takes a struct by value, which needs Linux 6.1' : undefined;
+}
+
 /** No function matches: did you mean, and which module has it. */
 export function reportUnknownFunction(
   type: string,

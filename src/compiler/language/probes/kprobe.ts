@@ -19,6 +19,7 @@ import {
   matchingFunctions,
   modulesOf,
   reportUnknownFunction,
+  trampolineObstacle,
   VMLINUX,
 } from './kernel-function.js';
 import { reportNoKprobes } from './no-kprobes.js';
@@ -253,8 +254,8 @@ function expandPattern(
 
 /** A BPF trampoline can serve in place of a kprobe. */
 function isTrampolined(module: string, name: string, env: Env): boolean {
-  const found = env.btf(module === VMLINUX ? undefined : module)?.func(name);
-  return found !== undefined && found.obstacle === undefined;
+  const typed = env.btf(module === VMLINUX ? undefined : module)?.func(name) !== undefined;
+  return typed && trampolineObstacle({ module, name }, env) === undefined;
 }
 
 /** `function+offset`, or a bare address. */
