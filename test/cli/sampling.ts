@@ -19,11 +19,9 @@ function within(value: number | undefined, expected: number, share: number): boo
   return value !== undefined && Math.abs(value - expected) <= expected * share;
 }
 
-/** As often as a clock should tick; the CPUs of an emulated machine stall for moments, and lose ticks. */
+/** As often as a clock should tick; the CPUs of an emulated machine stall for moments: ticks are lost, and the end comes late. */
 function ticked(value: number | undefined, expected: number, share: number): boolean {
-  return GUEST
-    ? value !== undefined && value > 0 && value <= expected * (1 + share)
-    : within(value, expected, share);
+  return GUEST ? value !== undefined && value > 0 && value <= 2 * expected : within(value, expected, share);
 }
 
 kernelTest('99 Hz over 2 s with all CPUs busy is 2 x 99 samples on each', async t => {
@@ -54,7 +52,7 @@ kernelTest('every form of a rate is that rate, of interval on one CPU, of profil
   const cpus = onlineCpus().length;
   // They agree with each other; a machine that is itself stopped for moments loses ticks of all of them.
   const usual = [...forms.keys()].map(i => found.get(`@i${i}`) ?? 0).sort((a, b) => a - b)[3]!;
-  t.true(usual >= (GUEST ? 5 : 75) && usual <= 165, `${usual} of 150`);
+  t.true(usual >= (GUEST ? 5 : 75) && usual <= (GUEST ? 300 : 165), `${usual} of 150`);
   for (const i of forms.keys()) {
     t.true(
       within(found.get(`@i${i}`), usual, GUEST ? 0.5 : 0.1),
