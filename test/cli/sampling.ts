@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { onlineCpus } from '../../src/kernel/host/cpu.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { leftOf, objectsOf } from '../harness/left-behind.js';
-import { command, tsbpf } from '../harness/tsbpf.js';
+import { command, type Outcome, tsbpf } from '../harness/tsbpf.js';
 import { parseCounts, workload } from '../workload/workload.js';
 
 const GUEST = process.env.TSBPF_GUEST !== undefined;
@@ -24,19 +24,30 @@ function ticked(value: number | undefined, expected: number, share: number): boo
   return GUEST ? value !== undefined && value > 0 && value <= 2 * expected : within(value, expected, share);
 }
 
+/**
+ * A clock that interrupts a BPF program is not run (bpf_prog_active in kernel/events/core.c), so floods of tests beside this one
+ * cost ticks: a few times, until `fits`.
+ */
+async function undisturbed(
+  script: string,
+  fits: (found: ReadonlyMap<string, number>) => boolean,
+): Promise<Outcome> {
+  let seen = await tsbpf(['-e', script]);
+  for (let again = 0; again < 4 && !fits(counts(seen.stdout)); again++) seen = await tsbpf(['-e', script]);
+  return seen;
+}
+
 kernelTest('99 Hz over 2 s with all CPUs busy is 2 x 99 samples on each', async t => {
   const cpus = onlineCpus();
   const busy = cpus.map(cpu => spawn('taskset', ['-c', String(cpu), workload('spin'), '30']));
-  const script = 'profile:hz:99 { @[cpu] = count(); @all = count(); } interval:s:2 { exit(); }';
-  const exact = (found: Map<string, number>) =>
+  const fits = (found: ReadonlyMap<string, number>) =>
     ticked(found.get('@all'), 2 * 99 * cpus.length, 0.1) &&
     cpus.every(cpu => ticked(found.get(`@[${cpu}]`), 2 * 99, 0.1));
-  // A machine that is itself stopped for a moment (by its hypervisor) loses ticks: then once more.
-  let seen = await tsbpf(['-e', script]);
-  for (let again = 0; again < 3 && !exact(counts(seen.stdout)); again++) seen = await tsbpf(['-e', script]);
+  const script = 'profile:hz:99 { @[cpu] = count(); @all = count(); } interval:s:2 { exit(); }';
+  const { stdout, code, stderr } = await undisturbed(script, fits);
   for (const each of busy) each.kill();
-  t.is(seen.code, 0, seen.stderr);
-  t.true(exact(counts(seen.stdout)), seen.stdout);
+  t.is(code, 0, stderr);
+  t.true(fits(counts(stdout)), stdout);
 });
 
 kernelTest('every form of a rate is that rate, of interval on one CPU, of profile on all', async t => {
@@ -46,26 +57,21 @@ kernelTest('every form of a rate is that rate, of interval on one CPU, of profil
     ...forms.map((form, i) => `profile:${form} { @p${i} = count(); }`),
     'interval:2s { @s = count(); } profile:s:1 { @t = count(); } interval:3s { exit(); }',
   ].join(' ');
-  const { stdout, code, stderr } = await tsbpf(['-e', script]);
-  t.is(code, 0, stderr);
-  const found = counts(stdout);
   const cpus = onlineCpus().length;
-  // They agree with each other; a machine that is itself stopped for moments loses ticks of all of them.
-  const usual = [...forms.keys()].map(i => found.get(`@i${i}`) ?? 0).sort((a, b) => a - b)[3]!;
-  t.true(usual >= (GUEST ? 5 : 75) && usual <= (GUEST ? 300 : 165), `${usual} of 150`);
-  for (const i of forms.keys()) {
-    t.true(
-      within(found.get(`@i${i}`), usual, GUEST ? 0.5 : 0.1),
-      `interval:${forms[i]}: ${found.get(`@i${i}`)} of ${usual}`,
+  const fits = (found: ReadonlyMap<string, number>) => {
+    const seconds = found.get('@t') ?? 0; // the third comes with the end
+    return (
+      [...forms.keys()].every(
+        i => ticked(found.get(`@i${i}`), 150, 0.1) && ticked(found.get(`@p${i}`), 150 * cpus, 0.1),
+      ) &&
+      found.get('@s') === 1 &&
+      seconds >= (GUEST ? 1 : 2) * cpus &&
+      seconds <= 3 * cpus
     );
-    t.true(
-      within(found.get(`@p${i}`), usual * cpus, GUEST ? 0.5 : 0.15),
-      `profile:${forms[i]}: ${found.get(`@p${i}`)}`,
-    );
-  }
-  t.is(found.get('@s'), 1);
-  const seconds = found.get('@t') ?? 0; // the third comes with the end
-  t.true(seconds >= (GUEST ? 1 : 2) * cpus && seconds <= 3 * cpus, stdout);
+  };
+  const { stdout, code, stderr } = await undisturbed(script, fits);
+  t.is(code, 0, stderr);
+  t.true(fits(counts(stdout)), stdout);
 });
 
 kernelTest('page faults, context switches and migrations are those that the kernel counts', async t => {
@@ -125,10 +131,7 @@ for (const option of ['-p', '-c'] as const) {
     const made = parseCounts(/^ms=.*$/m.exec(out + stdout)?.[0] ?? '');
     const found = counts(stdout);
     t.is(found.get('@[forked]'), undefined, stdout);
-    t.true(
-      ticked(found.get('@[busy]'), (Number(made.ms) / 1000) * 499, GUEST ? 0.5 : 0.15),
-      `${made.ms} ms: ${stdout}`,
-    );
+    t.true(ticked(found.get('@[busy]'), (Number(made.ms) / 1000) * 499, 0.15), `${made.ms} ms: ${stdout}`);
     t.true([...found.keys()].filter(key => key.startsWith('@threads')).length >= 4, stdout);
     t.true((found.get('@fired') ?? 0) > 10, stdout); // an interval is no matter of one process
   });

@@ -201,7 +201,7 @@ packetTest(
       );
     }
   },
-  { v6: true, missing },
+  { missing }, // frames of IPv6 come without it too, and no reports of multicast listeners beside them,
 );
 
 for (const mode of ['native', 'generic']) {

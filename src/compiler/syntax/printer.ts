@@ -129,7 +129,7 @@ export function printExpression(node: Expression): string {
     case 'tuple':
       return node.elements.length === 1 ? `(${printList(node.elements)},)` : `(${printList(node.elements)})`;
     case 'record':
-      return `(${node.fields.map(f => `${f.name}=${printExpression(f.value)}`).join(', ')})`;
+      return `(${node.fields.map(f => `${f.name}=${apart(printExpression(f.value))}`).join(', ')})`;
     case 'block-expression': {
       const inner = node.statements.map(statement => `${printStatement(statement)} `).join('');
       return `{ ${inner}${printExpression(node.value)} }`;
@@ -151,6 +151,11 @@ export function printExpression(node: Expression): string {
     default:
       return assertNever(node);
   }
+}
+
+/** `= ~"text"` is an assignment of what `~` gives; `=~ "text"` would be a match. */
+function apart(value: string): string {
+  return value.startsWith('~') ? ` ${value}` : value;
 }
 
 export function printType(type: TypeName): string {

@@ -120,7 +120,8 @@ function listDoc({ open, items, close }: Bracket, layout: Layout): Doc {
 function fieldDoc(nodes: readonly Node[], layout: Layout): Doc {
   if (!isWord(nodes[0]) || !isPunctuation(nodes[1], '=')) return expressionDoc(nodes, layout);
   const [name, equals, ...value] = nodes as [Piece, Piece, ...Node[]];
-  return [pieceDoc(name), pieceDoc(equals), expressionDoc(value, layout)];
+  const apart = isPunctuation(value[0], '~') ? ' ' : ''; // =~ is another operator
+  return [pieceDoc(name), pieceDoc(equals), apart, expressionDoc(value, layout)];
 }
 
 /** `{ a; b }` as a value: on one line where it was written on one, and fits. */

@@ -3,6 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { renderDiagnostics } from '../../../../src/compiler/diagnostics/render.js';
 import { dumpAst } from '../../../../src/compiler/syntax/dump.js';
+import { format } from '../../../../src/compiler/syntax/format/format.js';
 import { parse } from '../../../../src/compiler/syntax/parse.js';
 import { printProgram } from '../../../../src/compiler/syntax/printer.js';
 import { parseScriptHeader } from '../../../../src/compiler/syntax/script-header.js';
@@ -122,7 +123,7 @@ const { expression } = fc.letrec<{ expression: string; atom: string }>(tie => {
       fc.array(e, { maxLength: 3 }).map(x => `f(${x.join(', ')})`),
       fc.array(e, { minLength: 1, maxLength: 3 }).map(x => `@m[${x.join(', ')}]`),
       fc.array(e, { minLength: 2, maxLength: 3 }).map(x => `(${x.join(', ')})`),
-      fc.tuple(e, e).map(([a, b]) => `(pid=${a}, if=${b})`),
+      fc.tuple(e, e).map(([a, b]) => `(pid= ${a}, if= ${b})`),
       e.map(x => `(${x}).pid->0`),
       fc.tuple(e, e).map(([a, b]) => `(${a})[${b}]`),
       fc.constantFrom('$x++', '--@m[1]', '++$x', '@--'),
@@ -171,4 +172,15 @@ test('printed and parsed again, a program is the same', t => {
     { numRuns: Math.ceil(RUNS / 3) },
   );
   t.pass();
+});
+
+test('a field that begins with ~ does not become a match', t => {
+  const text = 'begin { print((a= ~"x", b=1)); }';
+  const { program } = parse({ name: 'stdin', text }, { params: [] });
+  t.is(
+    dumpAst(parse({ name: 'stdin', text: printProgram(program) }, { params: [] }).program),
+    dumpAst(program),
+  );
+  const formatted = format({ name: 'stdin', text }).text ?? '';
+  t.is(dumpAst(parse({ name: 'stdin', text: formatted }, { params: [] }).program), dumpAst(program));
 });
