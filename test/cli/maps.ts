@@ -1,6 +1,9 @@
 // How maps are printed on request: --sort and --percentiles, their settings, in every format.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onlineCpus } from '../../src/kernel/host/cpu.js';
 import { kernelTest } from '../harness/kernel-test.js';
-import { tsbpf } from '../harness/tsbpf.js';
+import { command, tsbpf } from '../harness/tsbpf.js';
+import { workloadAs } from '../workload/workload.js';
 
 const KEYS = 'BEGIN { @["b"] = 3; @["a"] = 1; @["c"] = 3; @["d"] = 2; exit(); }';
 const HISTOGRAM = 'BEGIN { unroll(7) { @us["x"] = hist(20); } unroll(3) { @us["x"] = hist(40); } exit(); }';
@@ -64,4 +67,23 @@ kernelTest('percentiles of finer buckets are finer', async t => {
   const values = [...stdout.matchAll(/^p99 (\d+)$/gm)].map(match => Number(match[1]));
   // The true one is 989: in [512, 1024) and in [976, 992).
   t.deepEqual(values, [1012, 989]);
+});
+
+kernelTest('delete() of an aggregation without a key is of all CPUs', async t => {
+  const work = workloadAs('syscalls', 'everycpu');
+  const script = `tracepoint:syscalls:sys_enter_getppid /comm == "everycpu"/ { @c = count(); @h = hist(tid); @m = max(tid); @left = count(); }
+    self:signal:SIGUSR1 { print((delete(@c), delete(@c), delete(@h), delete(@m), delete(@m))); }`;
+  const { stdout, stderr } = await tsbpf(['-e', script], {
+    workload: async tracer => {
+      for (const cpu of onlineCpus()) await command('taskset', ['-c', String(cpu), work, '500']);
+      tracer.kill('SIGUSR1');
+      await sleep(200);
+    },
+  });
+  const made = Number(/^@left: (\d+)$/m.exec(stdout)?.[1]);
+  t.true(made >= 500 * onlineCpus().length, stderr);
+  t.deepEqual(
+    stdout.split('\n').filter(line => line !== ''),
+    ['(true, false, true, true, false)', `@left: ${made}`],
+  );
 });

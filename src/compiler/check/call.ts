@@ -1,10 +1,10 @@
 // Calls: the entry's signatures give arity and kinds of arguments, its role where it may stand, its check hook the rest.
 import { didYouMean } from '../diagnostics/suggest.js';
-import type { FunctionEntry, Parameter, Signature } from '../language/entry.js';
+import type { FunctionEntry, Parameter, Requirement, Signature } from '../language/entry.js';
 import { outOfScope } from '../language/names/out-of-scope.js';
 import { BUILTIN_NAMES, FUNCTION_NAMES, findBuiltin, findFunction } from '../language/registry.js';
 import type { Expression, MapAccess } from '../syntax/ast.js';
-import type { Type } from '../types/type.js';
+import { isAggregation, type Type } from '../types/type.js';
 import { checkArgument } from './argument.js';
 import { type Body, isError, poison } from './body.js';
 import { bytesOf, text } from './constant.js';
@@ -128,6 +128,12 @@ function plainArguments(
   return args;
 }
 
+/** Each CPU has a value of its own. */
+const ALL_CPUS: Requirement = {
+  features: ['lookup_percpu_elem'],
+  alternative: 'clear() empties a map on any kernel',
+};
+
 /** f(@m, key), and delete(@m[key]), which means the same; f(@m) when the key is optional and the map scalar. */
 function mapArguments(body: Body, node: CallNode, signature: Signature): TypedExpression[] | undefined {
   const [first, second] = node.args;
@@ -144,7 +150,12 @@ function mapArguments(body: Body, node: CallNode, signature: Signature): TypedEx
     return undefined;
   }
   if (!agreeOnKeys(body, state, key !== undefined, first.span)) return undefined;
-  if (key === undefined) return [expression];
+  if (key === undefined) {
+    if (state.type !== undefined && isAggregation(state.type)) {
+      checkRequirement(body, `${node.name}() of an aggregation`, ALL_CPUS, node.nameSpan);
+    }
+    return [expression];
+  }
   const typed = learnKey(body, state, key, key.span);
   if (typed === undefined) return undefined;
   const third = node.args[2];

@@ -1,5 +1,5 @@
-// Reading a per-CPU aggregation as an integer: this key's values of all CPUs, merged by a callback of bpf_loop (5.17) that
-// looks up one CPU's value (bpf_map_lookup_percpu_elem, 5.19). The two share an area of the program's stack:
+// A per-CPU aggregation as a whole: read as an integer, or removed. A callback of bpf_loop (5.17) looks up one CPU's value after
+// the other (bpf_map_lookup_percpu_elem, 5.19). Program and callback share an area of the program's stack:
 //
 //   0        8        16
 //   | total  | count  | address of the key |
@@ -7,10 +7,11 @@ import type { MapInfo, TypedExpression } from '../check/typed.js';
 import { InternalError } from '../diagnostics/diagnostic.js';
 import type { IrBuilder } from '../ir/builder.js';
 import type { CompareOp, ValueId } from '../ir/ir.js';
+import { setFlagOffset } from '../types/layout.js';
 import type { Type } from '../types/type.js';
 import { generationOf, onMap } from './generation.js';
 import type { Operand } from './lowering.js';
-import { memory } from './memory.js';
+import { clear, memory } from './memory.js';
 import { obscure } from './obscure.js';
 import type { ProgramLowering } from './program-lowering.js';
 
@@ -53,6 +54,26 @@ export function lowerAggregationAt(
   );
 }
 
+/** Of a map without a key: clears the values of all CPUs; 1 when there was one. */
+export function lowerAggregationRemove(lowering: ProgramLowering, map: MapInfo): ValueId {
+  const { builder } = lowering;
+  const flag = setFlagOffset(map.value);
+  const keyAddress = lowering.keyAddress(map, undefined);
+  const shared = onEachCpu(
+    lowering,
+    map,
+    keyAddress,
+    generationOf(lowering, map),
+    'remove',
+    (callback, area, at) => {
+      const was = callback.binary('or', callback.load(8, area, COUNT), callback.load(8, at, flag));
+      callback.store(8, area, COUNT, was);
+      clear({ builder: callback }, at, 0, flag + 8);
+    },
+  );
+  return builder.load(8, shared, COUNT);
+}
+
 /** Address of the shared area after all CPUs were visited. */
 function lowerMerge(
   lowering: ProgramLowering,
@@ -60,10 +81,23 @@ function lowerMerge(
   keyAddress: ValueId,
   generation: ValueId | undefined,
 ): ValueId {
+  return onEachCpu(lowering, map, keyAddress, generation, 'merge', (callback, area, at) =>
+    mergeOne(callback, map.value, area, at),
+  );
+}
+
+/** Address of the shared area, zeros at first, after `visit` was given the value of each CPU in a function of its own. */
+function onEachCpu(
+  lowering: ProgramLowering,
+  map: MapInfo,
+  keyAddress: ValueId,
+  generation: ValueId | undefined,
+  title: string,
+  visit: (callback: IrBuilder, shared: ValueId, address: ValueId) => void,
+): ValueId {
   const { builder } = lowering;
-  const type = map.value;
-  const addMerge = (name: string) =>
-    lowering.addFunction(`merge_${name.slice(1).replace('.', '_')}`, 2, callback => {
+  const addVisit = (name: string) =>
+    lowering.addFunction(`${title}_${name.slice(1).replace('.', '_')}`, 2, callback => {
       const shared = callback.param(1, 'stack');
       const address = callback.call(
         'map_lookup_percpu_elem',
@@ -71,7 +105,7 @@ function lowerMerge(
         { kind: 'map-value' },
       );
       callback.ifThen('eq', address, callback.const(0), () => callback.ret(callback.const(1)));
-      mergeOne(callback, type, shared, address);
+      visit(callback, shared, address);
       callback.ret(callback.const(0));
     });
 
@@ -82,7 +116,7 @@ function lowerMerge(
   builder.store(8, shared, KEY, keyAddress);
   const cpus = lowering.globalWord('ncpus');
   onMap(lowering, map, generation, name =>
-    builder.call('loop', [cpus, builder.functionAddress(addMerge(name)), shared, builder.const(0)]),
+    builder.call('loop', [cpus, builder.functionAddress(addVisit(name)), shared, builder.const(0)]),
   );
   return shared;
 }

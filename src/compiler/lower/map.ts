@@ -9,6 +9,7 @@ import type { ValueId } from '../ir/ir.js';
 import type { MapSpec } from '../object-spec.js';
 import { setFlagOffset, sizeOf } from '../types/layout.js';
 import { isAggregation, type Type } from '../types/type.js';
+import { lowerAggregationRemove } from './aggregation.js';
 import { mentionsMap } from './capture.js';
 import { generationOf, onMap, twinOf } from './generation.js';
 import type { Operand } from './lowering.js';
@@ -320,7 +321,7 @@ export function lowerMapRead(
   return memory(found);
 }
 
-/** 1 when the key was there. */
+/** 1 when the key was there. An aggregation without a key needs Linux 5.19. */
 export function lowerRemove(
   lowering: ProgramLowering,
   map: MapInfo,
@@ -334,17 +335,12 @@ export function lowerRemove(
     );
     return builder.compare('eq', failed, builder.const(0));
   }
+  if (!isDirect(map)) return lowerAggregationRemove(lowering, map);
   const flag = setFlagOffset(map.value);
-  const address = lowerLookup(lowering, map, undefined);
-  const remove = () => {
-    const was = builder.load(8, address, flag);
-    clear(lowering, address, 0, flag + 8);
-    return was;
-  };
-  // TODO: an aggregation loses this CPU's part only.
-  return isDirect(map)
-    ? remove()
-    : builder.select('ne', address, builder.const(0), remove, () => builder.const(0));
+  const address = directAddress(lowering, map);
+  const was = builder.load(8, address, flag);
+  clear(lowering, address, 0, flag + 8);
+  return was;
 }
 
 /** x++ and its kin on an integer in a map; its value (before or after) when `wanted`. */

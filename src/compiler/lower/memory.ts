@@ -1,6 +1,7 @@
 // Reading and copying memory of any kind: what the program may load from directly (stack, maps, records, the context,
 // pointers whose BTF type the verifier knows) and what only the probe_read helpers reach.
 import { InternalError } from '../diagnostics/diagnostic.js';
+import type { IrBuilder } from '../ir/builder.js';
 import type { Size, ValueId } from '../ir/ir.js';
 import { rawSizeOf, sizeOf } from '../types/layout.js';
 import type { Type } from '../types/type.js';
@@ -105,8 +106,12 @@ export function copy(
 }
 
 /** Zeros, by stores or, for much, by a read that is bound to fail: the helper then clears the destination. */
-export function clear(lowering: ProgramLowering, to: ValueId, offset: number, size: number): void {
-  const { builder } = lowering;
+export function clear(
+  { builder }: { readonly builder: IrBuilder },
+  to: ValueId,
+  offset: number,
+  size: number,
+): void {
   if (size <= 0) return;
   if (size <= 128) {
     for (let at = offset; at < offset + size; ) {
