@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { kernelTest, ON_HOST } from '../harness/kernel-test.js';
+import { kernelTest } from '../harness/kernel-test.js';
 import { inProject } from '../harness/project.js';
 import { tsbpf } from '../harness/tsbpf.js';
 
@@ -77,24 +77,15 @@ test('--mode codegen compiles, and that is all', async t => {
   t.is((await tsbpf(['--mode', 'codegen', '-e', 'BEGIN { $x + ; }'])).code, 1);
 });
 
-kernelTest(
-  '--mode compiler-bench tells what each stage takes',
-  async t => {
-    const { stdout, stderr, code } = await tsbpf([
-      '--mode',
-      'compiler-bench',
-      '-e',
-      'BEGIN { printf("x"); }',
-    ]);
-    t.deepEqual([stderr, code], ['', 0]);
-    const rows = stdout.split('\n').filter(line => line !== '');
-    t.deepEqual(
-      rows.map(row => /^(\S+) +[1-9]\d* +[1-9]\d* +\d+ ± \d+ (ns|μs|ms)$/.exec(row)?.[1]),
-      ['parse', 'check', 'generate', 'assemble'],
-    );
-  },
-  ON_HOST,
-);
+kernelTest('--mode compiler-bench tells what each stage takes', async t => {
+  const { stdout, stderr, code } = await tsbpf(['--mode', 'compiler-bench', '-e', 'BEGIN { printf("x"); }']);
+  t.deepEqual([stderr, code], ['', 0]);
+  const rows = stdout.split('\n').filter(line => line !== '');
+  t.deepEqual(
+    rows.map(row => /^(\S+) +[1-9]\d* +[1-9]\d* +\d+ ± \d+ (ns|μs|ms)$/.exec(row)?.[1]),
+    ['parse', 'check', 'generate', 'assemble'],
+  );
+});
 
 kernelTest('options stand before the program or behind it, apart or together', async t => {
   for (const args of [
@@ -153,109 +144,85 @@ test('colours: --color, then TSBPF_COLOR and BPFTRACE_COLOR, then NO_COLOR, then
   t.false(await colored(['--color', 'never'], { BPFTRACE_COLOR: 'always' }));
 });
 
-kernelTest(
-  'options that change nothing here are accepted',
-  async t => {
-    const options = [
-      '--usdt-file-activation',
-      '--debuginfo',
-      '/tmp:/var',
-      '-I',
-      '/tmp',
-      '--verify-llvm-ir',
-      '-q',
-    ];
-    const { stdout, stderr, code } = await tsbpf([...options, '-e', PARAMETER, 'word']);
-    t.deepEqual([stdout, stderr, code], ['<word>\n\n\n', '', 0]);
-  },
-  ON_HOST,
-);
+kernelTest('options that change nothing here are accepted', async t => {
+  const options = [
+    '--usdt-file-activation',
+    '--debuginfo',
+    '/tmp:/var',
+    '-I',
+    '/tmp',
+    '--verify-llvm-ir',
+    '-q',
+  ];
+  const { stdout, stderr, code } = await tsbpf([...options, '-e', PARAMETER, 'word']);
+  t.deepEqual([stdout, stderr, code], ['<word>\n\n\n', '', 0]);
+});
 
-kernelTest(
-  'the options of a program: their help, behind --',
-  async t => {
-    const program = 'BEGIN { printf("%d\\n", getopt("depth", 7, "how deep")); exit(); }';
-    const { stdout, code } = await tsbpf(['-e', program, '--', '--help']);
+kernelTest('the options of a program: their help, behind --', async t => {
+  const program = 'BEGIN { printf("%d\\n", getopt("depth", 7, "how deep")); exit(); }';
+  const { stdout, code } = await tsbpf(['-e', program, '--', '--help']);
+  t.is(code, 0);
+  t.regex(stdout, /^Usage: tsbpf -e 'PROGRAM' \[options\]\n/);
+  t.regex(stdout, /^ +--depth <value> +how deep \(default: 7\)$/m);
+});
+
+kernelTest("-d takes bpftrace's names of stages beside ours", async t => {
+  const heads = async (stages: string) => {
+    const { stdout, code } = await tsbpf(['--mode', 'codegen', '-d', stages, '-e', 'BEGIN { @ = 1; }']);
     t.is(code, 0);
-    t.regex(stdout, /^Usage: tsbpf -e 'PROGRAM' \[options\]\n/);
-    t.regex(stdout, /^ +--depth <value> +how deep \(default: 7\)$/m);
-  },
-  ON_HOST,
-);
-
-kernelTest(
-  "-d takes bpftrace's names of stages beside ours",
-  async t => {
-    const heads = async (stages: string) => {
-      const { stdout, code } = await tsbpf(['--mode', 'codegen', '-d', stages, '-e', 'BEGIN { @ = 1; }']);
-      t.is(code, 0);
-      return [...stdout.matchAll(/^(\S+)\n-+$/gm)].map(match => match[1]);
-    };
-    t.deepEqual(await heads('ast'), ['ast']);
-    t.deepEqual(await heads('ast,types'), ['ast', 'types']);
-    t.deepEqual(await heads('codegen,codegen-opt,dis'), ['ir', 'ir-opt', 'asm']);
-    t.deepEqual(await heads('parse'), ['tokens']);
-    t.deepEqual(
-      await heads('all'),
-      ['tokens', 'ast', 'types', 'asm', 'ir', 'ir-opt', 'maps', 'spec'].sort(byPass),
-    );
-  },
-  ON_HOST,
-);
+    return [...stdout.matchAll(/^(\S+)\n-+$/gm)].map(match => match[1]);
+  };
+  t.deepEqual(await heads('ast'), ['ast']);
+  t.deepEqual(await heads('ast,types'), ['ast', 'types']);
+  t.deepEqual(await heads('codegen,codegen-opt,dis'), ['ir', 'ir-opt', 'asm']);
+  t.deepEqual(await heads('parse'), ['tokens']);
+  t.deepEqual(
+    await heads('all'),
+    ['tokens', 'ast', 'types', 'asm', 'ir', 'ir-opt', 'maps', 'spec'].sort(byPass),
+  );
+});
 
 const PASSES = ['tokens', 'ast', 'types', 'ir', 'ir-opt', 'asm', 'maps', 'spec'];
 const byPass = (a: string, b: string) => PASSES.indexOf(a) - PASSES.indexOf(b);
 
-kernelTest(
-  '-d verifier and -d libbpf show what the kernel says, and what is loaded',
-  async t => {
-    const script = 'BEGIN { @ = 1; exit(); }';
-    const verifier = await tsbpf(['-d', 'verifier', '-e', script]);
-    t.regex(verifier.stderr, /Verifier log of begin:\n[\s\S]*processed \d+ insns/);
-    const load = await tsbpf(['-q', '-d', 'libbpf', '-e', script]);
-    t.regex(load.stdout, /load: map @: id \d+[\s\S]*load: program begin/);
-  },
-  ON_HOST,
-);
+kernelTest('-d verifier and -d libbpf show what the kernel says, and what is loaded', async t => {
+  const script = 'BEGIN { @ = 1; exit(); }';
+  const verifier = await tsbpf(['-d', 'verifier', '-e', script]);
+  t.regex(verifier.stderr, /Verifier log of begin:\n[\s\S]*processed \d+ insns/);
+  const load = await tsbpf(['-q', '-d', 'libbpf', '-e', script]);
+  t.regex(load.stdout, /load: map @: id \d+[\s\S]*load: program begin/);
+});
 
-kernelTest(
-  'a script with a #! line that has options of its own',
-  async t => {
-    const folder = mkdtempSync(join(tmpdir(), 'tsbpf-'));
-    const script = join(folder, 'script');
-    writeFileSync(
-      script,
-      `#!/usr/bin/env -S tsbpf -q --unsafe\nBEGIN { system("echo %s", str($1)); printf("%d\\n", getopt("n", 1)); exit(); }\n`,
-    );
-    chmodSync(script, 0o755);
-    const PATH = `${inProject('bin')}:${process.env.PATH}`;
-    const { stdout, stderr, code } = await tsbpf(['word', '--n', '7', '-f', 'json'], {
-      program: script,
-      env: { PATH },
-    });
-    t.is(code, 0, stderr);
-    t.is(stderr, '');
-    t.is(stdout, '{"type": "syscall", "data": "word\\n"}\n{"type": "printf", "data": "7\\n"}\n');
-    rmSync(folder, { recursive: true });
-  },
-  ON_HOST,
-);
+kernelTest('a script with a #! line that has options of its own', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'tsbpf-'));
+  const script = join(folder, 'script');
+  writeFileSync(
+    script,
+    `#!/usr/bin/env -S tsbpf -q --unsafe\nBEGIN { system("echo %s", str($1)); printf("%d\\n", getopt("n", 1)); exit(); }\n`,
+  );
+  chmodSync(script, 0o755);
+  const PATH = `${inProject('bin')}:${process.env.PATH}`;
+  const { stdout, stderr, code } = await tsbpf(['word', '--n', '7', '-f', 'json'], {
+    program: script,
+    env: { PATH },
+  });
+  t.is(code, 0, stderr);
+  t.is(stderr, '');
+  t.is(stdout, '{"type": "syscall", "data": "word\\n"}\n{"type": "printf", "data": "7\\n"}\n');
+  rmSync(folder, { recursive: true });
+});
 
-kernelTest(
-  '-c: quotes group, a backslash takes the next character; what fails says so, with 1',
-  async t => {
-    const script = 'BEGIN { }';
-    const works = await tsbpf(['-q', '-c', String.raw`sh -c "printf '<%s>' 'a b' 'c\"d'"`, '-e', script]);
-    t.is(works.code, 0, works.stderr);
-    t.regex(works.stdout, /^<a b><c"d>/);
-    t.regex((await tsbpf(['-q', '-c', "echo 'x", '-e', script])).stderr, /quote at column 6 is not closed/);
-    for (const command of ['nosuchcommand x', '/etc/passwd', '/nonexistent/x']) {
-      const { stdout, stderr, code } = await tsbpf(['-c', command, '-e', script]);
-      t.is(code, 1);
-      t.is(stdout, '');
-      t.true(stderr.includes(command.split(' ')[0]!), stderr);
-      t.regex(stderr, /HINT: -c takes a command/);
-    }
-  },
-  ON_HOST,
-);
+kernelTest('-c: quotes group, a backslash takes the next character; what fails says so, with 1', async t => {
+  const script = 'BEGIN { }';
+  const works = await tsbpf(['-q', '-c', String.raw`sh -c "printf '<%s>' 'a b' 'c\"d'"`, '-e', script]);
+  t.is(works.code, 0, works.stderr);
+  t.regex(works.stdout, /^<a b><c"d>/);
+  t.regex((await tsbpf(['-q', '-c', "echo 'x", '-e', script])).stderr, /quote at column 6 is not closed/);
+  for (const command of ['nosuchcommand x', '/etc/passwd', '/nonexistent/x']) {
+    const { stdout, stderr, code } = await tsbpf(['-c', command, '-e', script]);
+    t.is(code, 1);
+    t.is(stdout, '');
+    t.true(stderr.includes(command.split(' ')[0]!), stderr);
+    t.regex(stderr, /HINT: -c takes a command/);
+  }
+});

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cgroup2Root } from '../../src/kernel/host/cgroup.js';
-import { gated } from '../harness/gated-workload.js';
+import { gated } from '../harness/gated.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
 import { parseCounts, workload, workloadAs } from '../workload/workload.js';
@@ -24,9 +24,12 @@ async function strangers(during: () => Promise<void>): Promise<void> {
   const busy = (async () => {
     while (!stop) await command(workload('family'), ['2', '2', '50']);
   })();
-  await during();
-  stop = true;
-  await busy;
+  try {
+    await during();
+  } finally {
+    stop = true;
+    await busy;
+  }
 }
 
 kernelTest('-p --follow: a tree of processes and threads, orphans and execs, to the last call', async t => {
@@ -197,6 +200,8 @@ kernelTest(
         workload: () => family.go(),
         signal: null,
       });
+      t.is(both.code, 0, both.stderr);
+      t.true(Number((await family.ended).calls) > 0);
       t.is(numberOf(both.stdout, 'calls'), 0); // followed, but not in the group
     });
   },

@@ -145,9 +145,14 @@ kernelTest(
           id: number;
         }[]
       ).map(o => o.id);
+    // Other tests make maps and remove them meanwhile.
+    const before = shown('map');
     const maps = new Set((await lines(['-e', 'iter:bpf_map { printf("%d\\n", ctx.map.id); }'])).map(Number));
-    for (const id of shown('map'))
-      if (shown('map').includes(id)) t.true(maps.has(id) || !shown('map').includes(id));
+    const after = new Set(shown('map'));
+    t.deepEqual(
+      before.filter(id => after.has(id) && !maps.has(id)),
+      [],
+    );
     t.true(maps.size > 0);
     if (lacks('bpf_prog') !== undefined) return;
     const [own] = await lines([
@@ -307,6 +312,7 @@ kernelTest(
         objects = objectsOf(tracer.pid!);
       },
     });
+    t.true(objects.length > 0);
     t.deepEqual(await leftOf(objects), []);
   },
   lacks('ksym'),

@@ -1,9 +1,7 @@
 // --events and --interval: so many lines exactly; maps printed now and then, of which every event is in one.
-import { kernelTest as anyKernelTest, ON_HOST } from '../harness/kernel-test.js';
+import { kernelTest } from '../harness/kernel-test.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
 import { workloadAs } from '../workload/workload.js';
-
-const kernelTest: typeof anyKernelTest = (title, body) => anyKernelTest(title, body, ON_HOST);
 
 const CALL = 'tracepoint:syscalls:sys_enter_getppid /comm == "limited"/';
 const N = process.env.TSBPF_GUEST === undefined ? 300_000 : 20_000;

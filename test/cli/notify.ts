@@ -6,7 +6,7 @@ import { check } from '../../src/kernel/sys/error.js';
 import { closeFd } from '../../src/kernel/sys/fd.js';
 import { native } from '../../src/kernel/sys/native.js';
 import { notifyService } from '../../src/kernel/sys/service-notify.js';
-import { kernelTest, ON_HOST } from '../harness/kernel-test.js';
+import { kernelTest } from '../harness/kernel-test.js';
 import { tsbpf } from '../harness/tsbpf.js';
 
 const [AF_UNIX, SOCK_DGRAM, MSG_DONTWAIT] = [1, 2, 0x40];
@@ -31,39 +31,31 @@ function received(fd: number): string[] {
   }
 }
 
-kernelTest(
-  'a service manager is told when all is attached, and of the end',
-  async t => {
-    const folder = mkdtempSync(join(tmpdir(), 'tsbpf-'));
-    for (const socket of [join(folder, 'notify'), `@tsbpf-test-${process.pid}`]) {
-      const fd = listen(socket);
-      let before: string[] = [];
-      const { code, stdout } = await tsbpf(['-q', '-e', 'BEGIN { printf("x\\n"); } interval:s:60 { }'], {
-        env: { NOTIFY_SOCKET: socket },
-        workload: () => {
-          before = received(fd);
-        },
-      });
-      t.is(code, 0);
-      t.regex(stdout, /^x\n/);
-      t.deepEqual(before, ['READY=1\nSTATUS=tracing']);
-      t.deepEqual(received(fd), ['STOPPING=1']);
-      closeFd(fd);
-    }
-    rmSync(folder, { recursive: true });
-  },
-  ON_HOST,
-);
-
-kernelTest(
-  'a service manager that does not listen is no reason to fail',
-  async t => {
-    const env = { NOTIFY_SOCKET: '/nonexistent/notify' };
-    const { code, stderr } = await tsbpf(['-q', '-e', 'BEGIN { exit(); }'], { env });
+kernelTest('a service manager is told when all is attached, and of the end', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'tsbpf-'));
+  for (const socket of [join(folder, 'notify'), `@tsbpf-test-${process.pid}`]) {
+    const fd = listen(socket);
+    let before: string[] = [];
+    const { code, stdout } = await tsbpf(['-q', '-e', 'BEGIN { printf("x\\n"); } interval:s:60 { }'], {
+      env: { NOTIFY_SOCKET: socket },
+      workload: () => {
+        before = received(fd);
+      },
+    });
     t.is(code, 0);
-    t.is(stderr, '');
-    t.false(notifyService('READY=1', 'vsock:2:1234'));
-    t.false(notifyService('READY=1', `/${'x'.repeat(200)}`));
-  },
-  ON_HOST,
-);
+    t.regex(stdout, /^x\n/);
+    t.deepEqual(before, ['READY=1\nSTATUS=tracing']);
+    t.deepEqual(received(fd), ['STOPPING=1']);
+    closeFd(fd);
+  }
+  rmSync(folder, { recursive: true });
+});
+
+kernelTest('a service manager that does not listen is no reason to fail', async t => {
+  const env = { NOTIFY_SOCKET: '/nonexistent/notify' };
+  const { code, stderr } = await tsbpf(['-q', '-e', 'BEGIN { exit(); }'], { env });
+  t.is(code, 0);
+  t.is(stderr, '');
+  t.false(notifyService('READY=1', 'vsock:2:1234'));
+  t.false(notifyService('READY=1', `/${'x'.repeat(200)}`));
+});

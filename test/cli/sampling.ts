@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onlineCpus } from '../../src/kernel/host/cpu.js';
+import { gated } from '../harness/gated.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { leftOf, objectsOf } from '../harness/left-behind.js';
 import { command, type Outcome, tsbpf } from '../harness/tsbpf.js';
@@ -117,18 +118,13 @@ for (const option of ['-p', '-c'] as const) {
     const script =
       'profile:hz:499 { @[comm] = count(); @threads[tid] = count(); } interval:ms:100 { @fired = count(); }';
     const words = `${workload('busy')} 2 3`;
-    let out = '';
-    let gated: ReturnType<typeof spawn> | undefined;
-    if (option === '-p') {
-      gated = spawn(workload('busy'), ['2', '3'], { env: { ...process.env, WORKLOAD_GATE: '1' } });
-      gated.stdout!.on('data', part => (out += part));
-    }
+    const busy = option === '-p' ? await gated(workload('busy'), ['2', '3']) : undefined;
     const { stdout, code, stderr } = await tsbpf(
-      option === '-p' ? ['-p', String(gated!.pid), '-e', script] : ['-c', words, '-e', script],
-      gated === undefined ? {} : { workload: () => void gated.stdin!.end('go\n'), signal: null },
+      busy === undefined ? ['-c', words, '-e', script] : ['-p', String(busy.pid), '-e', script],
+      busy === undefined ? {} : { workload: () => busy.go(), signal: null },
     );
     t.is(code, 0, stderr);
-    const made = parseCounts(/^ms=.*$/m.exec(out + stdout)?.[0] ?? '');
+    const made = (await busy?.ended) ?? parseCounts(/^ms=.*$/m.exec(stdout)?.[0] ?? '');
     const found = counts(stdout);
     t.is(found.get('@[forked]'), undefined, stdout);
     t.true(ticked(found.get('@[busy]'), (Number(made.ms) / 1000) * 499, 0.15), `${made.ms} ms: ${stdout}`);

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gated } from '../harness/gated.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { leftOf, objectsOf } from '../harness/left-behind.js';
 import { inProject } from '../harness/project.js';
@@ -167,22 +168,19 @@ kernelTest('-c of a command that does not exist says so, with 1', async t => {
 });
 
 kernelTest('-p traces that process only and ends with it', async t => {
-  const gated = spawn(workload('syscalls'), ['5000'], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    env: { ...process.env, WORKLOAD_GATE: '1' },
-  });
+  const calls = await gated(workload('syscalls'), ['5000']);
   const { stdout, code } = await tsbpf(
-    ['-p', String(gated.pid), '-e', 'tracepoint:syscalls:sys_enter_getppid { @[pid] = count(); }'],
+    ['-p', String(calls.pid), '-e', 'tracepoint:syscalls:sys_enter_getppid { @[pid] = count(); }'],
     {
       workload: async () => {
         await command(workload('syscalls'), ['300']); // not to be seen
-        gated.stdin.end('go\n');
+        calls.go();
       },
       signal: null,
     },
   );
   t.is(code, 0);
-  t.is(stdout.trim(), `@[${gated.pid}]: 5000`);
+  t.is(stdout.trim(), `@[${calls.pid}]: 5000`);
 });
 
 kernelTest('the process has the name it was invoked by, in every thread; a symlink is a drop-in', async t => {

@@ -1,6 +1,6 @@
 // watchpoint: exactly the accesses that the workload makes, in all threads of the process and in no other; what it refuses.
-import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gated } from '../harness/gated.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { leftOf, objectsOf } from '../harness/left-behind.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
@@ -19,10 +19,9 @@ async function hits(option: '-p' | '-c', point: string): Promise<Record<string, 
   if (option === '-c') {
     outcome = await tsbpf(['-c', [workload('writes'), ...args].join(' '), '-e', script]);
   } else {
-    const gated = spawn(workload('writes'), args, { env: { ...process.env, WORKLOAD_GATE: '1' } });
-    await new Promise(resolve => gated.stdout.once('data', resolve));
-    outcome = await tsbpf(['-p', String(gated.pid), '-e', script], {
-      workload: () => void gated.stdin.end('go\n'),
+    const writes = await gated(workload('writes'), args);
+    outcome = await tsbpf(['-p', String(writes.pid), '-e', script], {
+      workload: () => writes.go(),
       signal: null,
     });
   }

@@ -34,9 +34,6 @@ export const OUTDATED: Readonly<Record<string, RegExp>> = {
   '0.17 tcpdrop': /is used before anything is assigned/,
 };
 
-/** What bpftrace 0.27 compiles and we do not yet; the error. */
-export const OWN_FAULTS: Readonly<Record<string, RegExp>> = {};
-
 /** What a machine may lack: fields that only some kernels have, symbols of libraries. */
 export const LACKING: readonly RegExp[] = [
   /^struct \w+ has no field/, // scripts follow the kernel's structs

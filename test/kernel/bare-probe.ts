@@ -3,16 +3,13 @@
 import type { ExecutionContext } from 'ava';
 import { openHost } from '../../src/kernel/host/host.js';
 import { runInProcess } from '../harness/in-process.js';
-import { kernelTest as anyKernelTest, ON_HOST } from '../harness/kernel-test.js';
+import { kernelTest } from '../harness/kernel-test.js';
 import { workload, workloadAs } from '../workload/workload.js';
 
 const { env } = openHost({ params: [], options: new Map(), targetPid: undefined });
 const inGuest = process.env.TSBPF_GUEST !== undefined;
 const noKprobes = inGuest || env.has('kprobe') ? undefined : 'this kernel has no kprobes';
 const noFentry = inGuest || env.has('fentry') ? undefined : 'this kernel lets nothing be traced by fentry';
-
-const kernelTest: typeof anyKernelTest = (title, body, missing) =>
-  anyKernelTest(title, body, missing ?? ON_HOST);
 
 const N = 200;
 /** Bytes of each transfer: nobody else reads and writes so many. */

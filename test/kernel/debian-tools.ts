@@ -1,7 +1,8 @@
-// Every tool of Debian's bpftrace packages is loaded and attached by the running kernel, where it has what the tool probes.
-import { debianTools, LACKING, OUTDATED, OWN_FAULTS } from '../harness/debian-tools.js';
+// The tools of Debian's bpftrace packages are loaded and attached by the running kernel, where it has what a tool probes: on a
+// host without kprobes about half of them. On the host only; in emulation they would take a quarter of an hour.
+import { debianTools, LACKING, OUTDATED } from '../harness/debian-tools.js';
 import { runInProcess } from '../harness/in-process.js';
-import { kernelTest, ON_HOST } from '../harness/kernel-test.js';
+import { kernelTest } from '../harness/kernel-test.js';
 
 /** Of kernels without kprobes, or without a function. */
 const UNPROBED = [/CONFIG_KPROBES/, /^the kernel has no (function|symbol) "\w+"/];
@@ -13,7 +14,7 @@ kernelTest(
     let attached = 0;
     for (const tool of debianTools()) {
       const name = `${tool.package} ${tool.name}`;
-      if (OUTDATED[name] !== undefined || OWN_FAULTS[name] !== undefined) continue;
+      if (OUTDATED[name] !== undefined) continue;
       const { code, stdout, diagnostics } = await runInProcess(tool.text, 'text', {
         unsafe: true,
         dryRun: true,
@@ -25,9 +26,7 @@ kernelTest(
       t.is(code, 0, name);
       attached++;
     }
-    if (debianTools().length > 0) t.true(attached >= 5, `${attached} tools`);
-    t.log(`${attached} tools`);
-    t.pass();
+    t.true(attached >= 12, `${attached} tools`);
   },
-  ON_HOST,
+  debianTools().length === 0 ? 'needs the tools of a bpftrace package' : undefined,
 );

@@ -1,10 +1,11 @@
 // Stacks and symbols on the real kernel: the exact stacks of the workload, counted exactly and named rightly whatever kind of
 // program it is, also after it has gone; kernel stacks as bpftrace sees them at the same event.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { gated } from '../harness/gated.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { inProject } from '../harness/project.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
@@ -187,18 +188,10 @@ kernelTest('a file that was deleted or replaced while it runs is named by what r
   const program = join(folder, 'stacks');
   execFileSync('cp', [workload('stacks'), program]);
   try {
-    const child = spawn(program, ['10', '1', String(LOOK_MS)], {
-      env: { ...process.env, WORKLOAD_GATE: '1' },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    await new Promise(resolve => child.stdout.once('data', resolve));
+    const running = await gated(program, ['10', '1', String(LOOK_MS)]);
     rmSync(program);
     const { stdout } = await tsbpf(['-e', `${PROBE} { @[ustack(3)] = count(); }`], {
-      workload: () =>
-        new Promise<void>(resolve => {
-          child.on('close', () => resolve());
-          child.stdin.end('\n');
-        }),
+      workload: async () => void (await running.run()),
     });
     t.deepEqual(entries(stdout, '@'), [{ frames: ['inner', 'outer', 'deeper'], count: 10 }]);
   } finally {

@@ -2,11 +2,9 @@
 // exactly. And %f, whose division is left to user space.
 import { matchesText, parseTextPattern } from '../../src/compiler/types/text-pattern.js';
 import { runInProcess } from '../harness/in-process.js';
-import { kernelTest as anyKernelTest, ON_HOST } from '../harness/kernel-test.js';
+import { kernelTest } from '../harness/kernel-test.js';
 import { RandomSource } from '../harness/random-source.js';
 import { workloadAs } from '../workload/workload.js';
-
-const kernelTest: typeof anyKernelTest = (title, body) => anyKernelTest(title, body, ON_HOST);
 
 const N = 300;
 

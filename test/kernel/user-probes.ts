@@ -19,7 +19,7 @@ import { openHost } from '../../src/kernel/host/host.js';
 import { openObject } from '../../src/kernel/load/object.js';
 import { raiseMemlock } from '../../src/kernel/sys/rlimit.js';
 import { ProbeChoice } from '../../src/runtime/choice.js';
-import { startGated } from '../harness/gated.js';
+import { gated } from '../harness/gated.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
 import { parseCounts, workload } from '../workload/workload.js';
@@ -99,11 +99,11 @@ for (const way of WAYS) {
   });
 
   kernelTest(`-p traces one process, all threads of it, and ends with it, ${how}`, async t => {
-    const [mine, other] = await Promise.all([startGated(PROBES, ['300', '4']), startGated(PROBES, ['300'])]);
+    const [mine, other] = await Promise.all([gated(PROBES, ['300', '4']), gated(PROBES, ['300'])]);
     const script = `uprobe:${PROBES}:counted { @[pid] = count(); } uretprobe:${PROBES}:recursive { @r[pid] = count(); }
       usdt:${PROBES}:places { @u[pid] = count(); }`;
     const { stdout, code } = await tsbpf([...way, '-p', String(mine.pid), '-e', script], {
-      workload: async () => void (await Promise.all([other.finish(), mine.finish()])),
+      workload: async () => void (await Promise.all([other.run(), mine.run()])),
       signal: null,
     });
     t.is(code, 0);
@@ -178,29 +178,29 @@ kernelTest('a place that cannot be attached takes all others along', async t => 
 
 kernelTest('a killed tracer leaves nothing: no probes, no links, semaphores as before', async t => {
   const before = left();
-  const traced = await startGated(PROBES, ['60', '1', '0', '20000']);
+  const traced = await gated(PROBES, ['60', '1', '0', '20000']);
   const script = `uprobe:${PROBES}:* { @ = count(); } usdt:${PROBES}:* { @u = count(); }`;
   const { signal } = await tsbpf(['-e', script], {
     workload: async tracer => {
-      traced.child.stdin?.write('\n');
+      traced.go();
       await new Promise(resolve => setTimeout(resolve, GUEST ? 1000 : 300));
       tracer.kill('SIGKILL');
     },
     signal: null,
   });
   t.is(signal, 'SIGKILL');
-  const { after } = parseCounts(await traced.finish());
+  const { after } = await traced.ended;
   t.is(after, '0');
   t.deepEqual(await leftSince(before), []);
 });
 
 kernelTest('the semaphore goes back when the tracer ends', async t => {
-  const traced = await startGated(PROBES, ['30', '1', '0', '20000']);
+  const traced = await gated(PROBES, ['30', '1', '0', '20000']);
   await tsbpf(['-e', `usdt:${PROBES}:tsbpf:counted { @ = count(); } interval:ms:200 { exit(); }`], {
-    workload: () => void traced.child.stdin?.write('\n'),
+    workload: () => traced.go(),
     signal: null,
   });
-  t.is(parseCounts(await traced.finish()).after, '0');
+  t.is((await traced.ended).after, '0');
 });
 
 kernelTest('a program that is replaced by another (exec) is still the one that -p means', async t => {
@@ -223,7 +223,7 @@ kernelTest('a deleted program goes on being traced where it runs; its replacemen
     const copy = join(folder, 'probes');
     copyFileSync(PROBES, copy);
     execFileSync('chmod', ['+x', copy]);
-    const running = await startGated(copy, ['40']);
+    const running = await gated(copy, ['40']);
     const { stdout } = await tsbpf(['-e', `uprobe:${copy}:counted { @ = count(); }`], {
       workload: async () => {
         unlinkSync(copy);
@@ -231,7 +231,7 @@ kernelTest('a deleted program goes on being traced where it runs; its replacemen
         execFileSync('chmod', ['+x', `${copy}.new`]);
         renameSync(`${copy}.new`, copy);
         await command(copy, ['1000']);
-        await running.finish();
+        await running.run();
       },
     });
     t.deepEqual(maps(stdout), { '@': '40' });
@@ -275,19 +275,20 @@ kernelTest('a program in another mount namespace is found through its process', 
   try {
     copyFileSync(PROBES, join(folder, 'inside'));
     execFileSync('chmod', ['+x', join(folder, 'inside')]);
-    const child = spawn('unshare', ['-m', 'sh', '-c', `mount --bind ${folder} /mnt && exec /mnt/inside 25`], {
-      env: { ...process.env, WORKLOAD_GATE: '1' },
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    await new Promise(resolve => child.stdout.once('data', resolve));
+    const inside = await gated('unshare', [
+      '-m',
+      'sh',
+      '-c',
+      `mount --bind ${folder} /mnt && exec /mnt/inside 25`,
+    ]);
     const { stdout, stderr } = await tsbpf(
       [
         '-p',
-        String(child.pid),
+        String(inside.pid),
         '-e',
         'uprobe:/mnt/inside:counted { @[func] = count(); } uprobe:*:nothing { @all = count(); }',
       ],
-      { workload: () => void child.stdin.write('\n'), signal: null },
+      { workload: () => inside.go(), signal: null },
     );
     t.deepEqual(maps(stdout), { '@[counted]': '25', '@all': '25' }, stderr);
     const outside = await tsbpf(['-e', 'uprobe:/mnt/inside:counted { @ = count(); }']);
@@ -298,11 +299,11 @@ kernelTest('a program in another mount namespace is found through its process', 
 });
 
 kernelTest('* is whatever runs', async t => {
-  const running = await startGated(workload('linked'), ['15']);
+  const running = await gated(workload('linked'), ['15']);
   const { stdout, stderr } = await tsbpf(
     ['-e', 'uprobe:*:shared_call { @[probe] = count(); } usdt:*:shared:call { @u = count(); }'],
     {
-      workload: async () => void (await running.finish()),
+      workload: async () => void (await running.run()),
     },
   );
   const found = maps(stdout);
