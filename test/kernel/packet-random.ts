@@ -1,7 +1,7 @@
 // Random packet programs in the kernel: the verifier takes each, and what it makes of frames is what the reference says.
 import { kernelTest } from '../harness/kernel-test.js';
 import { withKernelProgram } from '../harness/packet/kernel.js';
-import { programSource } from '../harness/packet/program.js';
+import { programSource } from '../harness/packet/program-source.js';
 import { compareOn, seededFrames, seededProgram } from '../harness/packet/trial.js';
 
 const guest = process.env.TSBPF_GUEST !== undefined;

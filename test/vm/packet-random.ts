@@ -1,7 +1,7 @@
 // Random packet programs in the interpreter: verdict and bytes of each frame, against a reference that shares nothing with src/.
 import test from 'ava';
 import type { SmallEnvOptions } from '../harness/fixture-env.js';
-import { programSource } from '../harness/packet/program.js';
+import { programSource } from '../harness/packet/program-source.js';
 import { compareOn, seededFrames, seededProgram, vmRunner } from '../harness/packet/trial.js';
 
 const PROGRAMS = Number(process.env.TSBPF_RANDOM_PROGRAMS ?? 30);

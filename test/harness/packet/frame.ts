@@ -6,18 +6,12 @@ export type Bytes = readonly number[];
 export const u16 = (value: number): Bytes => [(value >> 8) & 0xff, value & 0xff];
 export const u32 = (value: number): Bytes => [...u16(value >>> 16), ...u16(value & 0xffff)];
 
-/** "02:00:00:00:00:01" */
-export function mac(text: string): Bytes {
-  return text.split(':').map(part => Number.parseInt(part, 16));
-}
-
-/** "10.0.0.1" */
-export function ip4(text: string): Bytes {
-  return text.split('.').map(Number);
-}
-
-/** "fd00::1", with at most one "::" and no dotted part. */
-export function ip6(text: string): Bytes {
+/** "02:00:00:00:00:01", "10.0.0.1" or "fd00::1", the last with at most one "::" and no dotted part. */
+export function address(text: string): Bytes {
+  if (!text.includes(':')) return text.split('.').map(Number);
+  if (/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(text)) {
+    return text.split(':').map(part => Number.parseInt(part, 16));
+  }
   const [before = '', after] = text.split('::');
   const groups = (part: string) =>
     part === '' ? [] : part.split(':').map(group => Number.parseInt(group, 16));
@@ -33,7 +27,7 @@ export function ethernet(
   more: { source?: string; destination?: string } = {},
 ): Bytes {
   const { source = '02:00:00:00:00:01', destination = '02:00:00:00:00:02' } = more;
-  return [...mac(destination), ...mac(source), ...u16(type), ...payload];
+  return [...address(destination), ...address(source), ...u16(type), ...payload];
 }
 
 /** A tag and what is behind it: the payload of a frame of type 0x8100 (or 0x88a8). */
@@ -41,7 +35,7 @@ export function vlan(id: number, type: number, payload: Bytes, priority = 0, dro
   return [...u16((priority << 13) | (drop << 12) | id), ...u16(type), ...payload];
 }
 
-export interface Ip4Options {
+interface Ip4Options {
   readonly protocol: number;
   readonly source?: string;
   readonly destination?: string;
@@ -70,8 +64,8 @@ export function ipv4(payload: Bytes, o: Ip4Options): Bytes {
     o.protocol,
     0,
     0,
-    ...ip4(source),
-    ...ip4(destination),
+    ...address(source),
+    ...address(destination),
     ...options,
   ];
   const sum = u16(checksum(header));
@@ -80,7 +74,7 @@ export function ipv4(payload: Bytes, o: Ip4Options): Bytes {
   return [...header, ...payload];
 }
 
-export interface Ip6Options {
+interface Ip6Options {
   readonly next: number;
   readonly source?: string;
   readonly destination?: string;
@@ -96,8 +90,8 @@ export function ipv6(payload: Bytes, o: Ip6Options): Bytes {
     ...u16(o.length ?? payload.length),
     o.next,
     hops,
-    ...ip6(source),
-    ...ip6(destination),
+    ...address(source),
+    ...address(destination),
     ...payload,
   ];
 }
@@ -109,14 +103,14 @@ export interface Pseudo {
 }
 
 export function pseudo4(source = '10.0.0.1', destination = '10.0.0.2'): Pseudo {
-  return { source: ip4(source), destination: ip4(destination) };
+  return { source: address(source), destination: address(destination) };
 }
 
 export function pseudo6(source = 'fd00::1', destination = 'fd00::2'): Pseudo {
-  return { source: ip6(source), destination: ip6(destination) };
+  return { source: address(source), destination: address(destination) };
 }
 
-export interface TcpOptions {
+interface TcpOptions {
   readonly sport?: number;
   readonly dport?: number;
   readonly flags?: number;
@@ -166,7 +160,7 @@ export function icmp(type: number, code: number, rest: Bytes, pseudo?: Pseudo): 
 }
 
 /** Puts the checksum of the bytes, and of the pseudo header if there is one, at an offset. */
-export function withChecksum(bytes: Bytes, offset: number, protocol: number, pseudo?: Pseudo): Bytes {
+function withChecksum(bytes: Bytes, offset: number, protocol: number, pseudo?: Pseudo): Bytes {
   const out = [...bytes];
   out[offset] = 0;
   out[offset + 1] = 0;

@@ -1,18 +1,14 @@
 // A packet program on many frames: what it returns and leaves of each, against the reference.
-import { XdpAction } from '../../../src/compiler/bpf/uapi.js';
 import { Compiled } from '../compiled.js';
 import type { SmallEnvOptions } from '../fixture-env.js';
+import { Evaluation } from './evaluation.js';
 import { randomFrame } from './generate.js';
-import {
-  Evaluation,
-  type PacketProgram,
-  type ProgramOptions,
-  programSource,
-  randomProgram,
-} from './program.js';
+import type { PacketProgram } from './program.js';
+import { programSource } from './program-source.js';
 import { Random } from './random.js';
+import { type ProgramOptions, randomProgram } from './random-program.js';
 
-export interface Ran {
+interface Ran {
   readonly verdict: number;
   readonly packet: Uint8Array;
 }
@@ -29,7 +25,7 @@ export function compareOn(
   for (const frame of frames) {
     const expected = new Evaluation([...frame]).run(program);
     const ran = run(frame);
-    const same = ran.verdict === expected.verdict && same_(ran.packet, expected.packet);
+    const same = ran.verdict === expected.verdict && sameBytes(ran.packet, expected.packet);
     if (same) continue;
     return [
       programSource(program),
@@ -41,16 +37,12 @@ export function compareOn(
   return undefined;
 }
 
-function same_(a: Uint8Array, b: readonly number[]): boolean {
+function sameBytes(a: Uint8Array, b: readonly number[]): boolean {
   return a.length === b.length && b.every((byte, i) => byte === a[i]);
 }
 
 export function hex(bytes: ArrayLike<number>): string {
   return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
-}
-
-export function unhex(text: string): Uint8Array {
-  return Uint8Array.from(text.match(/../g) ?? [], part => Number.parseInt(part, 16));
 }
 
 export function vmRunner(source: string, env: SmallEnvOptions = {}): Runner {
@@ -70,5 +62,3 @@ export function seededFrames(seed: number, count: number): Uint8Array[] {
   const r = new Random(seed + 77_777);
   return Array.from({ length: count }, () => randomFrame(r));
 }
-
-export const DEFAULT_VERDICT = XdpAction.XDP_PASS;
