@@ -30,6 +30,20 @@ export class RandomSource {
     return list[this.below(list.length)]!;
   }
 
+  /** An index, each as often as its weight says. */
+  weighted(weights: readonly number[]): number {
+    let left = this.below(weights.reduce((sum, weight) => sum + weight, 0));
+    for (const [index, weight] of weights.entries()) {
+      if (left < weight) return index;
+      left -= weight;
+    }
+    return 0;
+  }
+
+  bytes(count: number): number[] {
+    return Array.from({ length: count }, () => this.below(256));
+  }
+
   /** A 64-bit word that is often at an edge: small, all ones, a power of two, a sign bit. */
   word(): bigint {
     switch (this.below(8)) {

@@ -1,5 +1,6 @@
 // Random frames: all combinations of headers, options, extension headers, fragments, wrong lengths; often cut short.
 
+import type { RandomSource } from '../random-source.js';
 import {
   type Bytes,
   ethernet,
@@ -14,7 +15,6 @@ import {
   udp,
   vlan,
 } from './frame.js';
-import type { Random } from './random.js';
 
 /** Addresses and ports of which tests ask, often. */
 export const ADDRESSES4 = ['10.0.0.1', '10.0.0.2', '10.1.2.3', '192.168.1.1', '0.0.0.0', '255.255.255.255'];
@@ -22,15 +22,15 @@ export const ADDRESSES6 = ['fd00::1', 'fd00::2', '2001:db8::1', 'fe80::1:2', '::
 export const PORTS = [53, 80, 443, 1234, 22, 0, 65535];
 export const MACS = ['02:00:00:00:00:01', '02:00:00:00:00:02', 'ff:ff:ff:ff:ff:ff', '01:00:5e:00:00:01'];
 
-export function randomFrame(r: Random): Uint8Array {
+export function randomFrame(r: RandomSource): Uint8Array {
   const whole = randomWhole(r);
   // At every length from an Ethernet header on, the ends of headers more often.
-  if (r.chance(0.35)) return Uint8Array.from(whole.slice(0, Math.max(14, r.below(whole.length + 1))));
-  if (r.chance(0.1)) return Uint8Array.from([...whole, ...r.bytes(r.below(40))]);
+  if (r.chance(35)) return Uint8Array.from(whole.slice(0, Math.max(14, r.below(whole.length + 1))));
+  if (r.chance(10)) return Uint8Array.from([...whole, ...r.bytes(r.below(40))]);
   return Uint8Array.from(whole);
 }
 
-function randomWhole(r: Random): Bytes {
+function randomWhole(r: RandomSource): Bytes {
   const [type, inner] = network(r);
   const source = r.pick(MACS);
   const destination = r.pick(MACS);
@@ -50,7 +50,7 @@ function randomWhole(r: Random): Bytes {
 }
 
 /** Ethernet type and what it announces. */
-function network(r: Random): [number, Bytes] {
+function network(r: RandomSource): [number, Bytes] {
   switch (r.weighted([45, 40, 8, 4, 3])) {
     case 0:
       return [0x0800, version4(r)];
@@ -65,7 +65,7 @@ function network(r: Random): [number, Bytes] {
   }
 }
 
-function arp(r: Random): Bytes {
+function arp(r: RandomSource): Bytes {
   return [
     ...u16(1),
     ...u16(0x0800),
@@ -73,15 +73,15 @@ function arp(r: Random): Bytes {
     4,
     ...u16(r.pick([1, 2])),
     ...r.bytes(20),
-    ...(r.chance(0.3) ? r.bytes(18) : []),
+    ...(r.chance(30) ? r.bytes(18) : []),
   ];
 }
 
-function version4(r: Random): Bytes {
+function version4(r: RandomSource): Bytes {
   const source = r.pick(ADDRESSES4);
   const destination = r.pick(ADDRESSES4);
   const [protocol, payload] = transport(r, 4, source, destination);
-  const options = r.chance(0.25) ? r.bytes(4 * (1 + r.below(10))) : [];
+  const options = r.chance(25) ? r.bytes(4 * (1 + r.below(10))) : [];
   return ipv4(payload, {
     protocol,
     source,
@@ -89,14 +89,14 @@ function version4(r: Random): Bytes {
     ttl: r.pick([0, 1, 64, 255]),
     id: r.below(65536),
     options,
-    ...(r.chance(0.15) ? { fragment: r.pick([0x2000, 0x4000, 1, 0x2001, 0x1fff, 0x8000]) } : {}),
-    ...(r.chance(0.1) ? { length: r.pick([0, 10, 20, 21, 28, 40, 65535, r.below(200)]) } : {}),
-    ...(r.chance(0.08) ? { words: r.below(16) } : {}),
-    ...(r.chance(0.04) ? { version: r.below(16) } : {}),
+    ...(r.chance(15) ? { fragment: r.pick([0x2000, 0x4000, 1, 0x2001, 0x1fff, 0x8000]) } : {}),
+    ...(r.chance(10) ? { length: r.pick([0, 10, 20, 21, 28, 40, 65535, r.below(200)]) } : {}),
+    ...(r.chance(8) ? { words: r.below(16) } : {}),
+    ...(r.chance(4) ? { version: r.below(16) } : {}),
   });
 }
 
-function version6(r: Random): Bytes {
+function version6(r: RandomSource): Bytes {
   const source = r.pick(ADDRESSES6);
   const destination = r.pick(ADDRESSES6);
   const [protocol, payload] = transport(r, 6, source, destination);
@@ -113,25 +113,25 @@ function version6(r: Random): Bytes {
     source,
     destination,
     hops: r.pick([0, 1, 64, 255]),
-    ...(r.chance(0.1) ? { length: r.pick([0, 1, 8, 20, 65535, r.below(200)]) } : {}),
+    ...(r.chance(10) ? { length: r.pick([0, 1, 8, 20, 65535, r.below(200)]) } : {}),
   });
 }
 
-function extension(r: Random, kind: number, next: number): Bytes {
+function extension(r: RandomSource, kind: number, next: number): Bytes {
   if (kind === 44) {
-    const fragment = r.chance(0.4) ? r.pick([0x0001, 0x0008, 0xfff8, 0x0009]) : r.pick([0, 1, 6]);
-    return [next, r.chance(0.3) ? r.below(256) : 0, ...u16(fragment), ...u32(r.below(1 << 30))];
+    const fragment = r.chance(40) ? r.pick([0x0001, 0x0008, 0xfff8, 0x0009]) : r.pick([0, 1, 6]);
+    return [next, r.chance(30) ? r.below(256) : 0, ...u16(fragment), ...u32(r.below(1 << 30))];
   }
   const units = r.weighted([50, 20, 10, 5]);
   // The authentication header counts words of 4 bytes, less 2.
   const size = kind === 51 ? (units + 2) * 4 : (units + 1) * 8;
-  const field = r.chance(0.05) ? r.below(256) : units;
+  const field = r.chance(5) ? r.below(256) : units;
   return [next, field, ...r.bytes(Math.max(6, size - 2))];
 }
 
-function transport(r: Random, version: 4 | 6, source: string, destination: string): [number, Bytes] {
+function transport(r: RandomSource, version: 4 | 6, source: string, destination: string): [number, Bytes] {
   const pseudo = version === 4 ? pseudo4(source, destination) : pseudo6(source, destination);
-  const payload = r.chance(0.3) ? [] : r.bytes(r.below(40));
+  const payload = r.chance(30) ? [] : r.bytes(r.below(40));
   const ports = { sport: r.pick(PORTS), dport: r.pick(PORTS), pseudo };
   switch (r.weighted([35, 35, 15, 5, 5, 5])) {
     case 0:
@@ -140,8 +140,8 @@ function transport(r: Random, version: 4 | 6, source: string, destination: strin
         tcp(payload, {
           ...ports,
           flags: r.below(256),
-          options: r.chance(0.3) ? r.bytes(4 * (1 + r.below(10))) : [],
-          ...(r.chance(0.08) ? { words: r.below(16) } : {}),
+          options: r.chance(30) ? r.bytes(4 * (1 + r.below(10))) : [],
+          ...(r.chance(8) ? { words: r.below(16) } : {}),
         }),
       ];
     case 1:
@@ -149,8 +149,8 @@ function transport(r: Random, version: 4 | 6, source: string, destination: strin
         17,
         udp(payload, {
           ...ports,
-          ...(r.chance(0.1) ? { length: r.below(100) } : {}),
-          ...(r.chance(0.15) ? { checksum: 0 } : {}),
+          ...(r.chance(10) ? { length: r.below(100) } : {}),
+          ...(r.chance(15) ? { checksum: 0 } : {}),
         }),
       ];
     case 2:

@@ -1,4 +1,6 @@
 // Random packet programs.
+
+import type { RandomSource } from '../random-source.js';
 import { address as addressBytes } from './frame.js';
 import { ADDRESSES4, ADDRESSES6, MACS, PORTS } from './generate.js';
 import {
@@ -12,7 +14,6 @@ import {
   type Range,
   type Statement,
 } from './program.js';
-import type { Random } from './random.js';
 import { REFERENCE_FIELDS, referenceField } from './reference.js';
 
 /** A field that the reference reads and the language writes NAME.FIELD. */
@@ -35,30 +36,30 @@ export interface ProgramOptions {
   readonly writes: boolean;
 }
 
-export function randomProgram(r: Random, options: ProgramOptions): PacketProgram {
+export function randomProgram(r: RandomSource, options: ProgramOptions): PacketProgram {
   const clauses = Array.from({ length: 1 + r.weighted([50, 25, 15, 5]) }, () => randomClause(r, options));
   return { clauses };
 }
 
-function randomClause(r: Random, options: ProgramOptions): Clause {
+function randomClause(r: RandomSource, options: ProgramOptions): Clause {
   return {
-    predicate: r.chance(0.8) ? randomCondition(r, 3) : undefined,
+    predicate: r.chance(80) ? randomCondition(r, 3) : undefined,
     body: randomBody(r, 2, options),
   };
 }
 
-function randomBody(r: Random, depth: number, options: ProgramOptions): Statement[] {
+function randomBody(r: RandomSource, depth: number, options: ProgramOptions): Statement[] {
   const body: Statement[] = [];
   const count = 1 + r.below(options.writes ? 3 : 2);
   for (let i = 0; i < count; i++) {
-    if (depth > 0 && r.chance(0.12)) body.push(randomLoop(r, options));
-    else if (options.writes && r.chance(0.6)) body.push(randomWrite(r));
-    else if (depth > 0 && r.chance(0.4)) {
+    if (depth > 0 && r.chance(12)) body.push(randomLoop(r, options));
+    else if (options.writes && r.chance(60)) body.push(randomWrite(r));
+    else if (depth > 0 && r.chance(40)) {
       body.push({
         kind: 'if',
         condition: randomCondition(r, 2),
         yes: randomBody(r, depth - 1, options),
-        no: r.chance(0.5) ? randomBody(r, depth - 1, options) : [],
+        no: r.chance(50) ? randomBody(r, depth - 1, options) : [],
       });
     } else {
       body.push({ kind: 'return', verdict: randomVerdict(r) });
@@ -69,11 +70,11 @@ function randomBody(r: Random, depth: number, options: ProgramOptions): Statemen
 }
 
 /** Not nested: there is one counter. */
-function randomLoop(r: Random, options: ProgramOptions): Statement {
+function randomLoop(r: RandomSource, options: ProgramOptions): Statement {
   const form = r.pick(['for', 'while', 'unroll'] as const);
   const byte: Number_ = { kind: 'byte', index: { kind: 'turn' } };
   const condition: Condition =
-    form !== 'unroll' && r.chance(0.5)
+    form !== 'unroll' && r.chance(50)
       ? { kind: 'compare', operator: r.pick(['==', '<', '>']), a: byte, b: constantFor(r) }
       : randomCondition(r, 2);
   const found: Statement = { kind: 'if', condition, yes: randomBody(r, 0, options), no: [] };
@@ -85,9 +86,9 @@ function randomLoop(r: Random, options: ProgramOptions): Statement {
   };
 }
 
-function randomVerdict(r: Random): number | Number_ | undefined {
-  if (r.chance(0.1)) return undefined;
-  return r.chance(0.5) ? r.below(4) : randomNumber(r, 2);
+function randomVerdict(r: RandomSource): number | Number_ | undefined {
+  if (r.chance(10)) return undefined;
+  return r.chance(50) ? r.below(4) : randomNumber(r, 2);
 }
 
 const SWAPS: readonly (readonly [a: string, b: string, headers: readonly string[]])[] = [
@@ -103,7 +104,7 @@ const SWAPS: readonly (readonly [a: string, b: string, headers: readonly string[
   ['saddr', 'daddr', ['ip', 'ip6']],
 ];
 
-function randomSwap(r: Random): Statement {
+function randomSwap(r: RandomSource): Statement {
   const [a, b, headers] = r.pick(SWAPS);
   const pairs = headers.map((header): Pair => [referenceField(header, a), referenceField(header, b)]);
   const bare = (name: string) => name.replace('addr', '').replace(/^s$/, 'src').replace(/^d$/, 'dst');
@@ -115,12 +116,12 @@ function randomSwap(r: Random): Statement {
 /** Not what tells of a packet's form: what follows would be another packet. */
 const FIXED = /^(ip|ip6)\.(version|hdrlength)$|^tcp\.doff$/;
 
-function randomWrite(r: Random): Statement {
-  if (r.chance(0.15)) return randomSwap(r);
-  if (r.chance(0.3)) {
+function randomWrite(r: RandomSource): Statement {
+  if (r.chance(15)) return randomSwap(r);
+  if (r.chance(30)) {
     const family = r.pick(['ip', 'ip6', 'eth']);
     const to = referenceField(family, r.pick(['saddr', 'daddr']));
-    if (r.chance(0.5)) return { kind: 'copy', to, from: referenceField(family, r.pick(['saddr', 'daddr'])) };
+    if (r.chance(50)) return { kind: 'copy', to, from: referenceField(family, r.pick(['saddr', 'daddr'])) };
     const text = r.pick(family === 'ip' ? ADDRESSES4 : family === 'ip6' ? ADDRESSES6 : MACS);
     return { kind: 'fill', to, text, value: addressNumber(text) };
   }
@@ -128,9 +129,9 @@ function randomWrite(r: Random): Statement {
   return { kind: 'set', field: r.pick(fields), value: randomNumber(r, 1) };
 }
 
-function randomCondition(r: Random, depth: number): Condition {
-  if (depth > 0 && r.chance(0.45)) {
-    if (r.chance(0.25)) return { kind: 'not', of: randomCondition(r, depth - 1) };
+function randomCondition(r: RandomSource, depth: number): Condition {
+  if (depth > 0 && r.chance(45)) {
+    if (r.chance(25)) return { kind: 'not', of: randomCondition(r, depth - 1) };
     const kind = r.pick(['&&', '||'] as const);
     return { kind, a: randomCondition(r, depth - 1), b: randomCondition(r, depth - 1) };
   }
@@ -147,12 +148,12 @@ function randomCondition(r: Random, depth: number): Condition {
     case 3: {
       const a = randomNumber(r, 1);
       const operator = r.pick(['==', '!=', '<', '<=', '>', '>=']);
-      return { kind: 'compare', operator, a, b: r.chance(0.8) ? constantFor(r) : randomNumber(r, 1) };
+      return { kind: 'compare', operator, a, b: r.chance(80) ? constantFor(r) : randomNumber(r, 1) };
     }
     case 4: {
       const list = Array.from({ length: 1 + r.below(3) }, (): [bigint, bigint] => {
         const first = BigInt(r.pick([...PORTS, 6, 17, r.below(300)]));
-        return [first, r.chance(0.5) ? first : first + BigInt(r.below(1000))];
+        return [first, r.chance(50) ? first : first + BigInt(r.below(1000))];
       });
       return { kind: 'listed', number: simpleNumber(r), list };
     }
@@ -168,7 +169,7 @@ function randomCondition(r: Random, depth: number): Condition {
   }
 }
 
-function randomAddressTest(r: Random): Condition {
+function randomAddressTest(r: RandomSource): Condition {
   const address = r.pick(ADDRESS_WORDS);
   const widths = new Set(address.fields.map(field => field.width));
   const pool = [
@@ -176,7 +177,7 @@ function randomAddressTest(r: Random): Condition {
     ...(widths.has(128) ? ADDRESSES6 : []),
     ...(widths.has(48) ? MACS : []),
   ];
-  if (r.chance(0.4)) {
+  if (r.chance(40)) {
     const text = r.pick(pool);
     const value = addressNumber(text);
     const ranges = [{ width: widthOf(text), first: value, last: value }];
@@ -192,7 +193,7 @@ function randomAddressTest(r: Random): Condition {
   };
 }
 
-function randomItem(r: Random, pool: readonly string[]): { text: string; range: Range } {
+function randomItem(r: RandomSource, pool: readonly string[]): { text: string; range: Range } {
   const text = r.pick(pool);
   const width = widthOf(text);
   const value = addressNumber(text);
@@ -216,7 +217,7 @@ function randomItem(r: Random, pool: readonly string[]): { text: string; range: 
   }
 }
 
-function constantFor(r: Random): Number_ {
+function constantFor(r: RandomSource): Number_ {
   const value = r.pick([
     0,
     1,
@@ -237,7 +238,7 @@ function constantFor(r: Random): Number_ {
   return { kind: 'constant', value: BigInt(value) };
 }
 
-function simpleNumber(r: Random): Number_ {
+function simpleNumber(r: RandomSource): Number_ {
   switch (r.weighted([60, 15, 5, 3, 3, 8])) {
     case 0:
       return { kind: 'field', field: r.pick(numberFields) };
@@ -252,7 +253,7 @@ function simpleNumber(r: Random): Number_ {
     case 4:
       return { kind: 'payload.len' };
     default: {
-      const index: Number_ = r.chance(0.7)
+      const index: Number_ = r.chance(70)
         ? { kind: 'constant', value: BigInt(r.below(30)) }
         : { kind: 'field', field: r.pick(numberFields.filter(field => field.width <= 8)) };
       return { kind: 'byte', index };
@@ -260,9 +261,9 @@ function simpleNumber(r: Random): Number_ {
   }
 }
 
-function randomNumber(r: Random, depth: number): Number_ {
-  if (depth > 0 && r.chance(0.35)) {
-    if (r.chance(0.15)) {
+function randomNumber(r: RandomSource, depth: number): Number_ {
+  if (depth > 0 && r.chance(35)) {
+    if (r.chance(15)) {
       return {
         kind: 'choice',
         condition: randomCondition(r, 1),
@@ -275,10 +276,10 @@ function randomNumber(r: Random, depth: number): Number_ {
       kind: 'operation',
       operator,
       a: randomNumber(r, depth - 1),
-      b: r.chance(0.5) ? constantFor(r) : randomNumber(r, depth - 1),
+      b: r.chance(50) ? constantFor(r) : randomNumber(r, depth - 1),
     };
   }
-  if (r.chance(0.05)) return { kind: 'truth', condition: randomCondition(r, 1) };
+  if (r.chance(5)) return { kind: 'truth', condition: randomCondition(r, 1) };
   return simpleNumber(r);
 }
 

@@ -1,11 +1,11 @@
 // A packet program on many frames: what it returns and leaves of each, against the reference.
 import { Compiled } from '../compiled.js';
 import type { SmallEnvOptions } from '../fixture-env.js';
+import { RandomSource } from '../random-source.js';
 import { Evaluation } from './evaluation.js';
 import { randomFrame } from './generate.js';
 import type { PacketProgram } from './program.js';
 import { programSource } from './program-source.js';
-import { Random } from './random.js';
 import { type ProgramOptions, randomProgram } from './random-program.js';
 
 interface Ran {
@@ -55,10 +55,10 @@ export function vmRunner(source: string, env: SmallEnvOptions = {}): Runner {
 }
 
 export function seededProgram(seed: number, options: ProgramOptions): PacketProgram {
-  return randomProgram(new Random(seed), options);
+  return randomProgram(new RandomSource(seed), options);
 }
 
 export function seededFrames(seed: number, count: number): Uint8Array[] {
-  const r = new Random(seed + 77_777);
+  const r = new RandomSource(seed + 77_777);
   return Array.from({ length: count }, () => randomFrame(r));
 }
