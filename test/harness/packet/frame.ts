@@ -21,6 +21,10 @@ export function address(text: string): Bytes {
   return [...head, ...zeros, ...tail].flatMap(u16);
 }
 
+export function addressNumber(text: string): bigint {
+  return address(text).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+}
+
 export function ethernet(
   type: number,
   payload: Bytes,

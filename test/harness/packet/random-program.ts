@@ -1,7 +1,7 @@
 // Random packet programs.
 
 import type { RandomSource } from '../random-source.js';
-import { address as addressBytes } from './frame.js';
+import { address as addressBytes, addressNumber } from './frame.js';
 import { ADDRESSES4, ADDRESSES6, MACS, PORTS } from './generate.js';
 import {
   type Address,
@@ -285,6 +285,3 @@ function randomNumber(r: RandomSource, depth: number): Number_ {
 
 /** In bits. */
 const widthOf = (text: string): number => 8 * addressBytes(text).length;
-
-const addressNumber = (text: string): bigint =>
-  addressBytes(text).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
