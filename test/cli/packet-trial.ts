@@ -1,12 +1,10 @@
 // --packets: a program on a capture, as a user meets it; the same counts as tcpdump's filters have on the same file.
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExecutionContext } from 'ava';
 import { CaptureFile, LINKTYPE_ETHERNET } from '../../src/runtime/capture-file.js';
 import { readCapture } from '../../src/runtime/capture-reader.js';
-import { kernelTest } from '../harness/kernel-test.js';
+import { kernelTest, NO_PACKETS } from '../harness/kernel-test.js';
 import {
   type Bytes,
   ethernet,
@@ -19,12 +17,8 @@ import {
   udp,
 } from '../harness/packet/frame.js';
 import { withKernelProgram } from '../harness/packet/kernel.js';
+import { tcpdumpLines, whyNoTcpdump } from '../harness/tcpdump.js';
 import { tsbpf } from '../harness/tsbpf.js';
-
-const missing =
-  process.env.TSBPF_GUEST !== undefined && process.env.TSBPF_PACKETS === undefined
-    ? 'not tried on emulated kernels so far; TSBPF_PACKETS=1 asks for it'
-    : undefined;
 
 const [A, B, C] = ['10.0.0.1', '10.0.0.2', '192.168.1.7'];
 const [A6, B6] = ['fd00::1', 'fd00::2'];
@@ -75,49 +69,47 @@ const FILTERS: readonly (readonly [ours: string, theirs: string])[] = [
   ['eth.saddr == "02:00:00:00:00:01"', 'ether src 02:00:00:00:00:01'],
 ];
 
+/** Nanoseconds, and what came then. */
+type Packets = readonly (readonly [time: bigint, frame: Bytes])[];
+
+const ALL: Packets = FRAMES.map((frame, i) => [1_700_000_000_000_000_000n + BigInt(i) * 1500n, frame]);
+
 async function withCapture(
-  t: ExecutionContext,
+  packets: Packets,
   body: (paths: { capture: string; passed: string }) => void | Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'tsbpf-packets-'));
   try {
     const paths = { capture: join(folder, 'in.pcap'), passed: join(folder, 'passed.pcap') };
     const file = new CaptureFile(paths.capture, { link: LINKTYPE_ETHERNET, nanoseconds: true });
-    for (const [i, frame] of FRAMES.entries())
-      file.append(1_700_000_000_000_000_000n + BigInt(i) * 1500n, Uint8Array.from(frame));
+    for (const [time, frame] of packets) file.append(time, Uint8Array.from(frame));
     file.close();
     await body(paths);
   } finally {
     rmSync(folder, { recursive: true });
   }
-  t.pass();
 }
-
-const matched = (filter: string, capture: string): number =>
-  execFileSync('tcpdump', ['-nr', capture, filter], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-    .split('\n')
-    .filter(line => line !== '').length;
 
 kernelTest(
   'filters count what those of tcpdump count',
   t =>
-    withCapture(t, ({ capture }) => {
+    withCapture(ALL, ({ capture }) => {
       const packets = [...readCapture(readFileSync(capture))];
       for (const [ours, theirs] of FILTERS) {
         const dropped = withKernelProgram(`xdp:lo /${ours}/ { return XDP_DROP; }`, run =>
           packets.filter(({ bytes }) => run(bytes).verdict === 1),
         );
-        t.is(dropped.length, matched(theirs, capture), `${ours} | ${theirs}`);
+        t.is(dropped.length, tcpdumpLines(capture, theirs).length, `${ours} | ${theirs}`);
         t.true(dropped.length > 0, ours);
       }
     }),
-  missing,
+  NO_PACKETS ?? whyNoTcpdump(),
 );
 
 kernelTest(
   '--packets tells the verdict of each packet and the totals; --write-passed keeps those that pass, as they were left',
   t =>
-    withCapture(t, async ({ capture, passed }) => {
+    withCapture(ALL, async ({ capture, passed }) => {
       const script =
         'BEGIN { printf("begin\\n"); } xdp:wan0 /udp/ { @ = count(); return XDP_DROP; } xdp:wan0 /icmp.type == 8/ { printf("echo of %s\\n", src); ip.ttl -= 1; } END { printf("end\\n"); }';
       const options = ['--verdicts', '--write-passed', passed, '--packets', capture];
@@ -143,26 +135,22 @@ kernelTest(
       left[24]! += 1; // the checksum of IPv4
       t.deepEqual([...kept.find(({ bytes }) => bytes[23] === 1)!.bytes], left);
       t.is(kept[1]!.time, 1_700_000_000_000_001_500n);
-      t.is(matched('icmp or tcp or arp', passed), 14);
+      t.is(tcpdumpLines(passed, 'icmp or tcp or arp').length, 14);
     }),
-  missing,
+  NO_PACKETS ?? whyNoTcpdump(),
 );
 
 kernelTest(
   "ratelimit() keeps each key within its rate, by the capture's clock",
-  async t => {
-    const folder = mkdtempSync(join(tmpdir(), 'tsbpf-packets-'));
-    try {
-      const capture = join(folder, 'in.pcap');
-      const file = new CaptureFile(capture, { link: LINKTYPE_ETHERNET, nanoseconds: true });
-      // Two sources, 100 packets a second each for two seconds, one behind the other; then silence, and 20 at once.
-      for (let i = 0; i < 200; i++) {
-        const time = BigInt(i) * 10_000_000n;
-        file.append(time, Uint8Array.from(udp4(A, B, 53)));
-        file.append(time + 1000n, Uint8Array.from(udp4(C, B, 53)));
-      }
-      for (let i = 0; i < 20; i++) file.append(60_000_000_000n, Uint8Array.from(udp4(A, B, 53)));
-      file.close();
+  t => {
+    const packets: [bigint, Bytes][] = [];
+    // Two sources, 100 packets a second each for two seconds, one behind the other; then silence, and 20 at once.
+    for (let i = 0; i < 200; i++) {
+      const time = BigInt(i) * 10_000_000n;
+      packets.push([time, udp4(A, B, 53)], [time + 1000n, udp4(C, B, 53)]);
+    }
+    for (let i = 0; i < 20; i++) packets.push([60_000_000_000n, udp4(A, B, 53)]);
+    return withCapture(packets, async ({ capture }) => {
       const script =
         'xdp:x /ratelimit(src, 10, 5)/ { @[src] = count(); return XDP_PASS; } xdp:x /ratelimit((sport, dport), 1000000000, 1000000000)/ { return XDP_DROP; }';
       const { stdout, stderr } = await tsbpf(['--packets', capture, '-e', script]);
@@ -172,17 +160,15 @@ kernelTest(
       t.regex(stdout, new RegExp(`^@\\[192\\.168\\.1\\.7\\]: ${steady}$`, 'm'));
       t.regex(stdout, new RegExp(`^ +${2 * steady + 5} .* XDP_PASS$`, 'm'));
       t.regex(stdout, new RegExp(`^ +${420 - 2 * steady - 5} .* XDP_DROP$`, 'm'));
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    });
   },
-  missing,
+  NO_PACKETS,
 );
 
 kernelTest(
   '--repeat times it; JSON; exit() ends it; mistakes are told',
   t =>
-    withCapture(t, async ({ capture }) => {
+    withCapture(ALL, async ({ capture }) => {
       const run = (...args: string[]) => tsbpf(['--packets', capture, ...args]);
       const json = await run('--repeat', '100', '-f', 'json', '-e', 'xdp:x { @ = count(); }');
       const lines = json.stdout
@@ -211,5 +197,5 @@ kernelTest(
       );
       t.regex((await tsbpf(['--repeat', '5', '-e', 'xdp:x { }'])).stderr, /'--repeat' belongs to --packets/);
     }),
-  missing,
+  NO_PACKETS,
 );

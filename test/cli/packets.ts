@@ -1,11 +1,11 @@
 // skboutput(): packets of the loopback device in a capture file, against what was sent.
-import { execFileSync } from 'node:child_process';
 import dgram from 'node:dgram';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHost } from '../../src/kernel/host/host.js';
 import { kernelTest } from '../harness/kernel-test.js';
+import { tcpdumpLines, whyNoTcpdump } from '../harness/tcpdump.js';
 import { tsbpf } from '../harness/tsbpf.js';
 
 /** Sends so many datagrams to itself, the number of each in its payload. */
@@ -139,15 +139,6 @@ kernelTest(
   whyNot(),
 );
 
-function hasTcpdump(): boolean {
-  try {
-    execFileSync('tcpdump', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 kernelTest(
   'tcpdump reads the file',
   async t => {
@@ -162,14 +153,11 @@ kernelTest(
           },
         },
       );
-      const read = execFileSync('tcpdump', ['-n', '-r', path], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-      t.is(read.split('\n').filter(line => line.includes(`> 127.0.0.1.${port}: UDP, length 50`)).length, 5);
+      const lines = tcpdumpLines(path);
+      t.is(lines.filter(line => line.includes(`> 127.0.0.1.${port}: UDP, length 50`)).length, 5);
     });
   },
-  whyNot() ?? (hasTcpdump() ? undefined : 'needs tcpdump'),
+  whyNot() ?? whyNoTcpdump(),
 );
 
 kernelTest(

@@ -41,6 +41,12 @@ export function kernelTest(
 export const ON_HOST =
   process.env.TSBPF_GUEST === undefined ? undefined : 'the same on every kernel: slow here';
 
+/** Why a test of packet programs is left out in an emulated kernel. */
+export const NO_PACKETS =
+  process.env.TSBPF_GUEST !== undefined && process.env.TSBPF_PACKETS === undefined
+    ? 'not tried on emulated kernels so far; TSBPF_PACKETS=1 asks for it'
+    : undefined;
+
 export function openFds(): number {
   return readdirSync('/proc/self/fd').length;
 }
