@@ -37,7 +37,7 @@ function textOf(what: 'asm' | 'spec', spec: ObjectSpec): string {
     .join('');
 }
 
-function warnings(spec: ObjectSpec): Diagnostic[] {
+export function warnings(spec: ObjectSpec): Diagnostic[] {
   return dependencies(spec).map(({ message, span: [start, end] = [0, 0] }) => ({
     severity: 'warning',
     code: 'not-standalone',

@@ -82,6 +82,7 @@ for (const folder of TOOLS) {
 test('sources of the goldens keep their meaning', t => {
   for (const folder of ['parse', 'errors', 'format']) {
     for (const file of readdirSync(inProject('test/golden', folder))) {
+      if (`${folder}/${file}` === 'errors/format.txt') continue; // what cannot be formatted
       for (const { source } of readCases(readFileSync(inProject('test/golden', folder, file), 'utf8'))) {
         if (!parse(named('test', source), { params: [] }).diagnostics.hasErrors)
           holds(t, named('test', source));

@@ -1,36 +1,16 @@
 // Grammar: goldens for trees and messages, tables for precedence, spans and attach points.
-import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { renderDiagnostics } from '../../../../src/compiler/diagnostics/render.js';
 import type { Expression } from '../../../../src/compiler/syntax/ast.js';
 import { dumpAst } from '../../../../src/compiler/syntax/dump.js';
-import { parse } from '../../../../src/compiler/syntax/parse.js';
 import { printExpression } from '../../../../src/compiler/syntax/printer.js';
-import { goldenTests, readCases } from '../../../harness/golden.js';
-import { inProject } from '../../../harness/project.js';
-import { sourceFiles } from '../../../harness/source-files.js';
-
-const HAVE = 'BPFTRACE_HAVE_BTF';
-
-function parsed(text: string, options: Readonly<Record<string, unknown>> = {}) {
-  const params = Array.isArray(options.params) ? options.params.map(String) : [];
-  const predefined = (name: string) => (name === HAVE ? ' 1' : undefined);
-  return parse({ name: 'stdin', text }, { params, files: sourceFiles(), predefined });
-}
+import { goldenTests } from '../../../harness/golden.js';
+import { HAVE, parsed } from '../../../harness/parsed.js';
 
 goldenTests('parse', (text, options) => {
   const { source, program, diagnostics } = parsed(text, options);
   return renderDiagnostics(diagnostics.list, source) + dumpAst(program);
 });
-
-goldenTests(
-  'errors',
-  (text, options) => {
-    const { source, diagnostics } = parsed(text, options);
-    return renderDiagnostics(diagnostics.list, source);
-  },
-  /^syntax/,
-);
 
 function expressionOf(text: string): Expression {
   const { program, diagnostics } = parsed(`BEGIN { ${text} }`);
@@ -182,27 +162,6 @@ test(codes, '#elif 1\nBEGIN { }', 'syntax');
 test(codes, '#if 1\n#else\nBEGIN { }', 'syntax');
 test(codes, '#define A /* one\ntwo */ 5 // six\nBEGIN { print(A); }');
 test(codes, 'struct s {\n#ifdef A\n  foo bar baz\n#else\n  int a;\n#endif\n};\nBEGIN { }');
-
-test('every code of the parser has a golden', t => {
-  const root = inProject('.');
-  const spoken = new Set<string>();
-  for (const file of readdirSync(`${root}/test/golden/errors`).filter(name => name.startsWith('syntax'))) {
-    for (const { source, options } of readCases(readFileSync(`${root}/test/golden/errors/${file}`, 'utf8'))) {
-      for (const { code } of parsed(source, options).diagnostics.list) spoken.add(code);
-    }
-  }
-  const folder = `${root}/src/compiler/syntax`;
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    name => name.endsWith('.ts') && !/^(script-header|format\/)/.test(name), // of their own tests
-  );
-  const codes = names.flatMap(name =>
-    [...readFileSync(`${folder}/${name}`, 'utf8').matchAll(/\.?\b(?:error|warn|fail)\(\s*'([a-z-]+)',/g)].map(
-      m => m[1]!,
-    ),
-  );
-  t.true(codes.length > 30);
-  t.deepEqual([...new Set(codes)].filter(code => !spoken.has(code)).sort(), []);
-});
 
 test('deep nesting is a mistake, not an overflow', t => {
   for (const text of [

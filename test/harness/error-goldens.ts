@@ -1,0 +1,49 @@
+// What the stages that speak of source text say about a case of test/golden/errors: the beginning of a file's name tells the stage.
+import { warnings } from '../../src/cli/emit.js';
+import type { Diagnostic, SourceFile } from '../../src/compiler/diagnostics/diagnostic.js';
+import { renderDiagnostics } from '../../src/compiler/diagnostics/render.js';
+import { format } from '../../src/compiler/syntax/format/format.js';
+import { parseScriptHeader } from '../../src/compiler/syntax/script-header.js';
+import { Rejection } from '../../src/kernel/load/rejection.js';
+import { VerifierError } from '../../src/kernel/sys/error.js';
+import { checked } from './checked.js';
+import { Compiled } from './compiled.js';
+import type { SmallEnvOptions } from './fixture-env.js';
+import { parsed } from './parsed.js';
+
+export interface Told {
+  readonly list: readonly Diagnostic[];
+  readonly rendered: string;
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+function told(list: readonly Diagnostic[], source: SourceFile): Told {
+  return { list, rendered: renderDiagnostics(list, source) };
+}
+
+export const STAGES: Readonly<Record<string, (text: string, options: Options) => Told>> = {
+  syntax(text, options) {
+    const { source, diagnostics } = parsed(text, options);
+    return told(diagnostics.list, source);
+  },
+  check: (text, options) => checked(text, options as SmallEnvOptions),
+  format(text) {
+    const source = { name: 'stdin', text };
+    return told(format(source).diagnostics.list, source);
+  },
+  header(text) {
+    const source = { name: 'stdin', text };
+    return told(parseScriptHeader(source).diagnostics.list, source);
+  },
+  emit(text, options) {
+    const { spec } = new Compiled(text, options as SmallEnvOptions);
+    return told(warnings(spec), spec.source);
+  },
+  /** "log": lines of a verifier's log. */
+  verifier(text, { log }) {
+    const { spec } = new Compiled(text);
+    const error = new VerifierError('BPF_PROG_LOAD', 22, (log as string[]).join('\n'));
+    return told([new Rejection(error, spec.programs[0]!, [0]).diagnostic], spec.source);
+  },
+};
