@@ -166,6 +166,21 @@ kernelTest(
 );
 
 kernelTest(
+  'one in N packets is sampled by rand',
+  t =>
+    withCapture(ALL.slice(0, 1), async ({ capture }) => {
+      const packets = 8000;
+      const script = 'xdp:x { @all = count(); } xdp:x /rand % 8 == 0/ { @ = count(); return XDP_DROP; }';
+      const { stdout } = await tsbpf(['--packets', capture, '--repeat', `${packets}`, '-e', script]);
+      t.regex(stdout, new RegExp(`^@all: ${packets}$`, 'm'));
+      const sampled = Number(/^@: (\d+)$/m.exec(stdout)?.[1]);
+      // Seven standard deviations.
+      t.true(Math.abs(sampled - packets / 8) < 7 * Math.sqrt((packets / 8) * (7 / 8)), `${sampled}`);
+    }),
+  NO_PACKETS,
+);
+
+kernelTest(
   '--repeat times it; JSON; exit() ends it; mistakes are told',
   t =>
     withCapture(ALL, async ({ capture }) => {

@@ -1,4 +1,5 @@
 // XDP programs on a veth pair: verdicts as traffic sees them, exact counts, and what becomes of the interface.
+import { ON_HOST } from '../harness/kernel-test.js';
 import { NEAR } from '../harness/network.js';
 import { packetTest, ping, printed } from '../harness/packet-tracer.js';
 
@@ -143,6 +144,46 @@ packetTest(
     t.is(half.code, 1);
     t.regex(half.stderr, /cannot attach xdp:lo: no native XDP there: .*EOPNOTSUPP/);
     t.is(attached(), 0);
+  },
+);
+
+packetTest(
+  '--for lets go of an interface by itself',
+  async (t, network) => {
+    const attached = () => programs(network.run('near', 'ip', '-d', 'link', 'show', 'vnear')).length;
+    let during = -1;
+    const script = 'xdp:vnear { return XDP_DROP; } END { print("end"); }';
+    const { code, stdout } = await network.tracer(['--for', '1s', '-e', script], {
+      signal: null,
+      workload: () => {
+        during = attached();
+      },
+    });
+    t.deepEqual([during, code, stdout.trim()], [1, 0, 'end']);
+    t.is(attached(), 0);
+    t.is(await ping(network, NEAR.v4, 2), 2);
+  },
+  { missing: ON_HOST },
+);
+
+packetTest(
+  'a pattern and a list attach to each interface once, and count what each gets',
+  async (t, network) => {
+    network.run('near', 'ip', 'link', 'add', 'vnext', 'type', 'veth', 'peer', 'name', 'other');
+    for (const points of ['xdp:vn*', 'xdp:vnear,xdp:lo,xdp:vnext']) {
+      const seen = await network.tracer(['-e', `${points} { @[probe] = count(); }`], {
+        workload: async () => {
+          const shown = ['vnear', 'vnext', 'other'].map(
+            name => programs(network.run('near', 'ip', '-d', 'link', 'show', name)).length,
+          );
+          t.deepEqual(shown, [1, 1, 0], points);
+          await ping(network, NEAR.v4, COUNT);
+          network.run('near', 'ping', '-c', '3', '-i', '0.01', '127.0.0.1');
+        },
+      });
+      t.is(printed(seen.stdout, '@[xdp:vnear]'), COUNT, seen.stderr);
+      t.is(printed(seen.stdout, '@[xdp:lo]'), points.includes('lo') ? 6 : Number.NaN);
+    }
   },
 );
 
