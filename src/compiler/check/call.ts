@@ -79,10 +79,10 @@ function callOfOther(body: Body, node: CallNode): TypedExpression {
     body.diagnostics.error('out-of-scope', node.nameSpan, left.message, { hint: left.hint });
     return poison(node.span);
   }
-  const hint = didYouMean(node.name, [...FUNCTION_NAMES, ...BUILTIN_NAMES]);
-  body.diagnostics.error('unknown-function', node.nameSpan, `there is no function "${node.name}"`, {
-    ...(hint === undefined ? {} : { hint }),
-  });
+  const hint =
+    didYouMean(node.name, [...FUNCTION_NAMES, ...BUILTIN_NAMES]) ??
+    `man tsbpf-language has them all; one of your own is a macro: macro ${node.name}(x) { ... }`;
+  body.diagnostics.error('unknown-function', node.nameSpan, `there is no function "${node.name}"`, { hint });
   return poison(node.span);
 }
 

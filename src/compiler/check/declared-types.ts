@@ -23,6 +23,9 @@ import { type Field, type IntegerType, integer, type StructType, type Type, VOID
 import { type ConstantNames, calculateConstant } from './c-constant.js';
 import { fixedWidth } from './fixed-width.js';
 
+/** The way out where no name of a type is near. */
+export const DECLARE = 'declare it before the probes, or #include the header that does';
+
 const LARGEST = 1 << 30;
 
 type Tag = 'struct' | 'union' | 'enum' | undefined;
@@ -217,9 +220,7 @@ export class DeclaredTypes {
     }
     const names = tag === 'enum' || tag === undefined ? [] : this.names(tag);
     const hint = didYouMean(name, names);
-    this.#diagnostics.error('unknown-type', span, `there is no type ${full}`, {
-      ...(hint === undefined ? {} : { hint }),
-    });
+    this.#diagnostics.error('unknown-type', span, `there is no type ${full}`, { hint: hint ?? DECLARE });
     return integer(4, true);
   }
 

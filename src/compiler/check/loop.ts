@@ -72,6 +72,7 @@ export function checkForMap(body: Body, node: Node<'for-map'>, checkBlock: Check
     const message = `${access.name} has no keys: there is nothing to go over`;
     body.diagnostics.error('for-over', access.span, message, {
       notes: [{ span: state.key.span, message: 'it is used without a key here' }],
+      hint: `${access.name} by itself is its value: print(${access.name});`,
     });
   } else agreeOnKeys(body, state, true, access.span);
   const value = state.type && elementType(body, state.type, access);

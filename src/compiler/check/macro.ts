@@ -180,7 +180,9 @@ class Expansion {
     }
     for (let outer = use; outer !== undefined; outer = outer.outer) {
       if (outer.macro !== found) continue;
-      this.#diagnostics.error('macro-recursion', call.span, `the macro ${call.name}() calls itself`);
+      this.#diagnostics.error('macro-recursion', call.span, `the macro ${call.name}() calls itself`, {
+        hint: 'what repeats is a loop: for, while or unroll',
+      });
       return undefined;
     }
     const bindings = new Map(found.params.map((param, i) => [param.name, args[i]!]));

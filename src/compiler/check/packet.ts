@@ -31,5 +31,6 @@ function reportOtherMode(target: Target, modes: Map<string, Target>, diagnostics
   const message = `${target.name} is attached once, in one mode: ${target.mode} here, ${first.mode} before`;
   diagnostics.error('mode-conflict', target.span, message, {
     notes: [{ span: first.span, message: `${first.mode} mode is asked for here` }],
+    hint: 'write the same mode in all of its probes',
   });
 }

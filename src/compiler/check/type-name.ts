@@ -3,6 +3,7 @@ import { didYouMean } from '../diagnostics/suggest.js';
 import type { TypeName } from '../syntax/ast.js';
 import { BOOL, integer, type Type, VOID } from '../types/type.js';
 import type { Body } from './body.js';
+import { DECLARE } from './declared-types.js';
 import { fixedWidth } from './fixed-width.js';
 
 const NAMED: Readonly<Record<string, Type>> = {
@@ -73,7 +74,5 @@ function report(body: Body, node: TypeName): void {
   else if (node.tag === undefined && btf.struct(node.name) !== undefined) {
     hint = `did you mean "struct ${node.name}"?`;
   } else hint = didYouMean(node.name, [...Object.keys(NAMED), 'string', 'buffer']);
-  body.diagnostics.error('unknown-type', node.span, `there is no type ${full}`, {
-    ...(hint === undefined ? {} : { hint }),
-  });
+  body.diagnostics.error('unknown-type', node.span, `there is no type ${full}`, { hint: hint ?? DECLARE });
 }

@@ -155,7 +155,9 @@ function readShort(entry: Entry, into: Map<string, string>, diagnostics: Diagnos
         hint: 'write a letter and a getopt() name: Short: t=timestamp p=pid',
       });
     } else if (into.has(letter)) {
-      diagnostics.warn('header-short', entry.span, `the short flag "${letter}" is given twice`);
+      diagnostics.warn('header-short', entry.span, `the short flag "${letter}" is given twice`, {
+        hint: 'a letter stands for one name',
+      });
     } else into.set(letter, name);
   }
 }

@@ -67,7 +67,9 @@ export const signalThread = signalFunction('signal_thread', 'thread');
 function checkSignal(name: string, call: TypedCall, { diagnostics, probeType }: CheckContext): void {
   const which = argument(call, 0);
   if (['begin', 'end', 'interval'].includes(probeType.name)) {
-    diagnostics.error('not-in-probe', call.span, `${name}() has no process to signal in ${probeType.name}`);
+    diagnostics.error('not-in-probe', call.span, `${name}() has no process to signal in ${probeType.name}`, {
+      hint: 'probes that fire in a process have: tracepoints, kprobes, uprobes, profile',
+    });
   } else if (which.kind === 'string') {
     if (signalNumber(literalText(which)) !== undefined) return;
     diagnostics.error('argument-value', which.span, `there is no signal "${literalText(which)}"`, {
@@ -76,7 +78,9 @@ function checkSignal(name: string, call: TypedCall, { diagnostics, probeType }: 
   } else if (!['integer', 'error'].includes(which.type.kind)) {
     diagnostics.error('argument-type', which.span, `${name}() takes a number or a name in quotes`);
   } else if (which.kind === 'integer' && (which.value < 1n || which.value > 64n)) {
-    diagnostics.error('argument-value', which.span, `there is no signal ${which.value}`);
+    diagnostics.error('argument-value', which.span, `there is no signal ${which.value}`, {
+      hint: 'signals are 1 to 64, or have a name: "TERM"',
+    });
   }
 }
 

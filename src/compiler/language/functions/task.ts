@@ -107,6 +107,7 @@ export const commFunction: ValueFunction = {
         'not-in-probe',
         span,
         `comm() of another process cannot be asked in ${probeType.name}`,
+        { hint: 'probes of the kernel can; names can be kept in a map: @name[pid] = comm' },
       );
     } else if (env.kfuncAllowed?.(TASK_FROM_PID, attributes) === false) {
       const message = `comm() of another process needs a kernel that lets a ${probeType.name} probe call ${TASK_FROM_PID}()`;

@@ -62,7 +62,9 @@ function probesOf(name: Name, aliases: readonly string[], doc: Documentation): P
             type({ target, env, diagnostics }, _, span) {
               const type = returnOf(target, env)?.type;
               if (type === undefined || type.kind === 'void') {
-                diagnostics.error('not-in-probe', span, `${target.name} returns nothing`);
+                diagnostics.error('not-in-probe', span, `${target.name} returns nothing`, {
+                  hint: 'args.NAME has what it was called with',
+                });
                 return undefined;
               }
               return type;

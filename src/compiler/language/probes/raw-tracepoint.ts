@@ -14,6 +14,8 @@ import { operands } from './attach-point.js';
 import { VMLINUX } from './kernel-function.js';
 import { fieldsKey, loadTyped, trampolineFields } from './trace-arguments.js';
 
+const LIST = 'tsbpf -l "rawtracepoint:*" lists them';
+
 const USAGE = 'rawtracepoint:[MODULE:]EVENT';
 /** What a raw tracepoint may have (MAX_TRACEPOINT_ARGS, include/trace/bpf_probe.h). */
 const MOST_ARGUMENTS = 12;
@@ -159,7 +161,7 @@ function reportUnknown(
   diagnostics: Diagnostics,
 ): void {
   if (wild) {
-    diagnostics.error('unmatched-probe', point.span, `no raw tracepoint matches ${name}`);
+    diagnostics.error('unmatched-probe', point.span, `no raw tracepoint matches ${name}`, { hint: LIST });
     return;
   }
   const call = /^sys_(enter|exit)_\w+$/.test(name)
@@ -171,7 +173,7 @@ function reportUnknown(
       name,
       allEvents(env).map(each => each.name),
     ) ??
-    'tsbpf -l "rawtracepoint:*" lists them';
+    LIST;
   const where = module === undefined ? '' : ` in ${module}`;
   diagnostics.error('unknown-probe', point.parts.at(-1)!.span, `there is no raw tracepoint ${name}${where}`, {
     hint,

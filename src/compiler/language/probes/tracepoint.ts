@@ -10,6 +10,8 @@ import type { ExpandedTarget, ProbeTypeEntry } from '../probe-type.js';
 import { operands } from './attach-point.js';
 import { tracepointFields } from './tracepoint-field.js';
 
+const LIST = 'tsbpf -l "tracepoint:*" lists them';
+
 const USAGE = 'tracepoint:CATEGORY:EVENT';
 
 export const tracepoint: ProbeTypeEntry = {
@@ -91,7 +93,9 @@ function matching(
 ): readonly ExpandedTarget[] {
   const pattern = globPattern(glob);
   const names = env.tracepoints().filter(name => pattern.test(name));
-  if (names.length === 0) diagnostics.error('unmatched-probe', point.span, `no tracepoint matches ${glob}`);
+  if (names.length === 0) {
+    diagnostics.error('unmatched-probe', point.span, `no tracepoint matches ${glob}`, { hint: LIST });
+  }
   return names.map(targetOf);
 }
 
@@ -117,8 +121,6 @@ function reportUnknown(
     ? `there is no tracepoint ${category}:${name}`
     : `there is no tracepoint category "${category}"`;
   const span = point.parts[known ? 2 : 1]?.span ?? point.span;
-  const fallback = known
-    ? `tsbpf -l "tracepoint:${category}:*" lists them`
-    : 'tsbpf -l "tracepoint:*" lists them';
+  const fallback = known ? `tsbpf -l "tracepoint:${category}:*" lists them` : LIST;
   diagnostics.error('unknown-probe', span, message, { hint: hint ?? fallback });
 }

@@ -273,7 +273,9 @@ function expandLine(
         : address === 'file'
           ? `no source file of ${path} is called ${file}`
           : `no code of ${path} is of ${file}:${lineWord.text}${columnWord === undefined ? '' : `:${columnWord.text}`}`;
-    diagnostics.error('unknown-probe', point.span, message);
+    const hint =
+      'build it with -g or install its debug package; functions are found without: uprobe:PATH:FUNCTION';
+    diagnostics.error('unknown-probe', point.span, message, present ? {} : { hint });
     return [];
   });
 }

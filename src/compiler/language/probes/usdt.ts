@@ -136,6 +136,7 @@ function reportUnknown(
       'unknown-probe',
       span,
       `${where} ${paths.length === 1 ? 'has' : 'have'} no USDT probes`,
+      { hint: `functions are traced without: tsbpf -l "uprobe:${paths[0]}:*" lists them` },
     );
     return;
   }

@@ -104,7 +104,9 @@ export function resolveTarget(
       paths.length === 1
         ? `${first} ${PROBLEMS[userSpace.problem(first)!]}`
         : `none of the ${paths.length} files that match ${target} is a 64-bit program or library`;
-    diagnostics.error('unknown-probe', span, message);
+    const isText = paths.length === 1 && userSpace.problem(first) === 'not-elf';
+    const hint = 'of a script, the program is its interpreter';
+    diagnostics.error('unknown-probe', span, message, isText ? { hint } : {});
   }
   return fit;
 }

@@ -50,8 +50,10 @@ export const xdp: ProbeTypeEntry = {
     if (hasWildcard(name)) {
       const pattern = globPattern(name);
       const names = known?.filter(each => pattern.test(each)) ?? [];
-      if (names.length === 0)
-        diagnostics.error('unknown-probe', point.span, `no network interface matches ${name}`);
+      if (names.length === 0) {
+        const message = `no network interface matches ${name}`;
+        diagnostics.error('unknown-probe', point.span, message, { hint: `there are: ${known?.join(', ')}` });
+      }
       return names.map(each => targetOf(each, mode));
     }
     if (known === undefined || known.includes(name)) return [targetOf(name, mode)];
