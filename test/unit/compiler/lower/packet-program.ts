@@ -1,5 +1,6 @@
 // Packet programs in the interpreter: clauses of one interface are one program, in source order, and what it returns.
 import test from 'ava';
+import { isGoto, isJump, usesRegister } from '../../../../src/compiler/bpf/opcode.js';
 import { checked } from '../../../harness/checked.js';
 import { Compiled } from '../../../harness/compiled.js';
 import type { SmallEnvOptions } from '../../../harness/fixture-env.js';
@@ -100,3 +101,35 @@ test('probe tells the interfaces apart', t => {
   const name = new TextEncoder().encode('xdp:eth1');
   t.deepEqual(compiled.entries('@'), [[name, 1n]]);
 });
+
+/** Two registers compared: of these programs, the end of a header with the end of the packet. */
+function boundChecks(source: string): number {
+  const insns = new Compiled(source).spec.programs.flatMap(({ functions }) =>
+    functions.flatMap(f => f.insns),
+  );
+  return insns.filter(({ opcode }) => isJump(opcode) && !isGoto(opcode) && usesRegister(opcode)).length;
+}
+
+const sameChecks = test.macro({
+  exec(t, one: string, more: string) {
+    t.true(boundChecks(one) > 0);
+    t.is(boundChecks(more), boundChecks(one));
+  },
+  title: (_given, one, more) => `${more} checks bounds as often as ${one}`,
+});
+
+test(
+  sameChecks,
+  'xdp:eth0 /ip.ttl == 1/ { return XDP_DROP; }',
+  'xdp:eth0 /ip.ttl == 1 && ip.id == 5 && ip.saddr == "10.0.0.1"/ { if (ip.dscp == 5) { return XDP_DROP; } return ip.ecn > 1 ? XDP_TX : XDP_DROP; }',
+);
+test(
+  sameChecks,
+  'xdp:eth0 /tcp.dport == 80/ { return XDP_DROP; }',
+  'xdp:eth0 /tcp.dport == 80 && tcp.flags & SYN && tcp.window == 7/ { if (tcp.urgptr == 1) { return XDP_DROP; } } xdp:eth0 /tcp.sport == 80/ { return XDP_TX; }',
+);
+test(
+  sameChecks,
+  'xdp:eth0 /udp.dport == 53/ { return XDP_DROP; }',
+  'xdp:eth0 /udp.dport == 53 || udp.sport == 53/ { udp.dport = 54; udp.sport += 1; return udp.length > 100 ? XDP_TX : XDP_DROP; }',
+);
