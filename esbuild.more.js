@@ -46,15 +46,14 @@ export async function buildMain(common, evaluated, directory, plugins) {
     outfile: `${directory}/more.cjs`,
     plugins: [...plugins, toFirst(inFirst, shared)],
   });
-  const names = [...shared].map((path, i) => ({ path, name: `shared${i}` }));
+  // A module that both want is evaluated when the first of them asks.
+  const lent = [...shared].map(path => `${JSON.stringify(path)}: () => require('./${path}')`);
   await build({
     ...options,
     stdin: {
-      contents: [
-        `export { main } from './${ENTRY}';`,
-        ...names.map(({ path, name }) => `import * as ${name} from './${path}';`),
-        `export const shared = { ${names.map(({ path, name }) => `${JSON.stringify(path)}: () => ${name}`).join(', ')} };`,
-      ].join('\n'),
+      contents: [`export { main } from './${ENTRY}';`, `export const shared = { ${lent.join(',\n')} };`].join(
+        '\n',
+      ),
       resolveDir: '.',
       sourcefile: 'tsbpf-entry.js',
     },
