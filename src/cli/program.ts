@@ -15,7 +15,7 @@ import { filterOf } from './probe-filter.js';
 import { reportDiagnostics } from './report.js';
 import { optionsOf, parseScriptArguments, scriptHelp } from './script-options.js';
 import { readSource, type Source } from './source.js';
-import { sshGuard } from './ssh-guard.js';
+import { type SshGuard, sshGuard } from './ssh-guard.js';
 import { colorsErrors, sayOut } from './standard-error.js';
 import { splitCommand } from './words.js';
 
@@ -78,7 +78,8 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
   const program = openProgram(config);
   if (typeof program === 'number') return program;
   const { source, host, filters } = program;
-  const guard = sshGuard(config);
+  // Asked for when a program decides about packets: it looks at each ancestor of this process.
+  let guard: SshGuard | undefined;
   const compiled = (simple: boolean) =>
     compile(source.file, host.env, {
       observe: debugPrinter(config.debug, source.file),
@@ -88,7 +89,10 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
       tellFailures: config.warnOfReads,
       keep: filterOf(config),
       simple,
-      guard: guard?.passes,
+      guard: () => {
+        guard ??= sshGuard(config);
+        return guard?.passes;
+      },
       countVerdicts: config.verdicts,
       captureClock: config.packets !== undefined,
     });

@@ -41,8 +41,11 @@ export interface CompileOptions {
   readonly tellFailures?: boolean;
   /** Check the IR after lowering and optimizing (default). A millisecond that a session need not spend: tests do. */
   readonly checkIr?: boolean;
-  /** A condition: packets of which it holds pass before a program that decides sees them. */
-  readonly guard?: string | undefined;
+  /**
+   * A condition: packets of which it holds pass before a program that decides sees them. Asked for such a program only; it gives
+   * undefined where there is nothing to let pass.
+   */
+  readonly guard?: (() => string | undefined) | undefined;
   /** Maps that the script only fills are to be printed and cleared now and then (--interval). */
   readonly periodic?: boolean;
   /**

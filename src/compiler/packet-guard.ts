@@ -4,16 +4,17 @@ import { isPacketProbe } from './language/registry.js';
 import type { AttachPoint, Probe, Program } from './syntax/ast.js';
 import { parse } from './syntax/parse.js';
 
-/** `passes`: a condition in the language. */
-export function guarded(program: Program, passes: string): Program {
+/** `guard` gives a condition in the language, and is asked when a program decides about packets. */
+export function guarded(program: Program, guard: () => string | undefined): Program {
   const probes = program.probes.filter(isOfPackets);
-  if (!probes.some(decides)) return program;
+  const passes = probes.some(decides) ? guard() : undefined;
+  if (passes === undefined) return program;
   const points: readonly AttachPoint[] = probes.flatMap(({ attachPoints }) => attachPoints);
   const text = `xdp:lo /${passes}/ { return XDP_PASS; }`;
   const [clause] = parse({ name: 'guard', text }, { params: [] }).program.probes;
   if (clause === undefined) return program;
-  const guard: Probe = { ...placeless(clause), attachPoints: points };
-  return { ...program, probes: [guard, ...program.probes] };
+  const own: Probe = { ...placeless(clause), attachPoints: points };
+  return { ...program, probes: [own, ...program.probes] };
 }
 
 function isOfPackets({ attachPoints }: Probe): boolean {
