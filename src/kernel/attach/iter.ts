@@ -1,4 +1,5 @@
 // iter: a link whose file, each time it is opened and read, runs the program over all objects.
+import { rmSync } from 'node:fs';
 import type { IteratorData } from '../../compiler/language/probes/iter.js';
 import { SyscallError } from '../sys/error.js';
 import { closeFd } from '../sys/fd.js';
@@ -34,9 +35,12 @@ export const iter: Attacher = {
         open = false;
         return fds;
       },
+      // What is not released was not wanted: a step after it failed.
       close() {
-        if (open) closeFd(link);
+        if (!open) return;
         open = false;
+        closeFd(link);
+        if (pin !== undefined) rmSync(pin, { force: true });
       },
     };
   },
