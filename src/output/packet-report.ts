@@ -3,7 +3,7 @@ import type { ByteOutput } from './sink.js';
 
 export interface PacketOutcome {
   readonly number: number; // from 1
-  /** ns since the first one. */
+  /** ns since the first one; negative when it is older. */
   readonly time: bigint;
   readonly bytes: number;
   /** undefined: it was not run. */
@@ -34,7 +34,7 @@ export class PacketReport {
   }
 
   packet({ number, time, bytes, verdict }: PacketOutcome): void {
-    const seconds = `${time / 1_000_000_000n}.${String(time % 1_000_000_000n).padStart(9, '0')}`;
+    const seconds = secondsOf(time);
     if (this.#json) {
       const said = verdict === undefined ? 'null' : `"${verdict}"`;
       this.#line(
@@ -77,6 +77,12 @@ export class PacketReport {
   #line(text: string): void {
     this.#output.write(this.#encoder.encode(`${text}\n`));
   }
+}
+
+/** ns as seconds: captures that were merged or whose clock was set have packets before the first. */
+function secondsOf(time: bigint): string {
+  const digits = String(time < 0n ? -time : time).padStart(10, '0');
+  return `${time < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }
 
 function row(number: string, time: string, bytes: string, verdict: string): string {
