@@ -50,16 +50,17 @@ const LOG_SIZE_LIMIT = (1 << 24) - 1;
 
 /**
  * BPF_PROG_LOAD. Throws a VerifierError with the log when the verifier refuses, a SyscallError when the
- * kernel refuses earlier (EPERM: privilege; EINVAL with no log: an unknown type, flag or attach type).
+ * kernel refuses earlier (EPERM: privilege; EINVAL with no log: an unknown type, flag or attach type). A log that no buffer holds
+ * changes neither: what is asked for is then statistics only.
  */
 export function progLoad(options: ProgLoadOptions): LoadedProgram {
   let level = options.logLevel ?? 0;
+  let refusal: number | undefined;
   if (level === 0) {
     const result = tryLoad(options, 0, undefined).result;
     if (result >= 0) return { fd: result, log: '' };
-    if (result === -errno('EFAULT') && !comparesOften(options)) {
-      return progLoad({ ...options, flags: (options.flags ?? 0) | BPF_F_TEST_STATE_FREQ });
-    }
+    if (result === -errno('EFAULT') && !comparesOften(options)) return progLoad(comparingOften(options));
+    refusal = -result;
     // Too complex after a million instructions: to log each would take long, and tell little.
     level = result === -errno('E2BIG') ? STATISTICS : 1;
   }
@@ -67,14 +68,20 @@ export function progLoad(options: ProgLoadOptions): LoadedProgram {
   while (true) {
     const buffer = new Uint8Array(size);
     const { result, logSize } = tryLoad(options, level, buffer);
+    if (result === -errno('EFAULT') && !comparesOften(options)) return progLoad(comparingOften(options));
     if (result === -errno('ENOSPC') && size < LOG_SIZE_LIMIT) {
       size = Math.min(Math.max(size * 8, logSize), LOG_SIZE_LIMIT);
       continue;
     }
+    const cut = result === -errno('ENOSPC');
+    // Whether it is accepted depends on no log.
+    if (cut && refusal === undefined && level !== STATISTICS)
+      return progLoad({ ...options, logLevel: STATISTICS });
+    const error = cut ? (refusal ?? -result) : -result;
     const log = fromCString(buffer);
     if (result >= 0) return { fd: result, log };
-    if (log === '') throw new SyscallError('BPF_PROG_LOAD', -result, options.name);
-    throw new VerifierError('BPF_PROG_LOAD', -result, log, options.name);
+    if (log === '') throw new SyscallError('BPF_PROG_LOAD', error, options.name);
+    throw new VerifierError('BPF_PROG_LOAD', error, log, options.name);
   }
 }
 
@@ -87,6 +94,10 @@ const BPF_F_TEST_STATE_FREQ = 1 << 3;
 
 function comparesOften({ flags = 0 }: ProgLoadOptions): boolean {
   return (flags & BPF_F_TEST_STATE_FREQ) !== 0;
+}
+
+function comparingOften(options: ProgLoadOptions): ProgLoadOptions {
+  return { ...options, flags: (options.flags ?? 0) | BPF_F_TEST_STATE_FREQ };
 }
 
 /** As libbpf: the verifier gives EAGAIN when a signal is pending. */

@@ -5,7 +5,7 @@ import { type SyscallError, VerifierError } from '../../../../src/kernel/sys/err
 import { progLoad } from '../../../../src/kernel/sys/program.js';
 import { type FakeCall, withFakeNative } from '../../../harness/fake-native.js';
 
-const [EPERM, EAGAIN, EACCES, EINVAL, ENOSPC] = [1, 11, 13, 22, 28];
+const [EPERM, EAGAIN, EACCES, EFAULT, EINVAL, ENOSPC] = [1, 11, 13, 14, 22, 28];
 const LOG_LEVEL = 24;
 const LOG_SIZE = 28;
 const LOG_BUF = 32;
@@ -66,7 +66,7 @@ test('the log buffer grows until the log fits', t => {
 
 test('a log larger than the kernel allows loses its end', t => {
   const { error } = failure(refusing(EINVAL, 'x'.repeat(1 << 25)));
-  t.is(error.code, 'ENOSPC');
+  t.is(error.code, 'EINVAL');
   t.is((error as VerifierError).log.length, (1 << 24) - 2);
 });
 
@@ -98,4 +98,24 @@ test('a log that is asked for is asked for at once', t => {
   );
   t.deepEqual(value, { fd: 5, log: 'states\n' });
   t.is(calls.length, 1);
+});
+
+test('a program whose log no buffer holds is loaded with statistics only', t => {
+  const { value } = withFakeNative(
+    call => (call.view.getUint32(LOG_LEVEL, true) === 4 ? 5 : -ENOSPC),
+    () => progLoad({ type: 5, insns, logLevel: 2 }),
+  );
+  t.is(value.fd, 5);
+});
+
+test('the verifier compares states more often after EFAULT, also when a log is asked for', t => {
+  const FLAGS = 44;
+  const TEST_STATE_FREQ = 8;
+  for (const logLevel of [0, 1]) {
+    const { value } = withFakeNative(
+      call => ((call.view.getUint32(FLAGS, true) & TEST_STATE_FREQ) === 0 ? -EFAULT : 5),
+      () => progLoad({ type: 5, insns, logLevel }),
+    );
+    t.is(value.fd, 5);
+  }
 });
