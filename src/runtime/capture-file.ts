@@ -8,8 +8,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { PacketData } from '../compiler/language/functions/packet.js';
 import type { SiteSpec } from '../compiler/object-spec.js';
 
-const MAGIC_MICROSECONDS = 0xa1b2c3d4;
-const MAGIC_NANOSECONDS = 0xa1b23c4d;
+export const MAGIC_MICROSECONDS = 0xa1b2c3d4;
+export const MAGIC_NANOSECONDS = 0xa1b23c4d;
 /** IPv4 or IPv6 without a link header. */
 const LINKTYPE_RAW = 101;
 export const LINKTYPE_ETHERNET = 1;

@@ -5,6 +5,7 @@
 //            type and the unit of time
 //
 // (draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng)
+import { LINKTYPE_ETHERNET, MAGIC_MICROSECONDS, MAGIC_NANOSECONDS } from './capture-file.js';
 
 export interface CapturedPacket {
   /** ns since 1970; 0 when the file does not say. */
@@ -20,13 +21,17 @@ export class CaptureError extends Error {
   override readonly name = 'CaptureError';
 }
 
-const LINKTYPE_ETHERNET = 1;
-const MICROSECONDS = 0xa1b2c3d4;
-const NANOSECONDS = 0xa1b23c4d;
 const SECTION = 0x0a0d0d0a;
 const BYTE_ORDER = 0x1a2b3c4d;
 const [INTERFACE, SIMPLE, ENHANCED] = [1, 3, 6];
 const IF_TSRESOL = 9;
+/** Bytes of a block with its head and end, without options and data; of any other 12. */
+const LEAST_BLOCK: Readonly<Record<number, number>> = {
+  [SECTION]: 28,
+  [INTERFACE]: 20,
+  [SIMPLE]: 16,
+  [ENHANCED]: 32,
+};
 
 /** Packets in order. A packet that the end of the file cuts off is left out, as tcpdump does. Throws a CaptureError. */
 export function* readCapture(file: Uint8Array): Generator<CapturedPacket> {
@@ -34,8 +39,8 @@ export function* readCapture(file: Uint8Array): Generator<CapturedPacket> {
   if (file.length < 24) throw new CaptureError('it is too short for a capture');
   for (const little of [true, false]) {
     const magic = data.getUint32(0, little);
-    if (magic === MICROSECONDS || magic === NANOSECONDS) {
-      yield* readPcap(file, data, little, magic === NANOSECONDS ? 1n : 1000n);
+    if (magic === MAGIC_MICROSECONDS || magic === MAGIC_NANOSECONDS) {
+      yield* readPcap(file, data, little, magic === MAGIC_NANOSECONDS ? 1n : 1000n);
       return;
     }
   }
@@ -82,9 +87,10 @@ function* readPcapng(file: Uint8Array, data: DataView): Generator<CapturedPacket
       interfaces = [];
     }
     const size = data.getUint32(at + 4, little);
-    if (size < 12 || size % 4 !== 0) throw new CaptureError(`a block of ${size} bytes is no block of pcapng`);
-    if (at + size > file.length) return;
     const type = isSection ? SECTION : data.getUint32(at, little);
+    if (size < (LEAST_BLOCK[type] ?? 12) || size % 4 !== 0)
+      throw new CaptureError(`a block of ${size} bytes is no block of pcapng`);
+    if (at + size > file.length) return;
     const [body, end] = [at + 8, at + size - 4];
     if (type === INTERFACE) interfaces.push(describe(data, body, end, little));
     else if (type === ENHANCED || type === SIMPLE) {

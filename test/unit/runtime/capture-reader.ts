@@ -1,6 +1,6 @@
 // Capture files as bytes: both formats, both byte orders, units of time, what is cut off and what is none.
 import test from 'ava';
-import { type CapturedPacket, readCapture } from '../../../src/runtime/capture-reader.js';
+import { type CapturedPacket, CaptureError, readCapture } from '../../../src/runtime/capture-reader.js';
 
 type Words = readonly (readonly [size: 1 | 2 | 4, value: number])[];
 
@@ -139,4 +139,26 @@ test('what is no capture, or has no Ethernet header, is told', t => {
   t.throws(() => list(new Uint8Array(100)), { message: /neither pcap nor pcapng/ });
   t.throws(() => list(pcap(true, 0xa1b2c3d4, 113)), { message: /no Ethernet header \(link type 113\)/ });
   t.throws(() => list(pcapng(false, 6, 276)), { message: /link type 276/ });
+});
+
+test('a block that is too short for its kind is told', t => {
+  const section = pcapng(true, 6).slice(0, 28);
+  const short = (type: number, size: number) =>
+    bytes(
+      true,
+      [
+        [4, type],
+        [4, size],
+      ],
+      new Uint8Array(size - 12),
+      [[4, size]],
+    );
+  for (const [type, size] of [
+    [1, 12],
+    [3, 12],
+    [6, 28],
+  ] as const) {
+    // The last block of the file, so that what is not of it is not in the file.
+    t.throws(() => list(bytes(true, section, short(type, size))), { instanceOf: CaptureError });
+  }
 });
