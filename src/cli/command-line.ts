@@ -184,6 +184,12 @@ function refuseForeign(o: Record<string, unknown>): void {
   if (o.cmd !== undefined && o.pid !== undefined) {
     throw new UsageError('options -c and -p both name the process to trace: give one of them');
   }
+  const runsHere = ['packets', 'test', 'bench'].find(name => o[name] !== undefined || o.mode === name);
+  if (o.interval !== undefined && runsHere !== undefined) {
+    throw new UsageError(
+      `option '--interval' does not go with --${runsHere}, which waits for nothing: maps are printed at the end`,
+    );
+  }
 }
 
 function packetsOf(o: Record<string, unknown>): PacketTrial | undefined {

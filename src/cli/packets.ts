@@ -1,6 +1,6 @@
 // --packets: the program is run on each packet of a capture, by the kernel, without an interface.
 import { readFileSync } from 'node:fs';
-import { ProgType } from '../compiler/bpf/uapi.js';
+import { ProgType, XdpAction } from '../compiler/bpf/uapi.js';
 import { closeFd } from '../kernel/sys/fd.js';
 import { PacketReport } from '../output/packet-report.js';
 import type { ByteOutput } from '../output/sink.js';
@@ -10,7 +10,6 @@ import { emptyProgram, type Instead, type Trial } from '../runtime/trial.js';
 import { verdictName } from '../runtime/verdicts.js';
 import { type CliConfig, type PacketTrial, UsageError } from './config.js';
 
-const XDP_PASS = 2;
 /** What the kernel runs: an Ethernet header at least. */
 const LEAST = 14;
 
@@ -30,7 +29,8 @@ export function packetRun(config: CliConfig, trial: PacketTrial, output: ByteOut
         const names = trials.map(({ target }) => target).join(' and ');
         throw new UsageError(`--packets runs one program, and here are ${names}: choose by --probe-filter`);
       }
-      return await runPackets({ packets, program, trial, report, ended });
+      await runPackets({ packets, program, trial, report, ended });
+      return 0;
     },
   };
 }
@@ -53,15 +53,14 @@ interface Run {
   readonly ended: () => boolean;
 }
 
-/** The code of exit(), which ends it; else 0. */
-async function runPackets({ packets, program, trial, report, ended }: Run): Promise<number> {
+/** All of them, unless exit() ends it. */
+async function runPackets({ packets, program, trial, report, ended }: Run): Promise<void> {
   const { repeat, writePassed } = trial;
   const passed = writePassed === undefined ? undefined : openPassed(writePassed);
   const empty = emptyProgram(ProgType.BPF_PROG_TYPE_XDP);
   const totals = new Map<number, { packets: number; bytes: number }>();
   const spent = { program: 0, empty: 0, runs: 0 };
   let notRun = 0;
-  let exit: number | undefined;
   try {
     for (const [index, { time, bytes }] of packets.entries()) {
       if (index % 256 === 0) await new Promise(resolve => setImmediate(resolve)); // lets signals in
@@ -78,12 +77,10 @@ async function runPackets({ packets, program, trial, report, ended }: Run): Prom
       total.bytes += bytes.length;
       totals.set(done.verdict, total);
       report?.packet({ ...outcome, verdict: verdictName(done.verdict) });
-      if (done.verdict === XDP_PASS) passed?.append(time, done.packet);
+      if (done.verdict === XdpAction.XDP_PASS) passed?.append(time, done.packet);
       spent.program += done.nanoseconds;
       spent.empty += program.compare(empty, bytes, repeat);
       spent.runs++;
-      exit = done.exit;
-      if (exit !== undefined) break;
     }
   } finally {
     passed?.close();
@@ -99,7 +96,6 @@ async function runPackets({ packets, program, trial, report, ended }: Run): Prom
         ? undefined
         : { program: spent.program / spent.runs, empty: spent.empty / spent.runs, repeat },
   });
-  return exit ?? 0;
 }
 
 function openPassed(path: string): CaptureFile {

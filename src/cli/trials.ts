@@ -34,6 +34,7 @@ export function trialRun(config: CliConfig, output: FdOutput, sink: Sink, option
     sink: redirect,
     instead: {
       probes: ['test', 'bench'],
+      exitIsResult: true,
       async run(trials, ended) {
         const code = await run({ trials, ended, report, redirect, memory });
         redirect.to = sink;

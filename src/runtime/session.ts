@@ -443,7 +443,8 @@ class Session {
   /** Of a test or benchmark, exit() is a result; of END, the last word. */
   #exit(code: number): void {
     if (this.#quiet) this.#lastWord = code;
-    else if (this.#options.instead !== undefined && this.#ending === undefined) this.#trialExit = code;
+    else if (this.#options.instead?.exitIsResult === true && this.#ending === undefined)
+      this.#trialExit = code;
     else this.#end({ kind: 'exit', code });
   }
 

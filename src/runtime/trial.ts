@@ -24,13 +24,14 @@ export interface PacketResult {
   readonly packet: Uint8Array;
   /** ns of a run within the kernel, averaged over the repetitions. */
   readonly nanoseconds: number;
-  readonly exit: number | undefined;
 }
 
 /** What is done between BEGIN and END in place of attaching. */
 export interface Instead {
   /** Whose programs are handed over. */
   readonly probes: readonly ('test' | 'bench' | 'xdp')[];
+  /** exit() is a result of the probe that is run, or of the first when BEGIN called it; else it ends the session. */
+  readonly exitIsResult?: boolean;
   /** Maps are printed at the end. */
   readonly printsMaps?: boolean;
   /** Gives the exit code. */
@@ -94,13 +95,11 @@ export class Trial {
     this.#hooks.setPacketTime(time);
     const ran = tryPacket(this.#program.fd, dataIn, repeat);
     this.#hooks.drain();
-    const exit = this.#hooks.takeExit();
     if (ran === undefined) return undefined;
     return {
       verdict: ran.returnValue,
       packet: PACKET_ROOM.subarray(0, ran.dataSizeOut),
       nanoseconds: ran.durationNs,
-      exit,
     };
   }
 

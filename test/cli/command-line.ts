@@ -49,6 +49,16 @@ refuses(
   ['--traceable-functions', '/nonexistent/list', '-e', PARAMETER],
   /no file \/nonexistent\/list/,
 );
+refuses(
+  '--interval where nothing is waited for',
+  ['--interval', '1s', '--test', '-e', 'test:a { }'],
+  /--test/,
+);
+refuses(
+  '--interval over a capture',
+  ['--interval', '1s', '--packets', '/dev/null', '-e', 'xdp:x { @ = count(); }'],
+  /'--interval' does not go with --packets/,
+);
 refuses('no program at all', [], /no program/);
 refuses('a tool that does not exist', ['tcpstate'], /did you mean "tcpstates"/);
 

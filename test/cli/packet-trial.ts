@@ -202,6 +202,9 @@ kernelTest(
       t.is(ended.code, 4);
       t.regex(ended.stdout, /^ +3 .*XDP_PASS$/m);
       t.notRegex(ended.stdout, /^ +4 .*XDP_PASS$/m);
+      const never = await run('-e', 'BEGIN { exit(5); } xdp:x { @++; }');
+      t.is(never.code, 5);
+      t.notRegex(never.stdout, /XDP_PASS|@/);
       const two = await run('-e', 'xdp:x { } xdp:y { @ = count(); }');
       t.regex(two.stderr, /runs one program, and here are xdp:x and xdp:y/);
       t.is(two.code, 1);
