@@ -1,6 +1,7 @@
 // --follow: a process and all that descend from it. The kernel keeps the set from the moment that the tracker is attached
 // (compiler/lower/filter.ts); those that exist already are found in /proc.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { type ProcessStat, processStat } from '../kernel/host/process-stat.js';
 import type { LoadedMap } from '../kernel/load/loaded-map.js';
 import { SyscallError } from '../kernel/sys/error.js';
 import { closeFd } from '../kernel/sys/fd.js';
@@ -89,22 +90,15 @@ export class Family {
   }
 }
 
-interface ProcessState {
+interface ProcessState extends ProcessStat {
   readonly pid: number;
-  readonly parent: number;
-  readonly state: string; // R, S, D, Z, ...
 }
 
 /** All processes, from /proc/PID/stat. */
 function processes(): ProcessState[] {
   return readdirSync('/proc').flatMap(name => {
     if (!/^\d+$/.test(name)) return [];
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-      const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return [{ pid: Number(name), parent: Number(parent), state }];
-    } catch {
-      return []; // ended meanwhile
-    }
+    const stat = processStat(Number(name));
+    return stat === undefined ? [] : [{ pid: Number(name), ...stat }]; // some ended meanwhile
   });
 }

@@ -1,5 +1,6 @@
 // The SSH session that this process was started from: SSH_CONNECTION in our environment or an ancestor's, since sudo takes it away.
 import { readFileSync } from 'node:fs';
+import { processStat } from './process-stat.js';
 
 export interface SshSession {
   /** Address of the client, without a zone; of IPv4 or IPv6. */
@@ -22,13 +23,9 @@ export function sshSession(variables: NodeJS.ProcessEnv = process.env): SshSessi
     } catch {
       // another user's, or gone
     }
-    try {
-      // PID (COMM) STATE PPID: the name may hold anything.
-      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-      pid = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    } catch {
-      return undefined;
-    }
+    const stat = processStat(pid);
+    if (stat === undefined) return undefined;
+    pid = stat.parent;
   }
   return undefined;
 }
