@@ -37,6 +37,8 @@ import { type ProgLoadOptions, progLoad } from './program.js';
 
 export interface FeatureContext {
   readonly kernel: KernelVersion;
+  /** As Node names it: 'x64', 'arm64'. */
+  readonly arch: string;
   /** Id of a named type in vmlinux BTF. */
   idOf(name: string, kind: 'typedef' | 'func'): number | undefined;
 }
@@ -83,9 +85,10 @@ export const PROBES: Readonly<Record<KernelFeature, FeatureProbe>> = {
   lookup_percpu_elem: { since: [5, 19], works: () => hasHelper('BPF_FUNC_map_lookup_percpu_elem') },
   atomic_fetch: {
     since: [5, 12],
-    // Part of the instruction set: the version tells as well, and saves a trial of 1.4 ms.
-    works: ({ kernel }) =>
-      isAtLeast(kernel, [5, 12]) ||
+    // Part of the instruction set: the version tells as well, and saves a trial of 1.4 ms. On arm64 they came later, and only
+    // a kernel that may interpret programs has them before (arch/arm64/net/bpf_jit_comp.c).
+    works: ({ kernel, arch }) =>
+      isAtLeast(kernel, arch === 'arm64' ? [5, 18] : [5, 12]) ||
       loads([store(8, 10, -8, imm(1)), mov(0, imm(1)), atomic('add', 8, 10, -8, 0, true), exit()]),
   },
   signed_division: {

@@ -1,5 +1,7 @@
 // Each kernel feature in words: for --info. A feature that is added does not compile until it has its row here.
-import type { KernelFeature } from './features.js';
+import { featureSince, type KernelFeature } from './features.js';
+
+const needs = (feature: KernelFeature) => `needs Linux ${featureSince(feature).join('.')}`;
 
 export interface FeatureText {
   readonly label: string;
@@ -8,32 +10,35 @@ export interface FeatureText {
 }
 
 export const FEATURE_TEXT: Readonly<Record<KernelFeature, FeatureText>> = {
-  ringbuf: { label: 'ring buffer', without: 'needs Linux 5.8; --event-buffer perf is used instead' },
+  ringbuf: { label: 'ring buffer', without: `${needs('ringbuf')}; --event-buffer perf is used instead` },
   perf_link: {
     label: 'links of perf events, cookies',
-    without: 'needs Linux 5.15; older kernels attach without a link',
+    without: `${needs('perf_link')}; older kernels attach without a link`,
   },
   atomic_fetch: {
     label: 'fetching atomics',
-    without: 'needs Linux 5.12; without, x = @n++ may repeat a value',
+    without: `${needs('atomic_fetch')}; without, x = @n++ may repeat a value`,
   },
   for_each_map_elem: {
     label: 'bpf_for_each_map_elem',
-    without: 'needs Linux 5.13; without, len(@map) and loops over maps are refused',
+    without: `${needs('for_each_map_elem')}; without, len(@map) and loops over maps are refused`,
   },
-  loop: { label: 'bpf_loop', without: 'needs Linux 5.17; without, loops are bounded more tightly' },
+  loop: { label: 'bpf_loop', without: `${needs('loop')}; without, loops are bounded more tightly` },
   lookup_percpu_elem: {
     label: 'reads of other CPUs’ values',
-    without: 'needs Linux 5.19; without, aggregations cannot be read in expressions',
+    without: `${needs('lookup_percpu_elem')}; without, aggregations cannot be read in expressions`,
   },
   get_current_task_btf: {
     label: 'typed current task',
-    without: 'needs Linux 5.11; without, its fields are read more slowly',
+    without: `${needs('get_current_task_btf')}; without, its fields are read more slowly`,
   },
-  signed_division: { label: 'signed division (CPU v4)', without: 'needs Linux 6.6; without, it is expanded' },
+  signed_division: {
+    label: 'signed division (CPU v4)',
+    without: `${needs('signed_division')}; without, it is expanded`,
+  },
   ktime_get_boot_ns: {
     label: 'clock that counts sleep',
-    without: 'needs Linux 5.8; without, nsecs stands still while the machine sleeps',
+    without: `${needs('ktime_get_boot_ns')}; without, nsecs stands still while the machine sleeps`,
   },
   kprobe: {
     label: 'kprobes',
@@ -41,15 +46,15 @@ export const FEATURE_TEXT: Readonly<Record<KernelFeature, FeatureText>> = {
   },
   kprobe_multi: {
     label: 'many kprobes at once',
-    without: 'needs Linux 5.18 and CONFIG_FPROBE; without, they are attached one by one',
+    without: `${needs('kprobe_multi')} and CONFIG_FPROBE; without, they are attached one by one`,
   },
   fentry: {
     label: 'fentry and fexit',
-    without: 'needs Linux 5.5, BTF and CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS; tracepoints still work',
+    without: `${needs('fentry')}, BTF and CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS; tracepoints still work`,
   },
   get_func_arg: {
     label: 'arguments by helper',
-    without: 'needs Linux 5.17 and BTF; without, fentry does not stand in for kprobes',
+    without: `${needs('get_func_arg')} and BTF; without, fentry does not stand in for kprobes`,
   },
   override_return: {
     label: 'override() of return values',
@@ -62,17 +67,20 @@ export const FEATURE_TEXT: Readonly<Record<KernelFeature, FeatureText>> = {
   uprobe: { label: 'uprobes', without: 'needs CONFIG_UPROBES' },
   uprobe_multi: {
     label: 'many uprobes at once',
-    without: 'needs Linux 6.6; without, they are attached one by one',
+    without: `${needs('uprobe_multi')}; without, they are attached one by one`,
   },
   tp_btf: {
     label: 'typed raw tracepoints',
-    without: 'needs Linux 5.5 and BTF; without, their arguments are bare numbers',
+    without: `${needs('tp_btf')} and BTF; without, their arguments are bare numbers`,
   },
   raw_tracepoint_cookie: {
     label: 'cookies of raw tracepoints',
-    without: 'needs Linux 6.10; without, each target has a program of its own',
+    without: `${needs('raw_tracepoint_cookie')}; without, each target has a program of its own`,
   },
-  tcx: { label: 'tc programs as links (tcx)', without: 'needs Linux 6.6' },
-  program_btf: { label: 'types of programs', without: 'needs Linux 5.0; dumps then show no source' },
-  map_batch: { label: 'many map entries at once', without: 'needs Linux 5.6; maps are then read one by one' },
+  tcx: { label: 'tc programs as links (tcx)', without: needs('tcx') },
+  program_btf: { label: 'types of programs', without: `${needs('program_btf')}; dumps then show no source` },
+  map_batch: {
+    label: 'many map entries at once',
+    without: `${needs('map_batch')}; maps are then read one by one`,
+  },
 };

@@ -25,6 +25,7 @@ export function createFeatures(
   const known = new Map<string, boolean>(without.map(name => [name, false]));
   const full: FeatureContext = {
     kernel: context.kernel ?? runningKernel(),
+    arch: context.arch ?? process.arch,
     idOf: context.idOf ?? (() => undefined),
   };
   return {

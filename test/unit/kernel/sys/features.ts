@@ -1,4 +1,6 @@
 import test from 'ava';
+import type { FeatureName } from '../../../../src/compiler/env.js';
+import { FEATURE_SINCE } from '../../../../src/compiler/language/feature.js';
 import { createFeatures, featureSince } from '../../../../src/kernel/sys/features.js';
 import { withFakeNative } from '../../../harness/fake-native.js';
 
@@ -57,4 +59,24 @@ test('fentry needs BTF', t => {
 
 test('features know their first kernel', t => {
   t.deepEqual(featureSince('loop'), [5, 17]);
+});
+
+for (const [arch, kernel, expected] of [
+  ['x64', [5, 12, 0], true],
+  ['arm64', [5, 17, 9], false],
+  ['arm64', [5, 18, 0], true],
+] as const) {
+  test(`fetching atomics of ${arch} on ${kernel.join('.')}, which refuses to compile them to machine code`, t => {
+    const { value } = withFakeNative(
+      () => -EINVAL,
+      () => createFeatures({ kernel, arch }).has('atomic_fetch'),
+    );
+    t.is(value, expected);
+  });
+}
+
+test('releases that the compiler tells are those that --info tells', t => {
+  for (const [feature, since] of Object.entries(FEATURE_SINCE)) {
+    if (/^\d/.test(since)) t.is(featureSince(feature as FeatureName).join('.'), since, feature);
+  }
 });
