@@ -9,8 +9,7 @@ import {
   missingPrivilege,
 } from '../../kernel/host/capability.js';
 import { onlineCpus, possibleCpus } from '../../kernel/host/cpu.js';
-import { gunzip } from '../../kernel/host/inflate.js';
-
+import { kernelOption } from '../../kernel/host/kernel-option.js';
 import { errorCode } from '../../kernel/host/missing.js';
 import { TRACEFS_MOUNTS } from '../../kernel/host/tracefs.js';
 import { VMLINUX_BTF } from '../../kernel/host/vmlinux-btf.js';
@@ -229,10 +228,10 @@ const OPTIONS: readonly (readonly [name: string, use: string])[] = [
 
 /** Undefined where the kernel does not tell (CONFIG_IKCONFIG_PROC, /boot). */
 export function configSection(): Section | undefined {
-  const text = kernelConfig();
-  if (text === undefined) return undefined;
+  if (kernelOption('CONFIG_BPF') === undefined) return undefined;
   const rows = OPTIONS.map(([name, use]): Row => {
-    const value = new RegExp(`^CONFIG_${name}=(.*)$`, 'm').exec(text)?.[1];
+    const set = kernelOption(`CONFIG_${name}`);
+    const value = set === 'n' ? undefined : set;
     return {
       key: `CONFIG_${name}`,
       label: `CONFIG_${name}`,
@@ -241,12 +240,4 @@ export function configSection(): Section | undefined {
     };
   });
   return { key: 'config', title: 'Options of the kernel’s build', rows };
-}
-
-function kernelConfig(): string | undefined {
-  try {
-    return gunzip(readFileSync('/proc/config.gz')).toString('latin1');
-  } catch {
-    return read(`/boot/config-${release()}`);
-  }
 }
