@@ -1,17 +1,28 @@
-// Names of containers by the id of a control group: looked up when a group is first met, and kept.
-import { type CgroupPaths, cgroup2Root } from '../kernel/host/cgroup.js';
-import { containerAt, findContainers, shortName } from '../kernel/host/container.js';
+// Names of containers by the id of a control group: looked up when a group is first met, and kept. All groups are looked through
+// once, and again when one is met that is younger.
+import { type CgroupPaths, cgroup2Root, foldersBelow } from '../kernel/host/cgroup.js';
+import { type Container, containerAt, findContainers, shortName } from '../kernel/host/container.js';
 
 /** Of a group that is in no container, and of one that was gone before it could be looked at. */
 const NONE = '-';
 const GONE = '?';
 
-export class ContainerNames {
-  readonly #paths: CgroupPaths;
-  readonly #known = new Map<bigint, string>();
+export interface Scan {
+  /** Paths of all groups that were there. */
+  readonly groups: ReadonlySet<string>;
+  readonly containers: readonly Container[];
+}
 
-  constructor(paths: CgroupPaths) {
+export class ContainerNames {
+  readonly #paths: Pick<CgroupPaths, 'path'>;
+  readonly #scan: () => Scan | undefined;
+  readonly #known = new Map<bigint, string>();
+  #last: Scan | undefined;
+
+  /** `scan` gives undefined where there are no groups of version 2. */
+  constructor(paths: Pick<CgroupPaths, 'path'>, scan: () => Scan | undefined = scanMachine) {
     this.#paths = paths;
+    this.#scan = scan;
   }
 
   text(id: bigint): string {
@@ -24,10 +35,19 @@ export class ContainerNames {
   }
 
   #find(id: bigint): string {
-    const cgroup = cgroup2Root();
     const path = this.#paths.path(id);
-    if (cgroup === undefined || path === undefined) return cgroup === undefined ? NONE : GONE;
-    const found = containerAt(findContainers({ cgroup, root: '' }), path);
+    if (this.#last === undefined || (path !== undefined && !this.#last.groups.has(path)))
+      this.#last = this.#scan();
+    if (this.#last === undefined || path === undefined) return this.#last === undefined ? NONE : GONE;
+    const found = containerAt(this.#last.containers, path);
     return found === undefined ? NONE : shortName(found);
   }
+}
+
+function scanMachine(): Scan | undefined {
+  const cgroup = cgroup2Root();
+  if (cgroup === undefined) return undefined;
+  // The groups first: one that comes meanwhile is younger.
+  const groups = new Set(foldersBelow(cgroup));
+  return { groups, containers: findContainers({ cgroup, root: '' }) };
 }
