@@ -82,6 +82,7 @@ const oneLiners = [
   'tracepoint:syscalls:sys_enter_openat { @[comm] = count(); }',
   'tracepoint:syscalls:sys_enter_openat { printf("%d %s\\n", pid, str(args.filename)); }',
 ].map(program => ['--dry-run', '-q', '-e', program]);
+const neither = [['--version']];
 const scripts = [
   ['--dry-run', '-q', '-e', warmUp],
   ['--mode', 'codegen', 'scripts-library/tcpstates.bt'],
@@ -95,6 +96,7 @@ const few = [
 for (const [bundle, cache, runs] of [
   ['tsbpf', 'one-liner', oneLiners],
   ['tsbpf', 'script', scripts],
+  ['tsbpf', 'neither', neither],
   ['more', 'more', few],
 ]) {
   const words = [bundle, cache, ...runs.map(run => JSON.stringify(run))];
