@@ -9,15 +9,14 @@ import { MissingError } from '../../kernel/host/missing.js';
 import { Rejection } from '../../kernel/load/rejection.js';
 import { SyscallError } from '../../kernel/sys/error.js';
 import { FEATURE_TEXT } from '../../kernel/sys/feature-text.js';
-import { createFeatures, type KernelFeature } from '../../kernel/sys/features.js';
+import type { Features, KernelFeature } from '../../kernel/sys/features.js';
 import { MemoryOutput } from '../../output/byte-output.js';
 import { resolveOptions } from '../../output/options.js';
 import { TextSink } from '../../output/text/text-sink.js';
 import { runSession } from '../../runtime/session.js';
 import type { Row, Section } from './report.js';
 
-export function featureSection({ env }: Host): Section {
-  const features = createFeatures({ idOf: (name, kind) => env.btf()?.idOf(name, kind) });
+export function featureSection(features: Features): Section {
   const rows = (Object.keys(FEATURE_TEXT) as KernelFeature[]).map((feature): Row => {
     const { label, without } = FEATURE_TEXT[feature];
     const value = features.has(feature);

@@ -3,6 +3,7 @@
 import type { BtfView } from '../../compiler/btf/btf-view.js';
 import type { Env, ProcessFilters, SourceFiles } from '../../compiler/env.js';
 import { type AttachContext, AttachError } from '../attach/link.js';
+import type { Features } from '../sys/features.js';
 import { Clock, readClock, wallClockOffset } from './clock.js';
 import { onlineCpus, possibleCpus } from './cpu.js';
 import { hostEnv } from './env.js';
@@ -18,6 +19,8 @@ export interface HostOptions {
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** Features of the kernel that are not to be used (--no-feature). */
   readonly without?: readonly string[];
+  /** Default: its own, tried when the first is asked for, after the limit on locked memory is raised. */
+  readonly features?: Features;
   /** What #include and import find. */
   readonly files?: SourceFiles | undefined;
   /** Program of -c. */
