@@ -36,11 +36,13 @@ export interface Section {
 export function readComparison(text: string): { preface: string; cases: ComparisonCase[] } {
   const parts = text.split(/^(?=# )/m);
   const preface = parts[0]!.startsWith('# ') ? '' : parts.shift()!;
-  return { preface, cases: parts.map(readCase) };
+  // All but the last end with the empty line between cases; other empty lines are output.
+  const last = parts.length - 1;
+  return { preface, cases: parts.map((part, i) => readCase(i === last ? part : part.replace(/\n$/, ''))) };
 }
 
 function readCase(text: string): ComparisonCase {
-  const [source, ...sections] = text.replace(/\n+$/, '\n').split(/^==> /m);
+  const [source, ...sections] = text.split(/^==> /m);
   const lines = source!.split('\n');
   const title = lines.shift()!.slice(2);
   let command: string | undefined;

@@ -63,7 +63,7 @@ export function learnKey(
 ): TypedExpression | undefined {
   if (isError(key)) return undefined;
   const type = storable(key.type);
-  if (type === undefined) {
+  if (type === undefined || (key.type.kind === 'pointer' && key.type.space === 'ctx')) {
     const message = `${typeText(key.type)} cannot be a map key`;
     body.diagnostics.error('map-key-type', key.span, message);
     return undefined;

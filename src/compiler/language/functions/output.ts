@@ -79,6 +79,13 @@ export const print: AsyncFunction = {
     example: 'interval:s:1 { print((cpu=cpu, now=nsecs)); }',
     seeAlso: ['printf', 'clear', 'zero'],
   },
+  check: (call, { diagnostics }) => {
+    const type = call.args[0]?.type;
+    if (type?.kind !== 'pointer' || type.space !== 'ctx') return;
+    diagnostics.error('argument-type', call.span, 'the context is no value that can be printed', {
+      hint: 'print one of its fields (ctx.name), or printf("%p", ctx) for its address',
+    });
+  },
   lower: (lowering, call) => {
     const [first, top, div] = call.args;
     if (first === undefined) return;
