@@ -7,6 +7,7 @@ import { ProgType } from '../../src/compiler/bpf/uapi.js';
 import { closeFd } from '../../src/kernel/sys/fd.js';
 import { progLoad } from '../../src/kernel/sys/program.js';
 import { raiseMemlock } from '../../src/kernel/sys/rlimit.js';
+import { inKernel, leftSince } from './nothing-left.js';
 
 /** mov r0, 0; exit */
 export const RETURN_0: Uint8Array = Uint8Array.of(0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0);
@@ -33,8 +34,17 @@ export function kernelTest(
 ): void {
   if (reason === null) reason = whyNoBpf();
   const why = reason ?? missing;
-  if (why === undefined) test.serial(title, body);
+  if (why === undefined) test.serial(title, process.env.TSBPF_GUEST === undefined ? body : cleanly(body));
   else test.serial.skip(`${title} (skipped: ${why})`, body);
+}
+
+/** The test, and nothing in the kernel after it that was not there before. */
+function cleanly(body: (t: ExecutionContext) => void | Promise<void>) {
+  return async (t: ExecutionContext) => {
+    const before = inKernel();
+    await body(t);
+    t.deepEqual(await leftSince(before), []);
+  };
 }
 
 /** Why a test of what no kernel changes is left out in an emulated one, where each run of bin/tsbpf takes seconds. */
