@@ -9,21 +9,18 @@ import test, { type ExecutionContext } from 'ava';
 import { openHost } from '../../src/kernel/host/host.js';
 import { workScript } from '../harness/comparison.js';
 import { runInProcess } from '../harness/in-process.js';
-import { kernelTest, ON_HOST } from '../harness/kernel-test.js';
+import { IN_GUEST, kernelTest, ON_HOST } from '../harness/kernel-test.js';
 import { leftOf, objectsOf } from '../harness/left-behind.js';
+import { noFentry, noKprobes } from '../harness/probe-kinds.js';
 import { command, type Outcome, tsbpf } from '../harness/tsbpf.js';
 import { parseCounts, workload } from '../workload/workload.js';
 
 const { env } = openHost({ params: [], options: new Map(), targetPid: undefined });
-const inGuest = process.env.TSBPF_GUEST !== undefined;
 const [major, minor] = env.kernelVersion;
 const isAtLeast = (a: number, b: number) => major > a || (major === a && minor >= b);
-/** Debian's kernels have them: there a test is never skipped for it. */
-const noKprobes = inGuest || env.has('kprobe') ? undefined : 'this kernel has no kprobes';
-const noFentry = inGuest || env.has('fentry') ? undefined : 'this kernel lets nothing be traced by fentry';
 const noMulti = isAtLeast(5, 18) ? noKprobes : 'needs Linux 5.18';
 const noModuleTypes = isAtLeast(5, 11) ? noFentry : 'types of modules need Linux 5.11';
-const noModules = inGuest ? undefined : 'loads a module, which the test kernels have';
+const noModules = IN_GUEST ? undefined : 'loads a module, which the test kernels have';
 
 const N = 400;
 /** Bytes of each transfer: nobody else reads and writes so many. */
@@ -254,7 +251,7 @@ kernelTest(
         '-e',
         'config = { missing_probes = warn } kprobe:tcp_* { @ = count(); } interval:ms:1 { exit(); }',
       ],
-      { timeout: inGuest ? 600_000 : 60_000 },
+      { timeout: IN_GUEST ? 600_000 : 60_000 },
     );
     t.is(code, 0, stderr);
     t.true(Number(/Attached (\d+) probes/.exec(stderr + stdout)?.[1]) > 200, stderr);

@@ -9,6 +9,9 @@ import { progLoad } from '../../src/kernel/sys/program.js';
 import { raiseMemlock } from '../../src/kernel/sys/rlimit.js';
 import { inKernel, leftSince } from './nothing-left.js';
 
+/** The tests run in an emulated kernel (test/guest): ten times slower, and nobody else is there. */
+export const IN_GUEST: boolean = process.env.TSBPF_GUEST !== undefined;
+
 /** mov r0, 0; exit */
 export const RETURN_0: Uint8Array = Uint8Array.of(0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0);
 
@@ -34,7 +37,7 @@ export function kernelTest(
 ): void {
   if (reason === null) reason = whyNoBpf();
   const why = reason ?? missing;
-  if (why === undefined) test.serial(title, process.env.TSBPF_GUEST === undefined ? body : cleanly(body));
+  if (why === undefined) test.serial(title, IN_GUEST ? cleanly(body) : body);
   else test.serial.skip(`${title} (skipped: ${why})`, body);
 }
 
@@ -48,8 +51,7 @@ function cleanly(body: (t: ExecutionContext) => void | Promise<void>) {
 }
 
 /** Why a test of what no kernel changes is left out in an emulated one, where each run of bin/tsbpf takes seconds. */
-export const ON_HOST =
-  process.env.TSBPF_GUEST === undefined ? undefined : 'the same on every kernel: slow here';
+export const ON_HOST = IN_GUEST ? 'the same on every kernel: slow here' : undefined;
 
 /** Why a test of packet programs is left out in an emulated kernel. */
 export const NO_PACKETS =

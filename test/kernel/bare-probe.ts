@@ -1,15 +1,10 @@
 // A probe without a block prints its event: a line for each, with all arguments, whatever kind of probe it is. Counted against
 // what a workload says it did.
 import type { ExecutionContext } from 'ava';
-import { openHost } from '../../src/kernel/host/host.js';
 import { runInProcess } from '../harness/in-process.js';
 import { kernelTest } from '../harness/kernel-test.js';
+import { noFentry, noKprobes } from '../harness/probe-kinds.js';
 import { workload, workloadAs } from '../workload/workload.js';
-
-const { env } = openHost({ params: [], options: new Map(), targetPid: undefined });
-const inGuest = process.env.TSBPF_GUEST !== undefined;
-const noKprobes = inGuest || env.has('kprobe') ? undefined : 'this kernel has no kprobes';
-const noFentry = inGuest || env.has('fentry') ? undefined : 'this kernel lets nothing be traced by fentry';
 
 const N = 200;
 /** Bytes of each transfer: nobody else reads and writes so many. */

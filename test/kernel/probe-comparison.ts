@@ -6,7 +6,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openHost } from '../../src/kernel/host/host.js';
 import {
   agree,
   type ComparisonCase,
@@ -19,20 +18,19 @@ import {
   writeComparison,
 } from '../harness/comparison.js';
 import { runInProcess } from '../harness/in-process.js';
-import { kernelTest } from '../harness/kernel-test.js';
+import { IN_GUEST, kernelTest } from '../harness/kernel-test.js';
+import { noFentry, noKprobes } from '../harness/probe-kinds.js';
 import { inProject } from '../harness/project.js';
 
 const FOLDER = inProject('test/kernel/probe-comparison');
 /** In a test kernel the environment has TSBPF_* only, and what is kept lies there. */
 const UPDATE = process.env.UPDATE_GOLDEN ?? process.env.TSBPF_UPDATE;
-const RECORD_TO = process.env.TSBPF_GUEST === undefined ? FOLDER : '/run/guest/out';
+const RECORD_TO = IN_GUEST ? '/run/guest/out' : FOLDER;
 const FORMATS = ['text', 'json'] as const;
 
-const { env } = openHost({ params: [], options: new Map(), targetPid: undefined });
-const inGuest = process.env.TSBPF_GUEST !== undefined;
 const MISSING: Readonly<Record<string, string | undefined>> = {
-  kprobe: inGuest || env.has('kprobe') ? undefined : 'this kernel has no kprobes',
-  fentry: inGuest || env.has('fentry') ? undefined : 'this kernel lets nothing be traced by fentry',
+  kprobe: noKprobes,
+  fentry: noFentry,
 };
 
 async function ours(c: ComparisonCase): Promise<Section[]> {

@@ -1,0 +1,15 @@
+// Bundles the compiled tests of test/kernel and test/cli for test kernels, into build/guest, which lies as deep as
+// build/test. Hundreds of small modules for each test, read through 9p, would take most of the time there.
+import { build } from 'esbuild';
+
+await build({
+  entryPoints: ['test/kernel/**/*.ts', 'test/cli/**/*.ts'],
+  outbase: 'test',
+  outdir: 'build/guest',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  packages: 'external',
+  logLevel: 'warning',
+});
