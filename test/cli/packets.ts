@@ -47,7 +47,6 @@ const isOurs =
     bytes[0] === 0x45 && bytes[9] === 17 && bytes.readUInt16BE(22) === port;
 
 function whyNot(): string | undefined {
-  if (process.env.TSBPF_GUEST !== undefined) return 'not yet tried in an emulated kernel';
   const { env } = openHost({ params: [], options: new Map(), targetPid: undefined });
   return env.btf()?.func('btf_trace_net_dev_queue') === undefined ? 'needs BTF of tracepoints' : undefined;
 }

@@ -53,12 +53,6 @@ function cleanly(body: (t: ExecutionContext) => void | Promise<void>) {
 /** Why a test of what no kernel changes is left out in an emulated one, where each run of bin/tsbpf takes seconds. */
 export const ON_HOST = IN_GUEST ? 'the same on every kernel: slow here' : undefined;
 
-/** Why a test of packet programs is left out in an emulated kernel. */
-export const NO_PACKETS =
-  process.env.TSBPF_GUEST !== undefined && process.env.TSBPF_PACKETS === undefined
-    ? 'not tried on emulated kernels so far; TSBPF_PACKETS=1 asks for it'
-    : undefined;
-
 export function openFds(): number {
   return readdirSync('/proc/self/fd').length;
 }

@@ -10,11 +10,6 @@ import { kernelTest } from '../harness/kernel-test.js';
 
 const { env } = openHost({ params: [], options: new Map(), targetPid: undefined });
 const [major = 0, minor = 0] = release().split('.').map(Number);
-/** TSBPF_UNSHOWN=1 runs them there all the same. */
-const unshown =
-  process.env.TSBPF_GUEST !== undefined && process.env.TSBPF_UNSHOWN === undefined
-    ? 'not yet shown to work in test kernels'
-    : undefined;
 const lacks = (since: readonly [number, number]) =>
   major < since[0] || (major === since[0] && minor < since[1]) ? `needs Linux ${since.join('.')}` : undefined;
 
@@ -40,7 +35,7 @@ kernelTest(
       rmSync(folder, { recursive: true });
     }
   },
-  unshown ?? lacks([5, 12]),
+  lacks([5, 12]),
 );
 
 kernelTest(
@@ -62,7 +57,7 @@ kernelTest(
       server.close();
     }
   },
-  unshown ?? lacks([5, 12]),
+  lacks([5, 12]),
 );
 
 kernelTest(
@@ -73,15 +68,13 @@ kernelTest(
     const { stdout, stderr } = await runInProcess(program, 'text', { command: ['/bin/true'] });
     t.regex(stdout, /^true true N\/A$/m, stderr);
   },
-  unshown ??
-    (env.kfuncAllowed?.('bpf_task_from_pid', { type: ProgType.BPF_PROG_TYPE_TRACEPOINT }) === true
-      ? undefined
-      : lacks([6, 18])),
+  env.kfuncAllowed?.('bpf_task_from_pid', { type: ProgType.BPF_PROG_TYPE_TRACEPOINT }) === true
+    ? undefined
+    : lacks([6, 18]),
 );
 
 const noData =
-  unshown ??
-  (env.kernelSymbol?.('runqueues') === undefined ? 'needs a kernel with CONFIG_KALLSYMS_ALL' : undefined);
+  env.kernelSymbol?.('runqueues') === undefined ? 'needs a kernel with CONFIG_KALLSYMS_ALL' : undefined;
 
 kernelTest(
   "percpu_kaddr() leads to a CPU's variables, and to none of a CPU that is not there",
@@ -132,5 +125,5 @@ kernelTest(
       rmSync(folder, { recursive: true });
     }
   },
-  unshown ?? (env.has('probe_write_user') ? undefined : 'needs a kernel that is not locked down'),
+  env.has('probe_write_user') ? undefined : 'needs a kernel that is not locked down',
 );

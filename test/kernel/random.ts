@@ -4,7 +4,7 @@ import type { ExecutionContext } from 'ava';
 import { openHost } from '../../src/kernel/host/host.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { inProject } from '../harness/project.js';
-import { declareRandomTests, UNSHOWN } from '../random/suite.js';
+import { declareRandomTests } from '../random/suite.js';
 import { failureOf } from '../random/trial.js';
 
 declareRandomTests(0, 2);
@@ -18,5 +18,5 @@ for (const name of readdirSync(folder)) {
     const old = process.env.TSBPF_GUEST !== undefined && failure?.kind === 'limit';
     t.is(old ? undefined : failure, undefined);
   };
-  kernelTest(`kernel, ${name.replace('.bt', '').replaceAll('-', ' ')}`, behaves, UNSHOWN);
+  kernelTest(`kernel, ${name.replace('.bt', '').replaceAll('-', ' ')}`, behaves);
 }

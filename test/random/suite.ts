@@ -8,12 +8,6 @@ import { type Finding, type Machine, PROGRAMS_PER_TRIAL, trial } from './trial.j
 
 const CHUNK = 248;
 
-/** TSBPF_UNSHOWN=1 runs there what test kernels have not yet been seen to do. */
-export const UNSHOWN =
-  process.env.TSBPF_GUEST !== undefined && process.env.TSBPF_UNSHOWN === undefined
-    ? 'not yet shown to work in test kernels'
-    : undefined;
-
 /** Declares the tests of one of `parts` shares of the programs. */
 export function declareRandomTests(part: number, parts: number): void {
   const share = Math.ceil(COUNT / parts / PROGRAMS_PER_TRIAL) * PROGRAMS_PER_TRIAL;
@@ -29,7 +23,6 @@ export function declareRandomTests(part: number, parts: number): void {
         machine ??= {
           env: openHost({ params: [], options: new Map(), targetPid: undefined }).env,
           kernel: true,
-          memory: UNSHOWN === undefined,
         };
         await runRandom(t, machine, first, count);
       },

@@ -18,8 +18,6 @@ export interface Machine {
   readonly env: Env;
   /** Without: the interpreter only. */
   readonly kernel: boolean;
-  /** Programs read memory. Default true. */
-  readonly memory?: boolean;
   /** Findings are shortened. Default true. */
   readonly shrinks?: boolean;
 }
@@ -115,7 +113,7 @@ export function trial(seed: number, machine: Machine): TrialResult {
     reads: env.has('lookup_percpu_elem'),
     loops: env.has('loop'),
     mapLoops: env.has('for_each_map_elem'),
-    memory: machine.memory ?? true,
+    memory: true,
   };
   let refused = 0;
   const members = Array.from({ length: BATCH }, (_, i): Member => {
