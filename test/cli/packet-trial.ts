@@ -140,77 +140,70 @@ kernelTest(
   whyNoTcpdump(),
 );
 
-kernelTest(
-  "ratelimit() keeps each key within its rate, by the capture's clock",
-  t => {
-    const packets: [bigint, Bytes][] = [];
-    // Two sources, 100 packets a second each for two seconds, one behind the other; then silence, and 20 at once.
-    for (let i = 0; i < 200; i++) {
-      const time = BigInt(i) * 10_000_000n;
-      packets.push([time, udp4(A, B, 53)], [time + 1000n, udp4(C, B, 53)]);
-    }
-    for (let i = 0; i < 20; i++) packets.push([60_000_000_000n, udp4(A, B, 53)]);
-    return withCapture(packets, async ({ capture }) => {
-      const script =
-        'xdp:x /ratelimit(src, 10, 5)/ { @[src] = count(); return XDP_PASS; } xdp:x /ratelimit((sport, dport), 1000000000, 1000000000)/ { return XDP_DROP; }';
-      const { stdout, stderr } = await tsbpf(['--packets', capture, '-e', script]);
-      // 5 at once, then one each 100 ms until 1.99 s; 5 more of the second kind.
-      const steady = 5 + 19;
-      t.regex(stdout, new RegExp(`^@\\[10\\.0\\.0\\.1\\]: ${steady + 5}$`, 'm'), stderr);
-      t.regex(stdout, new RegExp(`^@\\[192\\.168\\.1\\.7\\]: ${steady}$`, 'm'));
-      t.regex(stdout, new RegExp(`^ +${2 * steady + 5} .* XDP_PASS$`, 'm'));
-      t.regex(stdout, new RegExp(`^ +${420 - 2 * steady - 5} .* XDP_DROP$`, 'm'));
-    });
-  },
+kernelTest("ratelimit() keeps each key within its rate, by the capture's clock", t => {
+  const packets: [bigint, Bytes][] = [];
+  // Two sources, 100 packets a second each for two seconds, one behind the other; then silence, and 20 at once.
+  for (let i = 0; i < 200; i++) {
+    const time = BigInt(i) * 10_000_000n;
+    packets.push([time, udp4(A, B, 53)], [time + 1000n, udp4(C, B, 53)]);
+  }
+  for (let i = 0; i < 20; i++) packets.push([60_000_000_000n, udp4(A, B, 53)]);
+  return withCapture(packets, async ({ capture }) => {
+    const script =
+      'xdp:x /ratelimit(src, 10, 5)/ { @[src] = count(); return XDP_PASS; } xdp:x /ratelimit((sport, dport), 1000000000, 1000000000)/ { return XDP_DROP; }';
+    const { stdout, stderr } = await tsbpf(['--packets', capture, '-e', script]);
+    // 5 at once, then one each 100 ms until 1.99 s; 5 more of the second kind.
+    const steady = 5 + 19;
+    t.regex(stdout, new RegExp(`^@\\[10\\.0\\.0\\.1\\]: ${steady + 5}$`, 'm'), stderr);
+    t.regex(stdout, new RegExp(`^@\\[192\\.168\\.1\\.7\\]: ${steady}$`, 'm'));
+    t.regex(stdout, new RegExp(`^ +${2 * steady + 5} .* XDP_PASS$`, 'm'));
+    t.regex(stdout, new RegExp(`^ +${420 - 2 * steady - 5} .* XDP_DROP$`, 'm'));
+  });
+});
+
+kernelTest('one in N packets is sampled by rand', t =>
+  withCapture(ALL.slice(0, 1), async ({ capture }) => {
+    const packets = 8000;
+    const script = 'xdp:x { @all = count(); } xdp:x /rand % 8 == 0/ { @ = count(); return XDP_DROP; }';
+    const { stdout } = await tsbpf(['--packets', capture, '--repeat', `${packets}`, '-e', script]);
+    t.regex(stdout, new RegExp(`^@all: ${packets}$`, 'm'));
+    const sampled = Number(/^@: (\d+)$/m.exec(stdout)?.[1]);
+    // Seven standard deviations.
+    t.true(Math.abs(sampled - packets / 8) < 7 * Math.sqrt((packets / 8) * (7 / 8)), `${sampled}`);
+  }),
 );
 
-kernelTest(
-  'one in N packets is sampled by rand',
-  t =>
-    withCapture(ALL.slice(0, 1), async ({ capture }) => {
-      const packets = 8000;
-      const script = 'xdp:x { @all = count(); } xdp:x /rand % 8 == 0/ { @ = count(); return XDP_DROP; }';
-      const { stdout } = await tsbpf(['--packets', capture, '--repeat', `${packets}`, '-e', script]);
-      t.regex(stdout, new RegExp(`^@all: ${packets}$`, 'm'));
-      const sampled = Number(/^@: (\d+)$/m.exec(stdout)?.[1]);
-      // Seven standard deviations.
-      t.true(Math.abs(sampled - packets / 8) < 7 * Math.sqrt((packets / 8) * (7 / 8)), `${sampled}`);
-    }),
-);
-
-kernelTest(
-  '--repeat times it; JSON; exit() ends it; mistakes are told',
-  t =>
-    withCapture(ALL, async ({ capture }) => {
-      const run = (...args: string[]) => tsbpf(['--packets', capture, ...args]);
-      const json = await run('--repeat', '100', '-f', 'json', '-e', 'xdp:x { @ = count(); }');
-      const lines = json.stdout
-        .trim()
-        .split('\n')
-        .map(line => JSON.parse(line) as { type: string; data: unknown });
-      t.deepEqual(lines[0], { type: 'packet', data: { number: 1, time: 0, bytes: 57, verdict: 'XDP_PASS' } });
-      const totals = lines.find(line => line.type === 'packets')?.data as {
-        packets: number;
-        ns_per_packet: number;
-      };
-      t.is(totals.packets, FRAMES.length);
-      t.true(totals.ns_per_packet > 0 && totals.ns_per_packet < 100_000);
-      t.deepEqual(lines.at(-1), { type: 'map', data: { '@': FRAMES.length * 100 } });
-      const ended = await run('-e', 'xdp:x { @++; if (@ == 3) { exit(4); } }');
-      t.is(ended.code, 4);
-      t.regex(ended.stdout, /^ +3 .*XDP_PASS$/m);
-      t.notRegex(ended.stdout, /^ +4 .*XDP_PASS$/m);
-      const never = await run('-e', 'BEGIN { exit(5); } xdp:x { @++; }');
-      t.is(never.code, 5);
-      t.notRegex(never.stdout, /XDP_PASS|@/);
-      const two = await run('-e', 'xdp:x { } xdp:y { @ = count(); }');
-      t.regex(two.stderr, /runs one program, and here are xdp:x and xdp:y/);
-      t.is(two.code, 1);
-      t.regex((await run('-e', 'BEGIN { }')).stderr, /has no packet probe/);
-      t.regex(
-        (await tsbpf(['--packets', '/dev/null', '-e', 'xdp:x { }'])).stderr,
-        /\/dev\/null: it is too short for a capture/,
-      );
-      t.regex((await tsbpf(['--repeat', '5', '-e', 'xdp:x { }'])).stderr, /'--repeat' belongs to --packets/);
-    }),
+kernelTest('--repeat times it; JSON; exit() ends it; mistakes are told', t =>
+  withCapture(ALL, async ({ capture }) => {
+    const run = (...args: string[]) => tsbpf(['--packets', capture, ...args]);
+    const json = await run('--repeat', '100', '-f', 'json', '-e', 'xdp:x { @ = count(); }');
+    const lines = json.stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as { type: string; data: unknown });
+    t.deepEqual(lines[0], { type: 'packet', data: { number: 1, time: 0, bytes: 57, verdict: 'XDP_PASS' } });
+    const totals = lines.find(line => line.type === 'packets')?.data as {
+      packets: number;
+      ns_per_packet: number;
+    };
+    t.is(totals.packets, FRAMES.length);
+    t.true(totals.ns_per_packet > 0 && totals.ns_per_packet < 100_000);
+    t.deepEqual(lines.at(-1), { type: 'map', data: { '@': FRAMES.length * 100 } });
+    const ended = await run('-e', 'xdp:x { @++; if (@ == 3) { exit(4); } }');
+    t.is(ended.code, 4);
+    t.regex(ended.stdout, /^ +3 .*XDP_PASS$/m);
+    t.notRegex(ended.stdout, /^ +4 .*XDP_PASS$/m);
+    const never = await run('-e', 'BEGIN { exit(5); } xdp:x { @++; }');
+    t.is(never.code, 5);
+    t.notRegex(never.stdout, /XDP_PASS|@/);
+    const two = await run('-e', 'xdp:x { } xdp:y { @ = count(); }');
+    t.regex(two.stderr, /runs one program, and here are xdp:x and xdp:y/);
+    t.is(two.code, 1);
+    t.regex((await run('-e', 'BEGIN { }')).stderr, /has no packet probe/);
+    t.regex(
+      (await tsbpf(['--packets', '/dev/null', '-e', 'xdp:x { }'])).stderr,
+      /\/dev\/null: it is too short for a capture/,
+    );
+    t.regex((await tsbpf(['--repeat', '5', '-e', 'xdp:x { }'])).stderr, /'--repeat' belongs to --packets/);
+  }),
 );

@@ -4,6 +4,7 @@ import { compile } from '../../src/compiler/compile.js';
 import type { Diagnostic } from '../../src/compiler/diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../../src/compiler/diagnostics/render.js';
 import { openHost } from '../../src/kernel/host/host.js';
+import { Rejection } from '../../src/kernel/load/rejection.js';
 import { setProcessName } from '../../src/kernel/sys/process-name.js';
 import { MemoryOutput } from '../../src/output/byte-output.js';
 import { openSink } from '../../src/output/open.js';
@@ -13,6 +14,15 @@ import { runSession } from '../../src/runtime/session.js';
 import { Symbols } from '../../src/runtime/symbols.js';
 import type { Observation } from './comparison.js';
 
+/** The runner would print a Rejection with its log, of megabytes. */
+async function withoutLog<T>(session: Promise<T>): Promise<T> {
+  try {
+    return await session;
+  } catch (error) {
+    throw error instanceof Rejection ? new Error(`${error.message}\n${error.log.slice(-2000)}`) : error;
+  }
+}
+
 export interface InProcessOutcome extends Observation {
   /** The compiler's; with errors nothing ran. */
   readonly diagnostics: readonly Diagnostic[];
@@ -20,7 +30,7 @@ export interface InProcessOutcome extends Observation {
 
 const RING_SIZE = 1 << 18; // bytes
 
-/** Ends by exit() or with the command, or fails after `patience` ms. Throws what a session throws: a Rejection holds the verifier's log. */
+/** Ends by exit() or with the command, or fails after `patience` ms. Throws what a session throws. */
 export async function runInProcess(
   program: string,
   format: 'text' | 'json',
@@ -59,18 +69,20 @@ export async function runInProcess(
       renderDiagnostics([{ severity, code: 'run-time', message, span: { start, end }, notes: [] }], source),
   };
   const sink = await openSink(format, output, sinkOptions);
-  const { code, ending } = await runSession({
-    spec,
-    sink,
-    host,
-    symbols,
-    eventText: eventText(sinkOptions),
-    notice: line => (stderr += line),
-    ringSize: RING_SIZE,
-    deadline: patience / 1000,
-    command,
-    dryRun,
-  });
+  const { code, ending } = await withoutLog(
+    runSession({
+      spec,
+      sink,
+      host,
+      symbols,
+      eventText: eventText(sinkOptions),
+      notice: line => (stderr += line),
+      ringSize: RING_SIZE,
+      deadline: patience / 1000,
+      command,
+      dryRun,
+    }),
+  );
   await sink.close();
   return {
     code: dryRun || ending.kind === 'exit' ? code : undefined,

@@ -1,16 +1,21 @@
 // `text =~ "pattern"` on the kernel: random patterns decide as in user space, and calls with a path that matches are counted
 // exactly. And %f, whose division is left to user space.
 import { matchesText, parseTextPattern } from '../../src/compiler/types/text-pattern.js';
+import { openHost } from '../../src/kernel/host/host.js';
 import { runInProcess } from '../harness/in-process.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { RandomSource } from '../harness/random-source.js';
 import { workloadAs } from '../workload/workload.js';
 
+const { env } = openHost({ params: [], options: new Map(), targetPid: undefined });
+
 const N = 300;
 
 kernelTest('=~ and !~: each call is counted where its path matches', async t => {
   const path = '/nosuch/folder-7/file.conf.bak';
-  const counted = (name: string, test: string) => `@${name} = sum(str(args.filename) ${test});`;
+  // Without bpf_loop (5.17) four searches of long strings in one program are too complex.
+  const file = env.has('loop') ? 'str(args.filename)' : 'str(args.filename, 64)';
+  const counted = (name: string, test: string) => `@${name} = sum(${file} ${test});`;
   const { stdout, code } = await runInProcess(
     `tracepoint:syscalls:sys_enter_openat /comm =~ "op[!x]?s" && str(args.filename, 64) =~ "/nosuch/*"/ {
        ${counted('all', '=~ "/nosuch/*/file.co?f*"')} ${counted('digit', '=~ "*-[0-9]/*"')}

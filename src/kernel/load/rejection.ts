@@ -6,6 +6,8 @@ import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.js';
 import type { ProgramSpec } from '../../compiler/object-spec.js';
 import type { VerifierError } from '../sys/error.js';
 
+const TOO_COMPLEX = /BPF program is too large|The sequence of \d+ jumps is too complex/;
+
 export class Rejection extends Error {
   override readonly name = 'Rejection';
   readonly program: ProgramSpec;
@@ -24,12 +26,12 @@ export class Rejection extends Error {
       span: spanOfSlot(failingSlot(error.log), program, starts),
       message: `the kernel's verifier refused this: ${reason(error.log)}`,
       notes: [],
-      hint: 'this is a fault of tsbpf or a limit of this kernel, not of the script; -d verifier shows the whole log',
+      hint: TOO_COMPLEX.test(error.log)
+        ? 'shorter strings, str(x, 64), and loops of fewer turns are simpler; newer kernels take more'
+        : 'this is a fault of tsbpf or a limit of this kernel, not of the script; -d verifier shows the whole log',
     };
   }
 }
-
-const TOO_COMPLEX = /BPF program is too large|The sequence of \d+ jumps is too complex/;
 
 const LIMITS: readonly (readonly [RegExp, string])[] = [
   [TOO_COMPLEX, 'the program is too complex for this kernel'],

@@ -61,8 +61,8 @@ export function progLoad(options: ProgLoadOptions): LoadedProgram {
     if (result >= 0) return { fd: result, log: '' };
     if (result === -errno('EFAULT') && !comparesOften(options)) return progLoad(comparingOften(options));
     refusal = -result;
-    // Too complex after a million instructions: to log each would take long, and tell little.
-    level = result === -errno('E2BIG') ? STATISTICS : 1;
+    // Too complex (E2BIG after a million instructions, EFAULT at too many branches): to log each would take long, and tell little.
+    level = result === -errno('E2BIG') || result === -errno('EFAULT') ? STATISTICS : 1;
   }
   let size = LOG_SIZE_START;
   while (true) {
