@@ -1,13 +1,14 @@
 // The SSH guard: a clause before all others on each interface, which lets pass what a session needs that the user may be sitting
 // in. It is a part of the language like any other clause. Programs that only look at packets see all of them, and get none.
 import { isPacketProbe } from './language/registry.js';
-import type { AttachPoint, Probe, Program } from './syntax/ast.js';
+import type { AttachPoint, Macro, Probe, Program } from './syntax/ast.js';
 import { parse } from './syntax/parse.js';
 
 /** `guard` gives a condition in the language, and is asked when a program decides about packets. */
 export function guarded(program: Program, guard: () => string | undefined): Program {
   const probes = program.probes.filter(isOfPackets);
-  const passes = probes.some(decides) ? guard() : undefined;
+  const macros = new Set(program.macros);
+  const passes = probes.some(probe => decides(probe, macros)) ? guard() : undefined;
   if (passes === undefined) return program;
   const points: readonly AttachPoint[] = probes.flatMap(({ attachPoints }) => attachPoints);
   const text = `xdp:lo /${passes}/ { return XDP_PASS; }`;
@@ -21,14 +22,21 @@ function isOfPackets({ attachPoints }: Probe): boolean {
   return attachPoints.some(({ parts }) => parts[0] !== undefined && isPacketProbe(parts[0].text));
 }
 
-/** Does it return a verdict, or change packets? */
-function decides(part: unknown): boolean {
-  if (Array.isArray(part)) return part.some(decides);
+/** Does it return a verdict, or change packets, by itself or in a macro? Of `macros`, those not looked at yet. */
+function decides(part: unknown, macros: Set<Macro>): boolean {
+  if (Array.isArray(part)) return part.some(item => decides(item, macros));
   if (typeof part !== 'object' || part === null) return false;
   const node = part as Readonly<Record<string, unknown>>;
   if (node.kind === 'return') return node.value !== undefined;
   if (node.kind === 'member-assignment' || (node.kind === 'call' && node.name === 'swap')) return true;
-  return Object.values(node).some(decides);
+  if (node.kind === 'call' || node.kind === 'identifier') {
+    for (const macro of macros) {
+      if (macro.name !== node.name) continue;
+      macros.delete(macro);
+      if (decides(macro.body, macros)) return true;
+    }
+  }
+  return Object.values(node).some(item => decides(item, macros));
 }
 
 /** It is nowhere in the script. */
