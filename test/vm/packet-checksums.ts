@@ -28,6 +28,7 @@ import {
 } from '../harness/packet/reference.js';
 import { hex, vmRunner } from '../harness/packet/trial.js';
 
+/** Its last bytes are zeros: a length that cuts them off, or leaves them in, has the same sum of data. */
 const PAYLOAD = [...Buffer.from('checksums'), 0, 0, 0, 0];
 const [behind4, behind6] = [pseudo4(), pseudo6()];
 const on4 = (protocol: number, payload: Bytes, options: Bytes = []) =>
@@ -109,12 +110,13 @@ function run(source: string, frame: Bytes): number[] {
 }
 
 /** Values to assign, as they are written, with what must lie there. */
-function valuesFor({ width }: ReferenceField, kind: string): [string, bigint][] {
+function valuesFor({ width, name }: ReferenceField, kind: string, old: bigint): [string, bigint][] {
   if (kind !== 'number') {
     const pool = { mac: MACS, ip: ADDRESSES4, ip6: ADDRESSES6 }[kind]!;
     return pool.map(text => [`"${text}"`, addressNumber(text)]);
   }
-  const values = [0n, 0x5a5a_5a5an, 0xffff_ffffn];
+  // Other lengths would have other data summed up.
+  const values = name === 'length' ? [old - 1n, old - 2n, old - 4n] : [0n, 0x5a5a_5a5an, 0xffff_ffffn];
   return values.map(value => {
     const cut = BigInt.asUintN(width, value);
     return [`${cut}`, cut];
@@ -128,7 +130,7 @@ const keeps = test.macro({
     t.true(frames.length > 0);
     for (const [title, frame] of frames) {
       const parsed = parsePacket(frame);
-      for (const [text, value] of valuesFor(field, kind)) {
+      for (const [text, value] of valuesFor(field, kind, readField(frame, parsed, field)!)) {
         const source = `xdp:eth0 { ${header}.${name} = ${text}; }`;
         const after = run(source, frame);
         const shown = `${title}: ${source}\n${hex(frame)}\n${hex(after)}`;
@@ -140,13 +142,9 @@ const keeps = test.macro({
   title: (_given, header, name) => `${header}.${name} is assigned with right checksums`,
 });
 
-// TODO: icmp.gateway and the lengths, which pseudo headers have too: today their checksums do not follow.
-const LATER = new Set(['ip.length', 'ip6.length', 'udp.length', 'icmp.gateway']);
-
 for (const { name: header, fields } of HEADERS) {
   for (const { name, kind, fixed, checksum: own } of fields) {
-    if (fixed === true || own === true || LATER.has(`${header}.${name}`)) continue;
-    test(keeps, header, name, kind);
+    if (fixed !== true && own !== true) test(keeps, header, name, kind);
   }
 }
 

@@ -82,7 +82,7 @@ export class Evaluation {
   /** Of whole words the sum stays; else the checksum follows each. */
   #swap(pair: Pair, values: readonly [bigint, bigint]): void {
     pair.forEach((field, i) => {
-      if (pair.every(each => each.bit % 16 === 0 && each.width % 16 === 0)) {
+      if (pair.every(each => each.bit % 16 === 0 && each.width % 16 === 0 && each.name !== 'length')) {
         this.packet = writeField(this.packet, field, values[i]!);
       } else this.#write(field, values[i]!);
     });
@@ -118,24 +118,25 @@ export class Evaluation {
       after[at + 1] = checksum & 0xff;
     };
     const has = (header: string) => this.#parsed.at.has(header);
+    const isLength = field.name === 'length';
+    const pseudo = isLength || field.name.endsWith('addr');
     switch (field.header) {
       case 'ip':
         fix('ip', 10);
-        if (!field.name.endsWith('addr')) return;
-        if (has('tcp')) fix('tcp', 16);
-        if (has('udp')) fix('udp', 6);
+        if (pseudo && has('tcp')) fix('tcp', 16);
+        if (pseudo && !isLength && has('udp')) fix('udp', 6);
         return;
       case 'ip6':
-        if (!field.name.endsWith('addr')) return;
-        if (has('tcp')) fix('tcp', 16);
-        if (has('udp')) fix('udp', 6);
-        if (has('icmp6')) fix('icmp6', 2);
+        if (pseudo && has('tcp')) fix('tcp', 16);
+        if (pseudo && !isLength && has('udp')) fix('udp', 6);
+        if (pseudo && has('icmp6')) fix('icmp6', 2);
         return;
       case 'tcp':
         fix('tcp', 16);
         return;
       case 'udp':
         fix('udp', 6);
+        if (isLength) fix('udp', 6); // of the pseudo header
         return;
       case 'icmp':
       case 'icmp6':

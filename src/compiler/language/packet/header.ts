@@ -26,8 +26,8 @@ export interface HeaderField {
   readonly fixed?: true;
   /** The header's own checksum. */
   readonly checksum?: true;
-  /** The transport's checksum covers it too (pseudo header). */
-  readonly pseudo?: true;
+  /** Transports whose checksum covers it by their pseudo header, by name: once more, if it is a field of theirs. */
+  readonly pseudo?: readonly string[];
 }
 
 export interface HeaderEntry {

@@ -35,7 +35,9 @@ function header(
 const STEERS = { steers: true } as const;
 const FIXED = { fixed: true } as const;
 const CHECKSUM = { checksum: true } as const;
-const PSEUDO = { pseudo: true } as const;
+/** Pseudo headers: RFC 9293, RFC 768, RFC 8200 (8.1). TCP and ICMPv6 have their length from the header below. */
+const PSEUDO = { pseudo: ['tcp', 'udp'] } as const;
+const PSEUDO6 = { pseudo: ['tcp', 'udp', 'icmp6'] } as const;
 
 export const ETH = header(
   'eth',
@@ -81,7 +83,7 @@ export const IP = header('ip', { in: 'link', type: 0x0800 }, 'IPv4', [
   number('hdrlength', 4, 'words of 32 bits in the header', FIXED),
   number('dscp', 6, 'class of service'),
   number('ecn', 2, 'congestion notification'),
-  number('length', 16, 'bytes of header and payload', STEERS),
+  number('length', 16, 'bytes of header and payload', { ...STEERS, pseudo: ['tcp'] }),
   number('id', 16, 'number shared by fragments'),
   number('frag_off', 16, 'flags (0x4000 do not, 0x2000 more) and offset in units of 8 bytes', STEERS),
   number('ttl', 8, 'hops left'),
@@ -96,11 +98,11 @@ export const IP6 = header('ip6', { in: 'link', type: 0x86dd }, 'IPv6', [
   number('dscp', 6, 'class of service'),
   number('ecn', 2, 'congestion notification'),
   number('flowlabel', 20, 'label of the flow'),
-  number('length', 16, 'bytes behind this header', STEERS),
+  number('length', 16, 'bytes behind this header', { ...STEERS, pseudo: ['tcp', 'icmp6'] }),
   number('nexthdr', 8, 'kind of the next header', STEERS),
   number('hoplimit', 8, 'hops left'),
-  address('saddr', 'ip6', 'source', PSEUDO),
-  address('daddr', 'ip6', 'destination', PSEUDO),
+  address('saddr', 'ip6', 'source', PSEUDO6),
+  address('daddr', 'ip6', 'destination', PSEUDO6),
 ]);
 
 export const TCP = header('tcp', { in: 'network', protocol: 6 }, 'TCP', [
@@ -119,7 +121,7 @@ export const TCP = header('tcp', { in: 'network', protocol: 6 }, 'TCP', [
 export const UDP = header('udp', { in: 'network', protocol: 17 }, 'UDP', [
   number('sport', 16, 'source port'),
   number('dport', 16, 'destination port'),
-  number('length', 16, 'bytes of header and payload'),
+  number('length', 16, 'bytes of header and payload', { pseudo: ['udp'] }),
   number('checksum', 16, 'checksum; 0: none', CHECKSUM),
 ]);
 

@@ -1,7 +1,7 @@
 // What of packets a part of the typed tree reads or writes: found by its shape, once for each node.
 import type { HeaderChoice, PacketRead } from '../../check/typed.js';
 import type { HeaderEntry } from '../../language/packet/header.js';
-import { ICMP, ICMP6, IP, IP6, TCP, UDP } from '../../language/packet/headers.js';
+import { findHeader, ICMP, ICMP6, IP, IP6, TCP, UDP } from '../../language/packet/headers.js';
 import type { ClauseInput } from '../program-lowering.js';
 
 /** Headers that have a payload behind them. */
@@ -56,7 +56,7 @@ export function changesForm(part: object): boolean {
 function ofNode(node: Node): readonly HeaderEntry[] {
   if (node.kind === 'packet-store') {
     const choices = node.choices as readonly HeaderChoice[];
-    const summed = choices.some(({ field }) => field.pseudo === true) ? [TCP, UDP, ICMP6] : [];
+    const summed = choices.flatMap(({ field }) => field.pseudo ?? []).map(name => findHeader(name)!);
     return [...choices.map(each => each.header), ...summed];
   }
   if (node.kind !== 'packet') return [];

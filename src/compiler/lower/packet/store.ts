@@ -1,9 +1,9 @@
 // Assigning to fields of headers. Checksums that cover what changes follow by the difference (RFC 1624): the IPv4 header's own,
-// that of TCP, UDP, ICMP or ICMPv6, and, when an address changes, that of the transport above it (pseudo header).
+// that of TCP, UDP, ICMP or ICMPv6, and, of an address or a length, that of the transport whose pseudo header has it.
 import type { HeaderChoice, TypedStatement } from '../../check/typed.js';
 import type { ValueId } from '../../ir/ir.js';
 import type { HeaderEntry, HeaderField } from '../../language/packet/header.js';
-import { ICMP6, IP, IP6, TCP, UDP } from '../../language/packet/headers.js';
+import { findHeader, UDP } from '../../language/packet/headers.js';
 import type { MemoryOperand } from '../memory.js';
 import type { ProgramLowering } from '../program-lowering.js';
 import { eachChoice, loadField, unitOf } from './read.js';
@@ -20,12 +20,11 @@ export function lowerPacketStore(lowering: ProgramLowering, { choices, value }: 
   const skip = builder.newBlock();
   const done = builder.newBlock();
   eachChoice(lowering, choices, skip, (header, field) => {
-    const at = packet.address(header);
     const gained =
       operand.kind === 'word'
         ? storeNumber(lowering, header, field, operand.value)
         : operand.kind === 'memory'
-          ? storeAddress(lowering, at, field, operand)
+          ? storeAddress(lowering, header, field, operand)
           : undefined;
     if (gained !== undefined) fixChecksums(lowering, header, field, gained);
     if (field.steers === true) packet.forget();
@@ -65,8 +64,10 @@ function swapNumbers(
 ): void {
   const at = lowering.packet.address(header);
   const [a, b] = [loadField(lowering, at, field), loadField(lowering, at, other)];
-  // A sum of words does not change when whole words change places.
-  const whole = [field, other].every(({ offset, width }) => offset % 16 === 0 && width % 16 === 0);
+  // A sum of words does not change when whole words of it change places.
+  const whole =
+    field.pseudo === other.pseudo &&
+    [field, other].every(({ offset, width }) => offset % 16 === 0 && width % 16 === 0);
   for (const [to, value] of [
     [field, b],
     [other, a],
@@ -94,7 +95,7 @@ function ownChecksum(header: HeaderEntry): number | undefined {
 }
 
 function isSummed(header: HeaderEntry, field: HeaderField): boolean {
-  return field.checksum !== true && (ownChecksum(header) !== undefined || field.pseudo === true);
+  return field.checksum !== true && (ownChecksum(header) !== undefined || field.pseudo !== undefined);
 }
 
 /** Undefined: no checksum covers it. */
@@ -138,11 +139,13 @@ function complement({ builder }: ProgramLowering, word: ValueId, bits: number): 
 /** All words are read before the first is written: the value may lie where it goes. */
 function storeAddress(
   lowering: ProgramLowering,
-  at: ValueId,
+  header: HeaderEntry,
   field: HeaderField,
   value: MemoryOperand,
 ): Difference | undefined {
   const { builder } = lowering;
+  const at = lowering.packet.address(header);
+  const summed = isSummed(header, field);
   const offset = field.offset / 8;
   const bytes = field.width / 8;
   const step = field.kind === 'mac' ? 2 : 4;
@@ -150,7 +153,7 @@ function storeAddress(
   for (let i = 0; i < bytes; i += step) words.push(builder.load(step, value.address, value.offset + i));
   let gained: ValueId | undefined;
   words.forEach((word, i) => {
-    if (field.pseudo === true) {
+    if (summed) {
       const old = builder.load(step, at, offset + i * step);
       const difference = builder.binary('add', complement(lowering, old, step * 8), word);
       gained = gained === undefined ? difference : builder.binary('add', gained, difference);
@@ -171,10 +174,9 @@ function fixChecksums(
   const { builder, packet } = lowering;
   const own = ownChecksum(header);
   if (own !== undefined) fix(lowering, header, packet.address(header), own, gained);
-  if (field.pseudo !== true) return;
+  if (field.pseudo === undefined) return;
   const done = builder.newBlock();
-  const above = header === IP ? [TCP, UDP] : header === IP6 ? [TCP, UDP, ICMP6] : [];
-  for (const transport of above) {
+  for (const transport of field.pseudo.map(name => findHeader(name)!)) {
     const present = builder.newBlock();
     const next = builder.newBlock();
     packet.locate(transport, present, next);
