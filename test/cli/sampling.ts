@@ -87,7 +87,13 @@ kernelTest('page faults, context switches and migrations are those that the kern
     'software:alignment-faults /comm == "touching"/ { @alignment = count(); }',
     'software:emulation-faults /comm == "touching"/ { @emulation = count(); }',
   ].join(' ');
-  const { stdout, code, stderr } = await tsbpf(['-c', `${workload('pages')} 3000 500 200`, '-e', script]);
+  const moves = onlineCpus().length > 1 ? 200 : 0;
+  const { stdout, code, stderr } = await tsbpf([
+    '-c',
+    `${workload('pages')} 3000 500 ${moves}`,
+    '-e',
+    script,
+  ]);
   t.is(code, 0, stderr);
   const made = parseCounts(stdout.split('\n').find(line => line.startsWith('faults=')) ?? '');
   t.deepEqual(
@@ -97,7 +103,7 @@ kernelTest('page faults, context switches and migrations are those that the kern
       ['@faults', Number(made.faults)],
       ['@hundreds', Math.floor(Number(made.faults) / 100)],
       ['@minor', Number(made.faults)],
-      ['@moves', 200],
+      ...(moves > 0 ? [['@moves', moves] as const] : []),
       ['@switches', Number(made.switches)],
     ],
     stdout,

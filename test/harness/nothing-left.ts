@@ -1,7 +1,16 @@
 // In a test kernel nobody else traces: after each test there is nothing in the kernel that was not there before it.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { linkGetNextId, mapGetNextId, progGetNextId } from '../../src/kernel/sys/object.js';
+import { closeFd } from '../../src/kernel/sys/fd.js';
+import {
+  linkGetNextId,
+  mapGetFdById,
+  mapGetInfo,
+  mapGetNextId,
+  progGetFdById,
+  progGetInfo,
+  progGetNextId,
+} from '../../src/kernel/sys/object.js';
 import { objectsOf } from './left-behind.js';
 
 /** What perf events and RCU may take, ms. */
@@ -34,6 +43,23 @@ export async function leftSince(before: ReadonlySet<string>, patience: number = 
   for (const end = Date.now() + patience; ; await sleep(50)) {
     const own = new Set(objectsOf(process.pid));
     const left = [...inKernel()].filter(object => !before.has(object) && !own.has(object));
-    if (left.length === 0 || Date.now() > end) return left;
+    if (left.length === 0) return [];
+    if (Date.now() > end) return left.map(described);
+  }
+}
+
+/** With its name, while it is there. */
+function described(object: string): string {
+  const [kind, id] = object.split(' ');
+  try {
+    const fd = kind === 'map' ? mapGetFdById(Number(id)) : progGetFdById(Number(id));
+    try {
+      const { name, numbers } = kind === 'map' ? mapGetInfo(fd) : progGetInfo(fd);
+      return `${object} ${name} of type ${numbers.type}`;
+    } finally {
+      closeFd(fd);
+    }
+  } catch {
+    return object;
   }
 }

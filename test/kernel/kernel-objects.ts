@@ -97,7 +97,7 @@ kernelTest(
   'kaddr() of data: what lies there',
   async t => {
     const program =
-      'BEGIN { printf("%d\\n", *(int32 *)kaddr("panic_timeout")); print(strcontains(str(kaddr("linux_banner")), "Linux version")); exit(); }';
+      'BEGIN { printf("%d\\n", *(int32 *)kaddr("panic_timeout")); print(strcontains(str(kaddr("linux_banner"), 32), "Linux version")); exit(); }';
     const { stdout, stderr } = await runInProcess(program, 'text');
     const timeout = readFileSync('/proc/sys/kernel/panic', 'utf8').trim();
     t.regex(stdout, new RegExp(`^${timeout}\ntrue$`, 'm'), stderr);
