@@ -53,7 +53,7 @@ export function sameConstant(a: TypedExpression, b: TypedExpression): boolean {
   const all = (x: readonly TypedExpression[], y: readonly TypedExpression[]) =>
     x.length === y.length && x.every((each, i) => sameConstant(each, y[i]!));
   if (a.kind === 'integer') return b.kind === 'integer' && a.value === b.value;
-  if (a.kind === 'string') return b.kind === 'string' && textOf(a.bytes) === textOf(b.bytes);
+  if (a.kind === 'string') return b.kind === 'string' && sameBytes(a.bytes, b.bytes);
   if (a.kind === 'tuple') return b.kind === 'tuple' && all(a.elements, b.elements);
   return a.kind === 'record' && b.kind === 'record' && all(a.fields, b.fields);
 }
@@ -148,6 +148,11 @@ function calculate(operator: BinaryOperator, a: bigint, b: bigint): bigint | und
     default:
       return undefined;
   }
+}
+
+/** Of texts, too: bytes that are no UTF-8 would all decode to one character. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 /** The text of a literal's bytes. */

@@ -10,11 +10,11 @@ import { type Body, isError, poison } from './body.js';
 import { decideBranch } from './comptime.js';
 import {
   boolean,
-  bytesOf,
   foldBinary,
   foldUnary,
   isConstant,
   isLiteral,
+  sameBytes,
   sameConstant,
   text,
   textOf,
@@ -207,10 +207,10 @@ function onStrings(
   const { span } = node;
   const literals = left.kind === 'string' && right.kind === 'string';
   if (operator === '==' || operator === '!=') {
-    if (literals) return boolean((textOf(left.bytes) === textOf(right.bytes)) === (operator === '=='), span);
+    if (literals) return boolean(sameBytes(left.bytes, right.bytes) === (operator === '=='), span);
     return { kind: 'binary', operator, left, right, type: BOOL, span };
   }
-  if (operator === '+' && literals) return text(bytesOf(textOf(left.bytes) + textOf(right.bytes)), span);
+  if (operator === '+' && literals) return text(Uint8Array.of(...left.bytes, ...right.bytes), span);
   if (literals) {
     const [a, b] = [textOf(left.bytes), textOf(right.bytes)];
     const holds: Partial<Record<BinaryOperator, boolean>> = {
@@ -309,7 +309,9 @@ function onAggregates(
   node: Node<'binary'>,
 ): TypedExpression {
   const lengths = [left.type, right.type].map(type => (type.kind === 'tuple' ? type.elements.length : -1));
-  if (lengths[0] !== lengths[1] && !lengths.includes(-1)) return boolean(operator === '!=', node.span);
+  const compares = operator === '==' || operator === '!=';
+  if (compares && lengths[0] !== lengths[1] && !lengths.includes(-1))
+    return boolean(operator === '!=', node.span);
   const type = left.type.kind === right.type.kind ? join(left.type, right.type) : undefined;
   const comparable = [
     'tuple',
@@ -325,7 +327,7 @@ function onAggregates(
     'ksym',
     'usym',
   ].includes(left.type.kind);
-  if (type === undefined || !comparable || (operator !== '==' && operator !== '!=')) {
+  if (type === undefined || !comparable || !compares) {
     return refuse(body, node, left.type, right.type, parameterHint(body, node));
   }
   const [a, b] = [convert(left, type), convert(right, type)];

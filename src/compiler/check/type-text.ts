@@ -39,8 +39,10 @@ export function typeText(type: Type): string {
     case 'ksym':
     case 'usym':
     case 'username':
-    case 'cgroup_path':
       return `${type.kind}_t`;
+    case 'cgroup_path':
+      if (type.container === true) return 'container_t';
+      return type.filter === '' ? 'cgroup_path_t' : `cgroup_path_t(${type.filter})`;
     default:
       return type.kind;
   }

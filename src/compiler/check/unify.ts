@@ -120,6 +120,10 @@ export function sameType(a: Type, b: Type): boolean {
       const o = b as typeof a;
       return a.space === o.space && a.mode === o.mode && a.depth === o.depth;
     }
+    case 'cgroup_path': {
+      const o = b as typeof a;
+      return a.filter === o.filter && a.container === o.container;
+    }
     case 'timestamp':
       return a.format === (b as typeof a).format;
     case 'sum':

@@ -36,6 +36,10 @@ function visit(part: unknown, used: Set<string>, atEnd: boolean): void {
       if (map !== undefined) used.add(map.name);
       break;
     }
+    // Whoever has its address may read it.
+    case 'address':
+      if (node.of?.kind === 'map' && node.of.map !== undefined) used.add(node.of.map.name);
+      break;
     case 'call': {
       const { entry, call } = node;
       const shows = SHOWN.includes(entry?.name ?? '');
@@ -57,6 +61,7 @@ function visit(part: unknown, used: Set<string>, atEnd: boolean): void {
 interface Node {
   readonly kind?: string;
   readonly map?: { readonly name: string };
+  readonly of?: Node;
   readonly target?: { readonly map?: { readonly name: string }; readonly key?: unknown };
   readonly expression?: Node;
   readonly entry?: { readonly name: string };

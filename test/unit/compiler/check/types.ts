@@ -177,6 +177,42 @@ test(
   { options: { n: '0x10', s: 'abc', f: true } },
 );
 
+const constant = test.macro({
+  exec(t, expression: string, expected: bigint) {
+    const { value, rendered } = checked(`BEGIN { $a = ${expression}; }`);
+    const [statement] = value.probes[0]!.variants[0]!.body;
+    const folded =
+      statement?.kind === 'assign' && statement.value.kind === 'integer' ? statement.value : undefined;
+    t.is(folded?.value, expected, rendered);
+  },
+  title: (_, expression: string) => `${expression} is constant`,
+});
+
+// Texts are equal when their bytes are.
+test(constant, String.raw`"\xff" == "\xfe"`, 0n);
+test(constant, String.raw`"\xff" != "\xfe"`, 1n);
+test(constant, String.raw`"\xff" == "\xff"`, 1n);
+test(constant, String.raw`(1, "\xff") == (1, "\xfe")`, 0n);
+test(constant, String.raw`"\xff" + "a" == "\xffa"`, 1n);
+test(constant, '(1, 2) == (1, 2, 3)', 0n);
+test(constant, '(1, 2) != (1, 2, 3)', 1n);
+
+const refused = test.macro({
+  exec(t, body: string, code: string) {
+    const { list, rendered } = checked(`BEGIN { ${body} }`);
+    t.deepEqual(
+      list.map(d => d.code),
+      [code],
+      rendered,
+    );
+  },
+  title: (_, body: string) => `${body} is refused`,
+});
+
+test(refused, '$a = (1, 2) < (1, 2, 3);', 'operator-type');
+test(refused, '$a = (1, 2) + (1, 2, 3);', 'operator-type');
+test(refused, '@ = cgroup_path(1); @ = cgroup_path(1, "a");', 'map-value-mismatch');
+
 const dump = test.macro({
   exec(t, text: string, expected: readonly string[], options: SmallEnvOptions = {}) {
     const { value, list, rendered } = checked(text, options);
