@@ -1,6 +1,8 @@
 // In a test kernel nobody else traces: after each test there is nothing in the kernel that was not there before it.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { closeFd } from '../../src/kernel/sys/fd.js';
 import {
   linkGetNextId,
@@ -15,6 +17,10 @@ import { objectsOf } from './left-behind.js';
 
 /** What perf events and RCU may take, ms. */
 const PATIENCE = 20_000;
+
+/** Memory of maps is unmapped when it is collected (sys/memory.ts). */
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 const WALKS = { prog: progGetNextId, map: mapGetNextId, link: linkGetNextId };
 
@@ -44,6 +50,7 @@ export async function leftSince(before: ReadonlySet<string>, patience: number = 
     const own = new Set(objectsOf(process.pid));
     const left = [...inKernel()].filter(object => !before.has(object) && !own.has(object));
     if (left.length === 0) return [];
+    collect();
     if (Date.now() > end) return left.map(described);
   }
 }
