@@ -122,7 +122,7 @@ function environment({ eventBuffer }: CliConfig): NodeJS.ProcessEnv {
 
 /** bpftrace's names are among those of the features that we try. */
 export function withoutFeatures({ withoutFeatures: names }: CliConfig): readonly string[] {
-  const known = [...featureNames(), 'kprobe_session'];
+  const known = featureNames();
   const unknown = names.find(name => !known.includes(name));
   if (unknown === undefined) return names;
   throw new UsageError(`--no-feature: there is no feature '${unknown}': ${known.join(', ')}`);

@@ -34,6 +34,7 @@ export type FeatureName =
   | 'ktime_get_boot_ns' // 5.8
   | 'kprobe' // attachable, not merely loadable
   | 'kprobe_multi' // many functions by one link, 5.18
+  | 'kprobe_session' // entry and return of functions by one program and link, 6.10
   | 'fentry' // attachable
   | 'tp_btf' // raw tracepoints whose arguments are typed, 5.5
   | 'raw_tracepoint_cookie' // 6.10

@@ -146,6 +146,8 @@ export interface TargetSpec {
   readonly program: number;
   /** u64 decimal, which the program finds at each run: the target's index in its table of names. */
   readonly cookie?: string;
+  /** The probe, an earlier one, that attaches the program for this target too: its index. */
+  readonly attachedBy?: number;
   /** As in ExpandedTarget. */
   readonly mode?: string;
   readonly data?: unknown;

@@ -51,6 +51,7 @@ export function lossesOf(
   programs: readonly (LoadedProgram | undefined)[],
 ): Losses {
   const list: Loss[] = [];
+  const told = new Set<number>();
   serving.forEach((alternative, index) => {
     const targets = alternative?.targets ?? [];
     const name = spec.probes[index]?.name ?? targets[0]?.name ?? `probe ${index + 1}`;
@@ -58,7 +59,9 @@ export function lossesOf(
       const count = globals.loss(index, kind);
       if (count > 0) list.push({ probe: name, kind, count });
     }
-    const own = new Set(targets.map(target => target.program));
+    // What a program that serves two probes skipped is told once.
+    const own = new Set(targets.map(target => target.program).filter(program => !told.has(program)));
+    for (const program of own) told.add(program);
     const skipped = [...own].reduce((sum, index) => sum + missesOf(programs[index]), 0);
     if (skipped > 0) list.push({ probe: name, kind: 'skipped', count: skipped });
     const never = missed[index] ?? 0;

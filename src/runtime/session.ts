@@ -334,7 +334,12 @@ class Session {
   /** For each probe, what the kernel says never reached its program. */
   #missed(): number[] {
     const missed = this.#choices.map(() => 0);
-    for (const { probe, link } of this.#links) missed[probe]! += link.missed?.() ?? 0;
+    for (const { probe, link } of this.#links) {
+      const count = link.missed?.() ?? 0;
+      if (count === 0) continue;
+      for (const [index, { serving }] of this.#choices.entries())
+        if (index === probe || serving?.targets[0]?.attachedBy === probe) missed[index]! += count;
+    }
     return missed;
   }
 
@@ -357,11 +362,12 @@ class Session {
       }),
       skip: leftOut.skip,
     };
-    let count = 0;
+    const counts: number[] = [];
     let failure: unknown;
     for (const [index, choice] of this.#choices.entries()) {
       // A packet program could cut the very connection it is tried over.
       const onPackets = choice.serving !== undefined && isPacketProbe(choice.serving.type);
+      counts[index] = 0;
       if (dryRun === true && onPackets) continue;
       let attachments: readonly Attachment[] = [];
       try {
@@ -373,7 +379,7 @@ class Session {
       }
       // A probe at several places of a program is one.
       const names = new Set(attachments.flatMap(({ targets }) => targets.map(target => target.name)));
-      count += names.size;
+      counts[index] = counts[choice.serving?.targets[0]?.attachedBy ?? -1] ?? names.size;
       for (const { link, targets } of attachments) {
         this.#links.push({ probe: index, link });
         if (choice.serving?.type === 'watchpoint') this.#watched.push({ link, targets });
@@ -387,6 +393,7 @@ class Session {
     this.#say('run', `${this.#links.length} links`);
     const own = this.#targets('self');
     this.#stopListening = listenToSignals(own, () => this.#guard(() => this.#runOnce(object, 'self')));
+    const count = counts.reduce((sum, each) => sum + each, 0);
     return count + own.length + this.#targets('begin').length + this.#targets('end').length;
   }
 

@@ -16,6 +16,7 @@ const FEATURES: readonly FeatureName[] = [
   'ktime_get_boot_ns',
   'kprobe',
   'kprobe_multi',
+  'kprobe_session',
   'fentry',
   'tp_btf',
   'raw_tracepoint_cookie',

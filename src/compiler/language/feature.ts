@@ -14,6 +14,7 @@ export const FEATURE_SINCE: Readonly<Record<FeatureName, string>> = {
   ktime_get_boot_ns: '5.8',
   kprobe: 'CONFIG_KPROBES',
   kprobe_multi: '5.18',
+  kprobe_session: '6.10',
   fentry: '5.5',
   tp_btf: '5.5',
   raw_tracepoint_cookie: '6.10',

@@ -1,14 +1,20 @@
 // Which clauses become which programs, and what is attached where. A clause is a probe of its own, with a program for each of
 // its variants. Packet programs are different: all clauses of a target are one program, in source order, which the first of
-// them attaches.
+// them attaches. Entry and return of the same functions are one program too, where the kernel has sessions.
 import type { Choice, Target, TypedProgram, TypedVariant } from '../check/typed.js';
+import type { Env } from '../env.js';
 import type { ProbeSpec, ProbeTypeName } from '../object-spec.js';
 import type { ClauseInput } from './program-lowering.js';
+import { findSessions } from './session.js';
 
 /** A program, and the targets it serves. */
 export interface Served {
   readonly clauses: readonly ClauseInput[];
   readonly targets: readonly Target[];
+  /** Of a session, an entry and a return: the earlier probe whose program and link serve these targets too. */
+  readonly attachedBy?: number;
+  /** The clauses are those of a session's entry and return. */
+  readonly session?: boolean;
 }
 
 export interface AttachedTogether extends Omit<ProbeSpec, 'alternatives'> {
@@ -23,7 +29,7 @@ interface Group {
 }
 
 /** Clauses in source order; one with attach points of several types, or with choices, counts as several probes. */
-export function attachedTogether({ probes }: TypedProgram): readonly AttachedTogether[] {
+export function attachedTogether({ probes }: TypedProgram, env: Env): readonly AttachedTogether[] {
   const groups = probes.flatMap(({ span, variants, impossible }): readonly Group[] => {
     const byType = new Map<string, TypedVariant[]>();
     for (const variant of variants) {
@@ -40,9 +46,26 @@ export function attachedTogether({ probes }: TypedProgram): readonly AttachedTog
       };
     });
   });
-  return groups.map((group, index) =>
-    group.variants[0]!.probeType.packet === undefined ? separate(group, index) : joined(groups, index),
+  const sessions = findSessions(
+    groups.map(({ variants }) => variants),
+    env,
   );
+  return groups.map((group, index) => {
+    if (group.variants[0]!.probeType.packet !== undefined) return joined(groups, index);
+    const other = sessions.get(index);
+    return other === undefined ? separate(group, index) : paired(groups, index, other);
+  });
+}
+
+/** The half of a session that comes first attaches for both. */
+function paired(groups: readonly Group[], index: number, other: number): AttachedTogether {
+  const { variants, rest } = groups[index]!;
+  const clauses = [index, other].map(
+    (probeIndex): ClauseInput => ({ variant: groups[probeIndex]!.variants[0]!, probeIndex }),
+  );
+  const { probeType, targets } = variants[0]!;
+  const served = { clauses, targets, session: true, ...(other < index ? { attachedBy: other } : {}) };
+  return { ...rest, alternatives: [{ type: probeType.name, served: [served] }] };
 }
 
 function groupOf({ choice, probeType }: TypedVariant): string {

@@ -86,8 +86,10 @@ export interface ClauseInput {
 /** What a program is made from. */
 export interface ProgramInput {
   readonly name: string;
-  /** Packet programs may have several, which run in this order; others have one. */
+  /** Packet programs may have several, which run in this order, sessions two, of which one runs; others have one. */
   readonly clauses: readonly ClauseInput[];
+  /** The clauses are the entry and the return of the same functions. */
+  readonly session?: boolean | undefined;
   readonly env: Env;
   readonly object: ObjectState;
 }

@@ -1,4 +1,5 @@
 // A whole script: one program for each variant of each probe, the maps, the event sites. A program that turns out to need scratch memory is lowered again with it.
+import { AttachType } from '../bpf/uapi.js';
 import type { Target, TypedProgram, TypedVariant, VariableInfo } from '../check/typed.js';
 import type { Env } from '../env.js';
 import type { IrProgram } from '../ir/ir.js';
@@ -25,6 +26,7 @@ import { headersOf } from './packet/mention.js';
 import { type ProgramInput, ProgramLowering } from './program-lowering.js';
 import { findResultMaps } from './result-maps.js';
 import { type ScratchPlan, STACK_BUDGET } from './scratch.js';
+import { lowerSession } from './session.js';
 import { lowerStatements } from './statement.js';
 import { lowerProcessFilter, lowerStopTest } from './stop.js';
 import { undecided } from './verdict.js';
@@ -72,7 +74,7 @@ export function lowerProgram(
     captureClock = false,
   }: LoweringOptions = {},
 ): LoweredObject {
-  const probes = attachedTogether(typed);
+  const probes = attachedTogether(typed, env);
   const all = typed.probes.flatMap(probe => probe.variants);
   const interruptible = all.some(variant => variant.attributes.interruptible === true);
   const results = periodic ? findResultMaps(typed) : new Set<string>();
@@ -96,9 +98,15 @@ export function lowerProgram(
     ],
   });
   const programs: LoweredProgram[] = [];
-  const specs = probes.map(({ alternatives, ...rest }): ProbeSpec => {
+  const specs: ProbeSpec[] = [];
+  for (const { alternatives, ...rest } of probes) {
     const lowered = alternatives.map(({ type, served }): ProbeAlternative => {
       const targets = served.flatMap((each): TargetSpec[] => {
+        const { attachedBy } = each;
+        if (attachedBy !== undefined) {
+          const { program } = specs[attachedBy]!.alternatives[0]!.targets[0]!;
+          return each.targets.map(({ span: _, ...target }) => ({ ...target, program, attachedBy }));
+        }
         const program = programs.length;
         const { readsCookie, ...lowered } = lowerServed(each, env, object);
         programs.push(lowered);
@@ -110,8 +118,8 @@ export function lowerProgram(
       });
       return { type, targets };
     });
-    return { ...rest, alternatives: lowered };
-  });
+    specs.push({ ...rest, alternatives: lowered });
+  }
   const tracker = env.filters?.follow === true ? trackerProgram(env, object) : undefined;
   if (tracker !== undefined) programs.push(tracker);
   // In order of name: that is how they are printed at exit.
@@ -132,13 +140,13 @@ export function lowerProgram(
 }
 
 function lowerServed(
-  { clauses, targets }: Served,
+  { clauses, targets, session }: Served,
   env: Env,
   object: ObjectState,
 ): LoweredProgram & { readonly readsCookie: boolean } {
   const { attributes, probeType } = clauses[0]!.variant;
   const name = programName(probeType, targets);
-  const input: ProgramInput = { name, clauses, env, object };
+  const input: ProgramInput = { name, clauses, session, env, object };
   const before = object.mark();
   let { lowering, scratch } = lowerOnce(input, 'none', 0);
   if (scratch > 0) {
@@ -149,12 +157,14 @@ function lowerServed(
   }
   if (probeType.origin === 'event' && object.mark().sites > before.sites) object.needFloodRing();
   const more = targets.length > 1 ? `, ... (${targets.length})` : '';
+  const other = session === true ? `, ${clauses[1]!.variant.targets[0]!.name}` : '';
   return {
     ir: { name, functions: lowering.finish() },
     spec: {
       ...attributes,
+      ...(session === true ? { expectedAttachType: AttachType.BPF_TRACE_KPROBE_SESSION } : {}),
       name,
-      title: `${targets[0]?.name ?? name}${more}`,
+      title: `${targets[0]?.name ?? name}${other}${more}`,
     },
     readsCookie: lowering.readsCookie,
   };
@@ -181,16 +191,24 @@ function lowerOnce(
   const follows = input.env.filters?.follow === true;
   if (!follows && testsProcess(probeType, input.env)) lowerProcessFilter(lowering);
   if (probeType.process !== 'ignored') lowerFilters(lowering);
+  const lower = () =>
+    lowerClause(lowering, () => {
+      lowering.predicateScratch = temporaries.most;
+      if (plan === 'body') acquire();
+    });
+  if (input.session === true) {
+    lowerSession(lowering, input.clauses, clause => {
+      lowering.enter(clause, undefined);
+      if (plan === 'entry') acquire();
+      lower();
+    });
+    return { lowering, scratch: temporaries.most };
+  }
   if (plan === 'entry') acquire();
   const last = input.clauses.at(-1);
   for (const [index, clause] of input.clauses.entries()) {
     const next = clause === last ? undefined : builder.newBlock();
     lowering.enter(clause, next);
-    const lower = () =>
-      lowerClause(lowering, () => {
-        lowering.predicateScratch = temporaries.most;
-        if (plan === 'body') acquire();
-      });
     if (probeType.packet === undefined) lower();
     else lowering.before(headersOf(input.clauses.slice(index + 1)), clause.variant, lower);
     if (next === undefined) continue;

@@ -54,6 +54,7 @@ export async function attachAlternative(
   { type, targets }: ProbeAlternative,
   options: AttachOptions,
 ): Promise<readonly Attachment[]> {
+  const own = targets.filter(target => target.attachedBy === undefined);
   const attacher = (ATTACHERS as Partial<Record<ProbeTypeName, Attacher>>)[type];
   if (attacher === undefined) return []; // the session runs it itself
   const attachments: Attachment[] = [];
@@ -63,14 +64,14 @@ export async function attachAlternative(
   let done = 0;
   let last: Error | undefined;
   try {
-    for (const [index, group] of byProgram(targets)) {
+    for (const [index, group] of byProgram(own)) {
       const program = options.program(index);
       const together = group.length > 1 ? attacher.together?.(group, program, options.context) : undefined;
       if (together !== undefined) {
         attachments.push(together);
         done += group.length;
         for (const { target, error } of together.refused) {
-          if (!options.skip(target, error)) throw named(target, error, done, targets.length);
+          if (!options.skip(target, error)) throw named(target, error, done, own.length);
         }
         continue;
       }
@@ -79,11 +80,11 @@ export async function attachAlternative(
           attachments.push({ link: attacher.one(target, program, options.context), targets: [target] });
         } catch (error) {
           if (!(error instanceof SyscallError || error instanceof AttachError)) throw error;
-          if (!options.skip(target, error)) throw named(target, error, attachments.length, targets.length);
+          if (!options.skip(target, error)) throw named(target, error, attachments.length, own.length);
           last = error;
         }
         done++;
-        const goOn = options.pace(done, targets.length);
+        const goOn = options.pace(done, own.length);
         if (goOn !== true && !(await goOn)) {
           close();
           return [];

@@ -1,6 +1,6 @@
 // kprobe and kretprobe: a perf event of the source "kprobe" (4.17), which leaves nothing in tracefs; one link for many functions
 // (5.18); a BPF trampoline where the kernel has no kprobes.
-import { ProgType } from '../../compiler/bpf/uapi.js';
+import { AttachType, ProgType } from '../../compiler/bpf/uapi.js';
 import type { TargetSpec } from '../../compiler/object-spec.js';
 import type { LoadedProgram } from '../load/object.js';
 import { SyscallError } from '../sys/error.js';
@@ -115,17 +115,21 @@ function joined(links: readonly Link[], functions: number): Link {
   };
 }
 
-function multiLink(targets: readonly TargetSpec[], { fd }: LoadedProgram, returns: boolean): Link {
+/** Of a session (6.10) the program runs at the entry and the return of each function. */
+function multiLink(targets: readonly TargetSpec[], { fd, spec }: LoadedProgram, returns: boolean): Link {
+  const session = spec.expectedAttachType === AttachType.BPF_TRACE_KPROBE_SESSION;
   const cookies = targets.some(target => target.cookie !== undefined)
     ? BigUint64Array.from(targets, target => BigInt(target.cookie ?? 0))
     : undefined;
   const link = linkCreateKprobeMulti(fd, {
     symbols: targets.map(target => target.parts.at(-1) ?? ''),
     ...(cookies === undefined ? {} : { cookies }),
-    flags: returns ? BPF_F_KPROBE_MULTI_RETURN : 0,
+    ...(session
+      ? { attachType: AttachType.BPF_TRACE_KPROBE_SESSION }
+      : { flags: returns ? BPF_F_KPROBE_MULTI_RETURN : 0 }),
   });
   return {
-    ...fdLink(link, `kprobe multi link of ${targets.length} functions,`),
+    ...fdLink(link, `kprobe ${session ? 'session' : 'multi'} link of ${targets.length} functions,`),
     missed: () => Number(linkGetInfo(link).numbers['kprobe_multi.missed']),
   };
 }

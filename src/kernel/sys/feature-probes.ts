@@ -6,6 +6,7 @@ import {
   alu64,
   atomic,
   callHelper,
+  callKfunc,
   exit,
   imm,
   mov,
@@ -150,6 +151,23 @@ export const PROBES: Readonly<Record<KernelFeature, FeatureProbe>> = {
           ),
         ),
       ),
+  },
+  kprobe_session: {
+    since: [6, 10],
+    works(context) {
+      const id = context.idOf('bpf_session_is_return', 'func');
+      if (id === undefined) return false;
+      const insns = encode([callKfunc('bpf_session_is_return'), mov(0, imm(0)), exit()], () => ({ imm: id }));
+      const attachType = AttachType.BPF_TRACE_KPROBE_SESSION;
+      const type = ProgType.BPF_PROG_TYPE_KPROBE;
+      return (
+        failure(() =>
+          withProgram({ type, expectedAttachType: attachType, insns }, fd =>
+            linkCreateKprobeMulti(fd, { symbols: ['tsbpf_none'], attachType }),
+          ),
+        ) === 'ESRCH'
+      );
+    },
   },
   fentry: {
     since: [5, 5],

@@ -48,6 +48,10 @@ export const FEATURE_TEXT: Readonly<Record<KernelFeature, FeatureText>> = {
     label: 'many kprobes at once',
     without: `${needs('kprobe_multi')} and CONFIG_FPROBE; without, they are attached one by one`,
   },
+  kprobe_session: {
+    label: 'kprobe sessions',
+    without: 'needs Linux 6.10 and CONFIG_FPROBE; without, kprobe and kretprobe are attached by themselves',
+  },
   fentry: {
     label: 'fentry and fexit',
     without: `${needs('fentry')}, BTF and CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS; tracepoints still work`,
