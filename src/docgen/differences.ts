@@ -71,7 +71,7 @@ export const DIFFERENCES: Section = {
       ],
       [
         'Kernel functions',
-        '`args` works in kprobes too, where the kernel has type information. A kprobe on a kernel without kprobes is a BPF trampoline (fentry), where it has those. Patterns of fentry match only what trampolines can trace. max_bpf_progs counts programs: targets that can share one do.',
+        '`args` works in kprobes too, where the kernel has type information. A kprobe on a kernel without kprobes is a BPF trampoline (fentry), where it has those. A kprobe and a kretprobe of the same wildcards are one program on a kernel that has sessions of kprobes; functions named without wildcards keep two. Patterns of fentry match only what trampolines can trace. max_bpf_progs counts programs: targets that can share one do.',
       ],
       [
         'Functions of programs',

@@ -102,6 +102,53 @@ counts(
   [`@[vfs_read, kretprobe:vfs_read]: ${N}`, `@[vfs_write, kretprobe:vfs_write]: ${N}`],
   noKprobes,
 );
+const SIDES = `kprobe:vfs_rea*, kprobe:vfs_writ* ${OURS('arg2')} { @entry[func, probe] = count(); @start[tid] = nsecs; }
+  kretprobe:vfs_rea*, kretprobe:vfs_writ* /@start[tid]/ {
+    @return[func, probe] = count(); @bytes = sum(retval); @ns = hist(nsecs - @start[tid]); @done = count(); delete(@start, tid);
+  }`;
+const BY_SIDE = [
+  `@bytes: ${2 * N * SIZE}`,
+  `@done: ${2 * N}`,
+  ...['entry', 'return'].flatMap(side =>
+    ['vfs_read', 'vfs_write'].map(
+      name => `@${side}[${name}, ${side === 'entry' ? 'kprobe' : 'kretprobe'}:${name}]: ${N}`,
+    ),
+  ),
+];
+counts('entry and return by pattern, as the kernel does it best', SIDES, BY_SIDE, noKprobes);
+kernelTest(
+  'entry and return of the same functions by one link, each counted by itself',
+  async t => {
+    const without = await besideTransfers(t, '-v', '--no-feature', 'kprobe_session', '-e', SIDES);
+    const ways = isAtLeast(6, 10) ? [await besideTransfers(t, '-v', '-e', SIDES), without] : [without];
+    for (const { stdout, stderr } of ways)
+      for (const line of BY_SIDE) t.true(stdout.includes(`${line}\n`), stdout + stderr);
+    const linksOf = ({ stderr }: Outcome) =>
+      [...stderr.matchAll(/kprobe (session|multi) link of/g)].map(([, kind]) => kind);
+    t.deepEqual(linksOf(without), ['multi', 'multi']);
+    if (ways.length > 1) t.deepEqual(linksOf(ways[0]!), ['session']);
+    const attached = ways.map(({ stderr, stdout }) => /Attached \d+ probes/.exec(stdout + stderr)?.[0]);
+    t.is(new Set(attached).size, 1, attached.join());
+  },
+  noMulti,
+);
+kernelTest(
+  'nothing is left of a session after SIGKILL',
+  async t => {
+    let objects: string[] = [];
+    await tsbpf(['-e', SIDES], {
+      workload: async tracer => {
+        await sleep(100);
+        objects = objectsOf(tracer.pid!);
+      },
+      signal: 'SIGKILL',
+    });
+    t.is(objects.filter(each => each.startsWith('link')).length, 1);
+    t.is(objects.filter(each => each.startsWith('prog')).length, 1);
+    t.deepEqual(await leftOf(objects), []);
+  },
+  isAtLeast(6, 10) ? noMulti : 'needs Linux 6.10',
+);
 counts(
   'a module may be named: vmlinux is one',
   `kprobe:vmlinux:vfs_read ${OURS('arg2')} { @[probe] = count(); }`,

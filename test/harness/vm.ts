@@ -40,6 +40,8 @@ export interface VmOptions extends Partial<VmWorld> {
   readonly nullLoads?: boolean;
   /** Instructions in one run before it counts as endless. Default 5 million. */
   readonly limit?: number;
+  /** Kernel functions that programs call, by name: handed r1 to r5, those that are set. */
+  readonly kfuncs?: ReadonlyMap<string, (args: readonly (bigint | undefined)[]) => bigint>;
   /** The context may be written. */
   readonly writableCtx?: boolean;
 }
@@ -283,6 +285,11 @@ export class Vm {
       const fn = this.#functions.find(each => each.name === name);
       if (fn === undefined) throw new VmFault(`no function ${name}`);
       result = this.#runFunction(fn, registers.slice(1, 6));
+    } else if (insn.reference?.kind === 'kfunc') {
+      const { name } = insn.reference;
+      const call = this.#options.kfuncs?.get(name);
+      if (call === undefined) throw new VmFault(`no kernel function ${name}`);
+      result = call(registers.slice(1, 6));
     } else if (insn.src === PseudoCall.BPF_PSEUDO_CALL || insn.reference !== undefined) {
       throw new VmFault('call that is not linked by name');
     } else result = callHelper(this.#context, insn.imm, registers.slice(1, 6));

@@ -116,6 +116,8 @@ export const kprobe = probesOf('kprobe', ['k'], 'kprobe:[MODULE:]FUNCTION[+OFFSE
 
 export const kretprobe = probesOf('kretprobe', ['kr'], 'kretprobe:[MODULE:]FUNCTION', {
   summary: 'Return of a kernel function; wildcards allowed.',
+  detail:
+    'Beside a kprobe probe of the same wildcards it costs no link of its own on Linux 6.10 or later: one program serves entry and return (--no-feature kprobe_session does without).',
   example: 'kretprobe:vfs_read /(int64)retval > 0/ { @bytes = hist(retval); }',
   seeAlso: ['kprobe', 'fexit', 'retval'],
 });
