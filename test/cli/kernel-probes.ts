@@ -116,7 +116,6 @@ const BY_SIDE = [
     ),
   ),
 ];
-counts('entry and return by pattern, as the kernel does it best', SIDES, BY_SIDE, noKprobes);
 kernelTest(
   'entry and return of the same functions by one link, each counted by itself',
   async t => {
