@@ -25,6 +25,11 @@ export function spaceOfNumber({ probeType, target }: Body, type: Type): AddressS
   return probeType.space?.(target) ?? 'kernel';
 }
 
+/** The memory that a pointer, or a number used as one, points into. */
+export function spaceOf(body: Body, type: Type): AddressSpace {
+  return type.kind === 'pointer' ? type.space : spaceOfNumber(body, type);
+}
+
 /** A member, element or target of user memory holds user pointers. */
 export function fromPlace(type: Type, place: TypedExpression): Type {
   return isInUserMemory(place) ? inSpace(type, 'user') : type;

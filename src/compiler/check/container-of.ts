@@ -1,6 +1,7 @@
 // container_of(pointer, type, member): the pointer, moved back by the member's offset, as one to the type.
 import type { Expression, TypeName } from '../syntax/ast.js';
 import { UINT64 } from '../types/type.js';
+import { spaceOf } from './address-space.js';
 import { type Body, isError, poison } from './body.js';
 import { offsetIn } from './cast.js';
 import { convert, integerOf } from './convert.js';
@@ -35,7 +36,7 @@ export function checkContainerOf(body: Body, { args, span }: Call): TypedExpress
     );
     return poison(span);
   }
-  const space = pointer.type.kind === 'pointer' ? pointer.type.space : 'kernel';
+  const space = spaceOf(body, pointer.type);
   const address: TypedExpression = { kind: 'convert', operand: pointer, type: UINT64, span };
   const right = convert(offset, UINT64);
   const start: TypedExpression = { kind: 'binary', operator: '-', left: address, right, type: UINT64, span };

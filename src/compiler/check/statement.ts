@@ -1,8 +1,10 @@
 // Statements: assignments and their kinds, control flow, calls on their own.
+
 import { assertNever, type Span } from '../diagnostics/diagnostic.js';
 import { findFunction } from '../language/registry.js';
 import type { Block, Expression, MapAccess, Statement } from '../syntax/ast.js';
 import { type IntegerType, integer, type Type } from '../types/type.js';
+import { inSpace, spaceOf } from './address-space.js';
 import { type Body, isError } from './body.js';
 import { type CallNode, checkArguments, checkCall } from './call.js';
 import { decideBranch } from './comptime.js';
@@ -232,7 +234,8 @@ function checkDeclaration(body: Body, node: Node<'declaration'>): TypedStatement
   const named = node.type === undefined ? undefined : resolveTypeName(body, node.type);
   const sized = named?.kind === 'string' && named.size === 0 ? undefined : named; // `string`: as long as it needs
   const state = body.scope.declare(node, variable.name, variable.span, sized !== undefined);
-  if (sized !== undefined) state.type = sized;
+  // A pointer points where the value does, which the name of its type does not tell.
+  if (sized !== undefined) state.type = inSpace(sized, spaceOf(body, value?.type ?? sized));
   if (node.type !== undefined && named === undefined) state.assigned = true; // reported: be silent about it
   if (value !== undefined) {
     const stored = storeVariable(body, state, value, span);

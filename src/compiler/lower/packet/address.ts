@@ -42,12 +42,16 @@ export function branchOnRanges(
   });
 }
 
-/** Each address that the operand may be, where it lies; `use` ends the way. A header that is not there goes to `absent`. */
+/**
+ * Each address that the operand may be, where it lies; `use` ends the way. A header that is not there goes to `absent`, a stored
+ * address that was never set to `unset`.
+ */
 export function forEachFamily(
   lowering: ProgramLowering,
   operand: TypedExpression,
   absent: BlockId,
   use: (place: MemoryOperand, family: AddressFamily) => void,
+  unset: BlockId = absent,
 ): void {
   const { builder } = lowering;
   if (operand.kind === 'packet' && operand.read.kind === 'field') {
@@ -79,7 +83,7 @@ export function forEachFamily(
       builder.seal(next);
       builder.moveTo(next);
     }
-    builder.jump(absent);
+    builder.jump(unset);
   }
 }
 
@@ -200,10 +204,11 @@ export function branchOnSameAddress(
   const { builder } = lowering;
   const [value, constant] = left.kind === 'inet-constant' ? [right, left] : [left, right];
   if (constant.kind === 'inet-constant') {
-    forEachFamily(lowering, value, absent, (place, family) => {
+    const compare = (place: MemoryOperand, family: AddressFamily) => {
       if (sizeOfFamily(family) !== constant.bytes.length) builder.jump(different);
       else testPrefix(lowering, place, constant.bytes, constant.bytes.length * 8, equal, different);
-    });
+    };
+    forEachFamily(lowering, value, absent, compare, different);
     return;
   }
   const same = sizeOf(left.type) === sizeOf(right.type);

@@ -301,3 +301,21 @@ test('the environment wins over the config block', t => {
   t.is(value.config.ringPages, 4);
   t.false(value.config.printMapsOnExit);
 });
+
+const spaces = test.macro({
+  exec(t, text: string, expected: readonly string[]) {
+    const { value, rendered } = checked(`struct pair { int a; int b; } BEGIN { ${text} }`);
+    t.is(rendered, '');
+    const variables = value.probes.flatMap(p => p.variants.flatMap(v => v.variables));
+    t.deepEqual(
+      variables.map(({ type }) => (type.kind === 'pointer' ? type.space : type.kind)),
+      [...expected],
+    );
+  },
+  title: (_, text: string) => `memory that pointers point into: ${text}`,
+});
+
+test(spaces, 'let $p: int32 * = uptr((int32 *)4096); $q = kptr($p);', ['user', 'kernel']);
+test(spaces, 'let $p: struct pair *; $q = uptr((struct pair *)8);', ['kernel', 'user']);
+test(spaces, '$n = (uint64)uptr((int32 *)8); $c = container_of($n, struct pair, b);', ['integer', 'user']);
+test(spaces, '$c = container_of((uint64)8, struct pair, b);', ['kernel']);
