@@ -25,11 +25,13 @@ export function lowerWithinLimit(
   { place, interval, burst }: Limit,
 ): ValueId {
   const { builder, object, env } = lowering;
-  const name = `limit${place}`;
+  const keySize = lowering.storedSize(key.type);
+  // A place in a macro may be of several kinds.
+  const name = `limit${place}_${keySize}_${interval}_${burst}`;
   object.needMap({
     name,
     type: MapType.BPF_MAP_TYPE_LRU_HASH,
-    keySize: lowering.storedSize(key.type),
+    keySize,
     valueSize: 8,
     maxEntries: MOST_KEYS,
     flags: 0,

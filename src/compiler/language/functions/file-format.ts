@@ -33,6 +33,8 @@ function spelled({ conversion, left, plus, space, zero, width, alternate }: Conv
 
 /** Why the kernel cannot print these values by the format; undefined: it can. */
 export function kernelRefuses(format: string, types: readonly Type[]): string | undefined {
+  if (/[^\x20-\x7e\t-\r]/.test(format))
+    return 'its formats have printable ASCII only: print other text by %s';
   if (types.length > MOST_VALUES) return `it prints at most ${MOST_VALUES} values`;
   for (const [i, segment] of argumentSegments(parseFormat(format)).entries()) {
     const type = types[i];
