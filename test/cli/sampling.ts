@@ -59,11 +59,12 @@ kernelTest('every form of a rate is that rate, of interval on one CPU, of profil
     'interval:2s { @s = count(); } profile:s:1 { @t = count(); } interval:3s { exit(); }',
   ].join(' ');
   const cpus = onlineCpus().length;
+  // A wrong form is wrong by far; so many clocks on a machine that is busy miss some of their times.
   const fits = (found: ReadonlyMap<string, number>) => {
     const seconds = found.get('@t') ?? 0; // the third comes with the end
     return (
       [...forms.keys()].every(
-        i => ticked(found.get(`@i${i}`), 150, 0.1) && ticked(found.get(`@p${i}`), 150 * cpus, 0.1),
+        i => ticked(found.get(`@i${i}`), 150, 0.25) && ticked(found.get(`@p${i}`), 150 * cpus, 0.25),
       ) &&
       found.get('@s') === 1 &&
       seconds >= (GUEST ? 1 : 2) * cpus &&
