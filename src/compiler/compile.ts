@@ -198,6 +198,9 @@ function targetOf(env: Env): Target {
       get atomicFetch() {
         return env.has('atomic_fetch');
       },
+      get loop() {
+        return env.has('loop');
+      },
     },
   };
 }

@@ -14,7 +14,7 @@ export type Runner = (functions: readonly FunctionSpec[], inputs: readonly IrInp
 
 const INPUTS = 3;
 
-const EVERYTHING: TargetFeatures = { signedDivision: true, atomicFetch: true };
+const EVERYTHING: TargetFeatures = { signedDivision: true, atomicFetch: true, loop: true };
 
 /** What went wrong for this seed, in one line; undefined when all agree. `available`: what the machine can do. */
 export function findDisagreement(seed: number, run: Runner, available = EVERYTHING): string | undefined {
@@ -25,6 +25,7 @@ export function findDisagreement(seed: number, run: Runner, available = EVERYTHI
   const features: TargetFeatures = {
     signedDivision: available.signedDivision && seed % 2 === 0,
     atomicFetch: available.atomicFetch,
+    loop: seed % 4 < 2,
   };
   for (const optimized of [false, true]) {
     const where = `seed ${seed}${optimized ? ', optimized' : ''}`;

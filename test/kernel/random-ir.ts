@@ -15,6 +15,7 @@ kernelTest(`the kernel accepts ${PROGRAMS} random programs and runs them right`,
   const available = {
     signedDivision: features.has('signed_division'),
     atomicFetch: features.has('atomic_fetch'),
+    loop: features.has('loop'),
   };
   try {
     for (let seed = 100_001; seed <= 100_000 + PROGRAMS; seed++) {

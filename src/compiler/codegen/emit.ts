@@ -129,8 +129,10 @@ function emitEnd(
   }
   const test = plain(end.test, 0);
   const opposite = OPPOSITE.get(test.opcode & 0xf0);
-  if (yes === next && opposite !== undefined) {
+  const jumpsToNo = block.jumpsTo === undefined ? yes === next : block.jumpsTo === end.no;
+  if (jumpsToNo && opposite !== undefined) {
     put({ ...test, opcode: (test.opcode & 0x0f) | opposite }, no.id);
+    go(yes);
   } else {
     put(test, yes.id);
     go(no);

@@ -48,7 +48,7 @@ function called(specs: readonly FunctionSpec[]): FunctionSpec[] {
 function generateFunction(fn: IrFunction, target: Target): { spec: FunctionSpec; stack: number } {
   const legal = splitBounded(legalise(fn, target.features));
   const machine = select(legal, flowOf(legal), target.features);
-  layOut(machine);
+  layOut(machine, target.features);
   allocate(machine);
   const frame = layOutFrame(machine);
   return { spec: emit(machine, frame), stack: frame.size };

@@ -1,14 +1,17 @@
 // Order and expected frequency of machine blocks. Reverse postorder keeps a loop's body together; a branch's likely side
 // follows it directly, and blocks that only unlikely edges reach move to the end of the function.
+import type { TargetFeatures } from './legalise.js';
 import { endTargets, type MachineBlock, type MachineFunction } from './machine.js';
 
 /** Sets `frequency` of each block and reorders `fn.blocks`. */
-export function layOut(fn: MachineFunction): void {
+export function layOut(fn: MachineFunction, features: Pick<TargetFeatures, 'loop'>): void {
   const byId: MachineBlock[] = [];
   for (const block of fn.blocks) byId[block.id] = block;
   const loops = loopsOf(fn.blocks, byId);
   const order = reversePostorder(fn.blocks[0]!, byId, loops);
   const cold = weigh(order, byId, loops);
+  const turns = order.some(block => loops.get(block)!.size > 0);
+  if (turns && !features.loop) for (const block of order) block.jumpsTo = nextTurn(block, byId, loops);
   const rank = new Map(order.map((block, i) => [block, i + (cold.has(block) ? order.length : 0)]));
   fn.blocks = order.sort((a, b) => rank.get(a)! - rank.get(b)!);
 }
@@ -34,6 +37,21 @@ function loopsOf(
     }
   }
   return loops;
+}
+
+/**
+ * Of a branch that may leave a loop, the target within it. The verifier keeps targets of jumps for later and goes on with what
+ * follows: the way out is soon done, where the next turns, each with a way out to be kept, would come to more than it keeps (8192).
+ */
+function nextTurn(
+  { end }: MachineBlock,
+  byId: readonly MachineBlock[],
+  loops: ReadonlyMap<MachineBlock, ReadonlySet<number>>,
+): number | undefined {
+  if (end.op !== 'branch') return undefined;
+  const depth = (id: number) => loops.get(byId[id]!)!.size;
+  if (depth(end.yes) === depth(end.no)) return undefined;
+  return depth(end.yes) > depth(end.no) ? end.yes : end.no;
 }
 
 /** Successors visited first come last: the way out of a loop, then the unlikely side. */

@@ -10,6 +10,8 @@ export interface TargetFeatures {
   readonly signedDivision: boolean;
   /** 5.12: fetching and comparing atomics. */
   readonly atomicFetch: boolean;
+  /** 5.17: loops of many turns are bpf_loop's. In others the verifier takes every turn. */
+  readonly loop: boolean;
 }
 
 type Writer = (op: Op) => ValueId;

@@ -56,6 +56,8 @@ export interface MachineBlock {
   end: MachineEnd;
   /** Expected executions per run of the function. */
   frequency: number;
+  /** The target of a branch that is to be jumped to, not run into. */
+  jumpsTo?: number | undefined;
 }
 
 export interface MachineFunction {

@@ -7,8 +7,8 @@ import { FunctionBuilder } from '../../../../src/compiler/ir/function-builder.js
 import type { IrFunction, ValueId } from '../../../../src/compiler/ir/ir.js';
 import { Vm } from '../../../harness/vm.js';
 
-const OLD = { signedDivision: false, atomicFetch: false };
-const NEW = { signedDivision: true, atomicFetch: true };
+const OLD = { signedDivision: false, atomicFetch: false, loop: false };
+const NEW = { signedDivision: true, atomicFetch: true, loop: true };
 
 function build(body: (b: FunctionBuilder) => ValueId, params = 1, name = 'main'): IrFunction {
   const b = new FunctionBuilder(name, params);
@@ -248,4 +248,37 @@ test('a number is added to an address on the stack, not the address to the numbe
   const lines = listing(fn);
   const at = lines.indexOf('r1 = r10');
   t.deepEqual(lines.slice(at, at + 3), ['r1 = r10', 'r1 += -16', 'r1 += r0']);
+});
+
+/** The first place of 5 among the words of the context. */
+function search(b: FunctionBuilder): ValueId {
+  const i = b.newLocal('i');
+  const [head, body, more, done] = [b.newBlock(), b.newBlock(), b.newBlock(), b.newBlock()];
+  b.write(i, b.const(0));
+  b.jump(head);
+  b.moveTo(head);
+  b.branch('ult', b.read(i), b.const(4), body, done);
+  b.seal(body);
+  b.moveTo(body);
+  const at = b.binary('add', b.param(0, 'ctx'), b.binaryImm('shl', b.read(i), 3));
+  b.branch('eq', b.load(8, at, 0), b.const(5), done, more);
+  b.seal(more);
+  b.moveTo(more);
+  b.write(i, b.binaryImm('add', b.read(i), 1));
+  b.jump(head);
+  b.seal(head);
+  b.seal(done);
+  b.moveTo(done);
+  return b.read(i);
+}
+
+test('without bpf_loop the way out of a loop is what follows, and the next turn is jumped to', t => {
+  for (const features of [OLD, NEW]) {
+    t.is(run([build(search)], [1n, 5n, 5n, 0n], features), 1n);
+    t.is(run([build(search)], [1n, 2n, 3n, 4n], features), 4n);
+  }
+  const tests = (features: typeof NEW) =>
+    listing(build(search), features).filter(line => line.startsWith('if'));
+  t.deepEqual(tests(NEW), ['if r0 >= 4 goto +8', 'if r5 == 5 goto +2']);
+  t.deepEqual(tests(OLD), ['if r0 < 4 goto +1', 'if r5 != 5 goto +1']);
 });

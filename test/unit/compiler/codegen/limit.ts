@@ -34,7 +34,7 @@ test('a branch around more than 32767 instructions is refused', t => {
     for (let i = 0; i < 33_000; i++) b.store(8, area, 0, value);
   });
   b.ret(b.load(8, area, 0));
-  const features = { signedDivision: true, atomicFetch: true };
+  const features = { signedDivision: true, atomicFetch: true, loop: true };
   const error = t.throws(() => generate({ name: 'test', functions: [b.finish()] }, { features }), {
     instanceOf: LimitError,
   });
