@@ -18,7 +18,9 @@ import { parseCounts, workload } from '../workload/workload.js';
 const { env } = openHost({ params: [], options: new Map(), targetPid: undefined });
 const [major, minor] = env.kernelVersion;
 const isAtLeast = (a: number, b: number) => major > a || (major === a && minor >= b);
-const noMulti = isAtLeast(5, 18) ? noKprobes : 'needs Linux 5.18';
+/** Debian's 6.1 is built without. */
+const noMulti =
+  env.has('kprobe_multi') || isAtLeast(6, 12) ? noKprobes : 'needs Linux 5.18 with CONFIG_FPROBE';
 const noSessions = isAtLeast(6, 10) ? noMulti : 'needs Linux 6.10';
 const noModuleTypes = isAtLeast(5, 11) ? noFentry : 'types of modules need Linux 5.11';
 const noModules = IN_GUEST ? undefined : 'loads a module, which the test kernels have';
