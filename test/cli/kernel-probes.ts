@@ -105,6 +105,14 @@ counts(
   [`@[vfs_read, kretprobe:vfs_read]: ${N}`, `@[vfs_write, kretprobe:vfs_write]: ${N}`],
   noKprobes,
 );
+counts(
+  'kprobes and kretprobes by trampolines, as on a kernel without kprobes',
+  `kprobe:vfs_read ${OURS('arg2')} { @ = count(); @args = sum(args.count); } kretprobe:vfs_read ${OURS('retval')} { @r = count(); }`,
+  [`@: ${N}`, `@args: ${N * SIZE}`, `@r: ${N}`],
+  noFentry,
+  '--no-feature',
+  'kprobe',
+);
 const SIDES = `kprobe:vfs_rea*, kprobe:vfs_writ* ${OURS('arg2')} { @entry[func, probe] = count(); @start[tid] = nsecs; }
   kretprobe:vfs_rea*, kretprobe:vfs_writ* /@start[tid]/ {
     @return[func, probe] = count(); @bytes = sum(retval); @ns = hist(nsecs - @start[tid]); @done = count(); delete(@start, tid);
