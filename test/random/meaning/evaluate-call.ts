@@ -91,16 +91,19 @@ function beginning(evaluator: Evaluator, { args }: Call, text: string, size: num
   const [source, limit] = args;
   if (limit === undefined) return text;
   const most = BigInt.asUintN(64, evaluator.value(limit) as bigint);
-  if (isLiteralText(source!) && limit.kind === 'integer-literal') return text.slice(0, Number(most));
+  if (isLiteralText(evaluator, source!) && limit.kind === 'integer-literal')
+    return text.slice(0, Number(most));
   if (evaluator.typing.constants.has(limit) && most >= BigInt(size)) return text;
   const bytes = most > BigInt(size) ? size : Number(most);
   return text.slice(0, Math.max(0, bytes - 1));
 }
 
-/** A literal, or one in str(). */
-function isLiteralText(node: Expression): boolean {
-  if (node.kind === 'call' && node.name === 'str') return isLiteralText(node.args[0]!);
-  return node.kind === 'string-literal';
+/** A literal, or one in str() with a limit that is known. */
+function isLiteralText(evaluator: Evaluator, node: Expression): boolean {
+  if (node.kind !== 'call' || node.name !== 'str') return node.kind === 'string-literal';
+  const [source, limit] = node.args;
+  const known = limit === undefined || evaluator.typing.constants.has(limit);
+  return known && isLiteralText(evaluator, source!);
 }
 
 /** Up to a NUL, or to a limit which counts the NUL; without a limit the text may fill all of its type. */
