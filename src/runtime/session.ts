@@ -76,8 +76,10 @@ export interface SessionOptions {
   readonly events?: number | undefined;
   /** --interval, seconds: how often maps that the script only fills are printed and cleared. */
   readonly interval?: number | undefined;
-  /** Load and attach, then end; nothing is run. */
+  /** Load and attach, then end; nothing is run. Packet programs are not attached: one could cut the connection it is tried over. */
   readonly dryRun?: boolean;
+  /** With dryRun: packet programs are attached too, where they meet no packets. */
+  readonly withoutPackets?: boolean;
   /** Everything is attached. */
   readonly onAttached?: () => void;
   /** Everything is printed and told; detaching comes after it, which may take long. */
@@ -349,7 +351,7 @@ class Session {
 
   /** How many targets there are: those attached, and BEGIN and END. */
   async #attach(object: LoadedObject): Promise<number> {
-    const { host, notice, progress, spec, dryRun } = this.#options;
+    const { host, notice, progress, spec, dryRun, withoutPackets } = this.#options;
     const { missingProbes = 'error' } = spec.config;
     const leftOut = new LeftOut(missingProbes, notice);
     const options: AttachOptions = {
@@ -365,10 +367,9 @@ class Session {
     const counts: number[] = [];
     let failure: unknown;
     for (const [index, choice] of this.#choices.entries()) {
-      // A packet program could cut the very connection it is tried over.
       const onPackets = choice.serving !== undefined && isPacketProbe(choice.serving.type);
       counts[index] = 0;
-      if (dryRun === true && onPackets) continue;
+      if (dryRun === true && onPackets && withoutPackets !== true) continue;
       let attachments: readonly Attachment[] = [];
       try {
         attachments = await choice.attach(options);

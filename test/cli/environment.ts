@@ -317,6 +317,7 @@ kernelTest(
     }
     t.true(probes.tracepoint);
     t.true(probes.interval);
+    t.true(probes.xdp);
     const { stdout } = await tsbpf(['--info']);
     t.deepEqual(
       stdout.split('\n').filter(line => line.length > 80),

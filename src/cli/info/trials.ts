@@ -10,11 +10,14 @@ import { Rejection } from '../../kernel/load/rejection.js';
 import { SyscallError } from '../../kernel/sys/error.js';
 import { FEATURE_TEXT } from '../../kernel/sys/feature-text.js';
 import type { Features, KernelFeature } from '../../kernel/sys/features.js';
+import { inOwnNetwork } from '../../kernel/sys/network-namespace.js';
 import { MemoryOutput } from '../../output/byte-output.js';
 import { resolveOptions } from '../../output/options.js';
 import { TextSink } from '../../output/text/text-sink.js';
 import { runSession } from '../../runtime/session.js';
 import type { Row, Section } from './report.js';
+
+type Said = Pick<Row, 'value' | 'advice'>;
 
 export function featureSection(features: Features): Section {
   const rows = (Object.keys(FEATURE_TEXT) as KernelFeature[]).map((feature): Row => {
@@ -25,22 +28,39 @@ export function featureSection(features: Features): Section {
   return { key: 'features', title: 'Features of the kernel', rows };
 }
 
-/** The example of each type's documentation is compiled, loaded and, but for packets, attached; nothing is run. */
+/** The example of each type's documentation is compiled, loaded and attached; nothing is run. */
 export async function probeSection(host: Host): Promise<Section> {
   const rows: Row[] = [];
   for (const entry of PROBE_TYPES) {
-    const problem = await trial(entry, host);
-    // A packet program could cut the very connection it is tried over.
-    const tried = isPacketProbe(entry.name) ? 'loaded' : true;
-    const said = problem === undefined ? { value: tried } : { value: false, advice: problem };
+    const said = await (isPacketProbe(entry.name) ? packetTrial(entry, host) : trial(entry, host));
     const label = [entry.name, ...entry.aliases].join(', ');
     rows.push({ key: entry.name, label, ...said });
   }
   return { key: 'probes', title: 'Probe types (attached for a moment)', rows };
 }
 
+/** A packet program could cut the very connection it is tried over: it is attached where there is none, or only loaded. */
+async function packetTrial(entry: ProbeTypeEntry, host: Host): Promise<Said> {
+  try {
+    return await inOwnNetwork(() => trial(entry, host, true));
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    const loaded = await trial(entry, host);
+    return loaded.value === true ? { value: 'loaded' } : loaded;
+  }
+}
+
+async function trial(entry: ProbeTypeEntry, host: Host, withoutPackets = false): Promise<Said> {
+  const advice = await problem(entry, host, withoutPackets);
+  return advice === undefined ? { value: true } : { value: false, advice };
+}
+
 /** Why it cannot be attached, in words. */
-async function trial({ doc }: ProbeTypeEntry, host: Host): Promise<string | undefined> {
+async function problem(
+  { doc }: ProbeTypeEntry,
+  host: Host,
+  withoutPackets: boolean,
+): Promise<string | undefined> {
   const source = { name: 'info', text: doc.example ?? '' };
   try {
     const { spec, diagnostics } = compile(source, host.env, { unsafe: true });
@@ -49,7 +69,7 @@ async function trial({ doc }: ProbeTypeEntry, host: Host): Promise<string | unde
     if (spec === undefined) return 'it does not compile';
     const silent = resolveOptions({ title: '', source, notice: () => {}, onQuit: () => {} });
     const sink = new TextSink(new MemoryOutput(), silent);
-    await runSession({ spec, sink, host, ringSize: 4096, dryRun: true });
+    await runSession({ spec, sink, host, ringSize: 4096, dryRun: true, withoutPackets });
     return undefined;
   } catch (error) {
     return reason(error);

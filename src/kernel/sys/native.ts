@@ -75,6 +75,7 @@ export type SyscallName =
   | 'sendto'
   | 'recvfrom'
   | 'setns'
+  | 'unshare'
   | 'sched_setaffinity';
 
 /** The native part is absent or does not load here. The message says what to do. */
