@@ -109,7 +109,7 @@ counts(
   'kprobes and kretprobes by trampolines, as on a kernel without kprobes',
   `kprobe:vfs_read ${OURS('arg2')} { @ = count(); @args = sum(args.count); } kretprobe:vfs_read ${OURS('retval')} { @r = count(); }`,
   [`@: ${N}`, `@args: ${N * SIZE}`, `@r: ${N}`],
-  noFentry,
+  isAtLeast(5, 17) ? noFentry : 'needs Linux 5.17',
   '--no-feature',
   'kprobe',
 );
