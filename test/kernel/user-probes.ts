@@ -39,7 +39,9 @@ function maps(stdout: string): Record<string, string> {
   );
 }
 
-/** Programs of user space probes that exist, by the kernel's own account, and uprobes in tracefs. */
+/** Between rounds of a process that looks at its semaphores after the last: an emulated kernel takes seconds to remove many probes. */
+const PAUSE_US = GUEST ? '300000' : '20000';
+
 /** Programs for user space, and lines of uprobe_events. */
 function left(): Set<string> {
   const out = execFileSync('bpftool', ['-j', 'prog', 'show'], {
@@ -178,7 +180,7 @@ kernelTest('a place that cannot be attached takes all others along', async t => 
 
 kernelTest('a killed tracer leaves nothing: no probes, no links, semaphores as before', async t => {
   const before = left();
-  const traced = await gated(PROBES, ['60', '1', '0', '20000']);
+  const traced = await gated(PROBES, ['60', '1', '0', PAUSE_US]);
   const script = `uprobe:${PROBES}:* { @ = count(); } usdt:${PROBES}:* { @u = count(); }`;
   const { signal } = await tsbpf(['-e', script], {
     workload: async tracer => {
@@ -195,7 +197,7 @@ kernelTest('a killed tracer leaves nothing: no probes, no links, semaphores as b
 });
 
 kernelTest('the semaphore goes back when the tracer ends', async t => {
-  const traced = await gated(PROBES, ['30', '1', '0', '20000']);
+  const traced = await gated(PROBES, ['30', '1', '0', PAUSE_US]);
   await tsbpf(['-e', `usdt:${PROBES}:tsbpf:counted { @ = count(); } interval:ms:200 { exit(); }`], {
     workload: () => traced.go(),
     signal: null,
