@@ -1,5 +1,6 @@
 // Machines that lack something: privilege, types, tracefs, locked memory, the native part. What works without it works; the
 // rest says what is missing and how to get it, and never shows a stack.
+
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { PROBE_TYPES } from '../../src/compiler/language/registry.js';
 import { featureNames, featureSince, type KernelFeature } from '../../src/kernel/sys/features.js';
+import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest, ON_HOST } from '../harness/kernel-test.js';
 import { inProject } from '../harness/project.js';
 import { type Outcome, type RunOptions, tsbpf } from '../harness/tsbpf.js';
@@ -296,7 +298,7 @@ kernelTest('--info: what this kernel has, found out by trying, is what its relea
   t.true(String(system.kernel).includes(release()));
   t.true(privilege.enough);
   t.is(kernel.btf, existsSync('/sys/kernel/btf/vmlinux'));
-  if (process.env.TSBPF_GUEST === undefined) return;
+  if (!IN_GUEST) return;
   t.true(features.kprobe, 'Debian has them');
   t.true(features.fentry);
 });

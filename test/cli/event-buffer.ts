@@ -1,10 +1,12 @@
 // How events arrive, by the ring and by perf buffers alike: none is lost without being counted, events of several CPUs are in
 // order of time, an event is there at once after any pause, a tracer that sees itself does not spin.
+
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { leftOf, objectsOf } from '../harness/left-behind.js';
 import { inProject } from '../harness/project.js';
@@ -12,7 +14,6 @@ import { command, tsbpf } from '../harness/tsbpf.js';
 import { parseCounts, workload } from '../workload/workload.js';
 
 const MISSING = '/nonexistent/tsbpf-test';
-const GUEST = process.env.TSBPF_GUEST !== undefined;
 
 function told(stderr: string, what: RegExp): number {
   return Number(what.exec(stderr)?.[1]?.replaceAll(',', '') ?? 0);
@@ -48,7 +49,7 @@ for (const buffer of ['ring', 'perf'] as const) {
   }
 
   kernelTest(`${buffer}: what one CPU does after another comes after it`, async t => {
-    const calls = GUEST ? 10_000 : 50_000;
+    const calls = IN_GUEST ? 10_000 : 50_000;
     const script = `${config('perf_rb_pages = 4096')} tracepoint:syscalls:sys_enter_getpriority /comm == "turns"/ { printf("%d\\n", args.which); }`;
     const { stdout, stderr } = await tsbpf(['-e', script], {
       workload: async () => void (await command(workload('turns'), [String(calls)])),
@@ -107,7 +108,7 @@ for (const buffer of ['ring', 'perf'] as const) {
     }
     tracer.kill('SIGINT');
     await new Promise(resolve => tracer.on('close', resolve));
-    if (!GUEST) t.true(late.toSorted((a, b) => a - b)[7]! < 60, late.map(Math.round).join());
+    if (!IN_GUEST) t.true(late.toSorted((a, b) => a - b)[7]! < 60, late.map(Math.round).join());
   });
 
   kernelTest(
@@ -142,7 +143,7 @@ for (const buffer of ['ring', 'perf'] as const) {
       const idle = await used(
         'tracepoint:raw_syscalls:sys_enter /comm == "nobody"/ { printf("%d\\n", args.id); }',
       );
-      if (GUEST) return;
+      if (IN_GUEST) return;
       t.true(self <= 500, `${self} ms of 1500`);
       t.true(idle <= 60, `${idle} ms of 1500`);
     },

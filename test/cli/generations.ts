@@ -1,11 +1,12 @@
 // print(@x); clear(@x); under load: the sum of all that was printed is what the workload did, on every CPU at once.
+import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
 import { workloadAs } from '../workload/workload.js';
 
 /** System calls of each of two processes: in an emulated machine each takes a hundred times longer. */
-const N = process.env.TSBPF_GUEST === undefined ? 1_000_000 : 100_000;
-const EVERY = process.env.TSBPF_GUEST === undefined ? 'ms:50' : 'ms:200';
+const N = IN_GUEST ? 100_000 : 1_000_000;
+const EVERY = IN_GUEST ? 'ms:200' : 'ms:50';
 const PROBE = 'tracepoint:syscalls:sys_enter_getppid /comm == "generations"/';
 
 const bothAtOnce = async () => {
@@ -75,7 +76,7 @@ kernelTest('a print() that may not come, and a clear() in any case', async t => 
 });
 
 kernelTest('a timer that is quicker than programs can be waited for does not fall behind', async t => {
-  const quick = process.env.TSBPF_GUEST === undefined ? 'us:500' : 'ms:20';
+  const quick = IN_GUEST ? 'ms:20' : 'us:500';
   const script = `${PROBE} { @c = count(); } interval:${quick} { print(@c); clear(@c); @i++; }`;
   const found = await sums(script);
   t.is(found.get('@c')?.sum, 2 * N);

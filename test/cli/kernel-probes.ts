@@ -1,5 +1,6 @@
 // Probes of kernel functions as a user meets them: exact counts against what a workload did, arguments of every kind, nothing
 // left behind. They run where the kernel has what they need; the test kernels do.
+
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,8 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { openHost } from '../../src/kernel/host/host.js';
 import { workScript } from '../harness/comparison.js';
+import { IN_GUEST } from '../harness/guest.js';
 import { runInProcess } from '../harness/in-process.js';
-import { IN_GUEST, kernelTest, ON_HOST } from '../harness/kernel-test.js';
+import { kernelTest, ON_HOST } from '../harness/kernel-test.js';
 import { leftOf, objectsOf } from '../harness/left-behind.js';
 import { noFentry, noKprobes } from '../harness/probe-kinds.js';
 import { command, type Outcome, tsbpf } from '../harness/tsbpf.js';

@@ -1,10 +1,11 @@
 // --events and --interval: so many lines exactly; maps printed now and then, of which every event is in one.
+import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
 import { workloadAs } from '../workload/workload.js';
 
 const CALL = 'tracepoint:syscalls:sys_enter_getppid /comm == "limited"/';
-const N = process.env.TSBPF_GUEST === undefined ? 300_000 : 20_000;
+const N = IN_GUEST ? 20_000 : 300_000;
 
 const bothAtOnce = async () => {
   await Promise.all([1, 2].map(() => command(workloadAs('syscalls', 'limited'), [String(N)])));

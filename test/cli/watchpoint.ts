@@ -1,6 +1,8 @@
 // watchpoint: exactly the accesses that the workload makes, in all threads of the process and in no other; what it refuses.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gated } from '../harness/gated.js';
+import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { leftOf, objectsOf } from '../harness/left-behind.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
@@ -65,7 +67,7 @@ kernelTest(
     const both = await hits('-c', `w:${WORD}:4:w, w:0x70000004:4:w`);
     t.deepEqual(both, { 'watched main': 2 * N, 'watched thread': 2 * N * THREADS });
   },
-  process.env.TSBPF_GUEST === undefined ? undefined : 'QEMU tells of one breakpoint where a write hits two',
+  IN_GUEST ? 'QEMU tells of one breakpoint where a write hits two' : undefined,
 );
 
 kernelTest('without a process any that uses the address is watched', async t => {

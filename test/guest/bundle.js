@@ -1,5 +1,5 @@
-// Bundles the compiled tests of test/kernel and test/cli for test kernels, into build/guest, which lies as deep as
-// build/test. Hundreds of small modules for each test, read through 9p, would take most of the time there.
+// Bundles the tests of test/kernel and test/cli for test kernels, into build/guest, which lies as deep as build/test. Hundreds of
+// small modules for each test, read through 9p, are slow to load there.
 import { build } from 'esbuild';
 
 await build({

@@ -9,12 +9,14 @@
 //   DIFFERS reason            a deliberate difference: what tsbpf gives is recorded below bpftrace's
 //   program
 //   ==> text 0                exit code, then stdout; then `==> stderr`: places of errors, run-time warnings
+
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { splitCommand } from '../../src/cli/words.js';
 import { type WorkloadName, workload } from '../workload/workload.js';
+import { IN_GUEST } from './guest.js';
 
 export interface ComparisonCase {
   readonly title: string;
@@ -139,10 +141,7 @@ function collect(
     const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
-    const timer = setTimeout(
-      () => child.kill('SIGKILL'),
-      process.env.TSBPF_GUEST === undefined ? 20_000 : 200_000,
-    );
+    const timer = setTimeout(() => child.kill('SIGKILL'), IN_GUEST ? 200_000 : 20_000);
     child.stdout.on('data', (part: Buffer) => out.push(part));
     child.stderr.on('data', (part: Buffer) => err.push(part));
     child.stdin.on('error', () => {}); // it may end without reading

@@ -7,10 +7,8 @@ import { ProgType } from '../../src/compiler/bpf/uapi.js';
 import { closeFd } from '../../src/kernel/sys/fd.js';
 import { progLoad } from '../../src/kernel/sys/program.js';
 import { raiseMemlock } from '../../src/kernel/sys/rlimit.js';
+import { IN_GUEST } from './guest.js';
 import { inKernel, leftSince } from './nothing-left.js';
-
-/** The tests run in an emulated kernel (test/guest): ten times slower, and nobody else is there. */
-export const IN_GUEST: boolean = process.env.TSBPF_GUEST !== undefined;
 
 /** mov r0, 0; exit */
 export const RETURN_0: Uint8Array = Uint8Array.of(0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0);

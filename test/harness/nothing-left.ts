@@ -55,18 +55,24 @@ export async function leftSince(before: ReadonlySet<string>, patience: number = 
   }
 }
 
-/** With its name, while it is there. */
+const OBJECTS = {
+  prog: { open: progGetFdById, info: progGetInfo },
+  map: { open: mapGetFdById, info: mapGetInfo },
+};
+
+/** Programs and maps with their names, while they are there. */
 function described(object: string): string {
   const [kind, id] = object.split(' ');
+  if (kind !== 'prog' && kind !== 'map') return object;
   try {
-    const fd = kind === 'map' ? mapGetFdById(Number(id)) : progGetFdById(Number(id));
+    const fd = OBJECTS[kind].open(Number(id));
     try {
-      const { name, numbers } = kind === 'map' ? mapGetInfo(fd) : progGetInfo(fd);
+      const { name, numbers } = OBJECTS[kind].info(fd);
       return `${object} ${name} of type ${numbers.type}`;
     } finally {
       closeFd(fd);
     }
   } catch {
-    return object;
+    return object; // gone just now
   }
 }

@@ -1,6 +1,6 @@
 // Why tests of kprobes and of fentry are left out. Debian's kernels have both: in a test kernel such a test is never left out.
 import { openHost } from '../../src/kernel/host/host.js';
-import { IN_GUEST } from './kernel-test.js';
+import { IN_GUEST } from './guest.js';
 
 const { env } = openHost({ params: [], options: new Map(), targetPid: undefined });
 

@@ -1,6 +1,8 @@
 // Runs the command as a user would, in a process of its own: bin/tsbpf with arguments, its streams collected, told when
 // every probe is attached, ended by a signal when the test's workload is done.
+
 import { type ChildProcess, spawn } from 'node:child_process';
+import { IN_GUEST } from './guest.js';
 import { inProject } from './project.js';
 
 export interface Outcome {
@@ -27,7 +29,7 @@ export interface RunOptions {
 const ATTACHED = '__attached__';
 
 /** In an emulated guest everything takes ten times longer. */
-const PATIENCE = process.env.TSBPF_GUEST === undefined ? 30_000 : 300_000;
+const PATIENCE = IN_GUEST ? 300_000 : 30_000;
 
 export function tsbpf(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const { workload, input, timeout = PATIENCE } = options;

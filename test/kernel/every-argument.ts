@@ -1,5 +1,6 @@
 // The verifier's word on arguments of every kind that this kernel has: programs that read all of them, for tracepoints, raw
 // tracepoints and functions of the running kernel, spread evenly over the names.
+
 import { compile } from '../../src/compiler/compile.js';
 import { Diagnostics } from '../../src/compiler/diagnostics/diagnostic.js';
 import { findProbeType } from '../../src/compiler/language/registry.js';
@@ -8,7 +9,8 @@ import { openHost } from '../../src/kernel/host/host.js';
 import { loadObject } from '../../src/kernel/load/object.js';
 import { Rejection } from '../../src/kernel/load/rejection.js';
 import { raiseMemlock } from '../../src/kernel/sys/rlimit.js';
-import { IN_GUEST, kernelTest } from '../harness/kernel-test.js';
+import { IN_GUEST } from '../harness/guest.js';
+import { kernelTest } from '../harness/kernel-test.js';
 import { noFentry, noKprobes } from '../harness/probe-kinds.js';
 
 const host = openHost({ params: [], options: new Map(), targetPid: undefined });

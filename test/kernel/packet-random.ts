@@ -1,19 +1,19 @@
 // Random packet programs in the kernel: the verifier takes each, and what it makes of frames is what the reference says.
+import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { withKernelProgram } from '../harness/packet/kernel.js';
 import { programSource } from '../harness/packet/program-source.js';
 import { compareOn, seededFrames, seededProgram } from '../harness/packet/trial.js';
 
-const guest = process.env.TSBPF_GUEST !== undefined;
 const wanted = process.env.TSBPF_RANDOM_PROGRAMS;
 const PROGRAMS = Number(wanted ?? 40);
 /** Twice 40 programs: more than 100,000 frames. */
-const FRAMES = guest ? 100 : 1300;
+const FRAMES = IN_GUEST ? 100 : 1300;
 /** Of a hundred programs, so many may have to be loaded in their simple form. */
 const SIMPLE = 10;
 
 const missing =
-  guest && wanted === undefined
+  IN_GUEST && wanted === undefined
     ? 'an emulated processor takes minutes for it; TSBPF_RANDOM_PROGRAMS=6 asks for it'
     : undefined;
 

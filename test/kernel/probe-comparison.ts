@@ -3,6 +3,7 @@
 // differs on purpose. kprobe and fentry are recorded in the 6.12 test kernel, into the folder RECORD_TO:
 //
 //   TSBPF_UPDATE=1 test/guest/run -o FOLDER 6.12 -- node_modules/.bin/ava build/test/kernel/probe-comparison.js
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,8 +18,9 @@ import {
   workScript,
   writeComparison,
 } from '../harness/comparison.js';
+import { IN_GUEST } from '../harness/guest.js';
 import { runInProcess } from '../harness/in-process.js';
-import { IN_GUEST, kernelTest } from '../harness/kernel-test.js';
+import { kernelTest } from '../harness/kernel-test.js';
 import { noFentry, noKprobes } from '../harness/probe-kinds.js';
 import { inProject } from '../harness/project.js';
 

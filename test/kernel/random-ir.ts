@@ -1,11 +1,12 @@
 // Random IR programs in the kernel: the verifier accepts each, and each does what the IR interpreter says.
 
 import { createFeatures } from '../../src/kernel/sys/features.js';
+import { IN_GUEST } from '../harness/guest.js';
 import { findDisagreement } from '../harness/ir-agreement.js';
 import { IrKernel } from '../harness/ir-kernel.js';
 import { kernelTest } from '../harness/kernel-test.js';
 
-const DEFAULT = process.env.TSBPF_GUEST === undefined ? 500 : 100;
+const DEFAULT = IN_GUEST ? 100 : 500;
 const PROGRAMS = Number(process.env.TSBPF_RANDOM_PROGRAMS ?? DEFAULT);
 
 kernelTest(`the kernel accepts ${PROGRAMS} random programs and runs them right`, t => {

@@ -1,7 +1,9 @@
 // Random programs, first half; and those that once failed, on the kernel.
+
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
 import { openHost } from '../../src/kernel/host/host.js';
+import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { inProject } from '../harness/project.js';
 import { declareRandomTests } from '../random/suite.js';
@@ -15,7 +17,7 @@ for (const name of readdirSync(folder)) {
     const { env } = openHost({ params: [], options: new Map(), targetPid: undefined });
     const failure = failureOf(readFileSync(`${folder}/${name}`, 'utf8'), { env, kernel: true });
     // An old kernel may not have what it takes.
-    const old = process.env.TSBPF_GUEST !== undefined && failure?.kind === 'limit';
+    const old = IN_GUEST && failure?.kind === 'limit';
     t.is(old ? undefined : failure, undefined);
   };
   kernelTest(`kernel, ${name.replace('.bt', '').replaceAll('-', ' ')}`, behaves);

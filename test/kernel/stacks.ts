@@ -1,24 +1,26 @@
 // Stacks and symbols on the real kernel: the exact stacks of the workload, counted exactly and named rightly whatever kind of
 // program it is, also after it has gone; kernel stacks as bpftrace sees them at the same event.
+
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { gated } from '../harness/gated.js';
+import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { inProject } from '../harness/project.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
 import { workload } from '../workload/workload.js';
 
 /** Long enough for the tracer to look at the process, also in an emulated guest. */
-const LOOK_MS = process.env.TSBPF_GUEST === undefined ? 300 : 3000;
+const LOOK_MS = IN_GUEST ? 3000 : 300;
 const PROBE = 'tracepoint:syscalls:sys_enter_getppid /comm == "stacks"/';
 const noCompiler = ['cc', 'objcopy', 'strip'].find(tool => !hasTool(tool));
 const needsCompiler = noCompiler === undefined ? undefined : `needs ${noCompiler}`;
 
 function hasTool(name: string): boolean {
-  if (process.env.TSBPF_GUEST !== undefined) return false; // too slow there
+  if (IN_GUEST) return false; // too slow there
   return (process.env.PATH ?? '').split(':').some(folder => existsSync(join(folder, name)));
 }
 

@@ -27,6 +27,7 @@ import { openPerfBuffer, type PerfBuffer, visitPerfBatch } from '../../src/kerne
 import { progLoad } from '../../src/kernel/sys/program.js';
 import { progTestRun } from '../../src/kernel/sys/program-run.js';
 import { openRingBuffer, ringRecordSize } from '../../src/kernel/sys/ring-buffer.js';
+import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest, openFds } from '../harness/kernel-test.js';
 
 const PAGE = 4096;
@@ -294,7 +295,7 @@ kernelTest('a watch wakes when armed, again while unread, and not when disarmed 
   const watch = watchFd(ring.fd, () => {
     wakes++;
   });
-  const patience = process.env.TSBPF_GUEST === undefined ? 30 : 500; // ms
+  const patience = IN_GUEST ? 500 : 30; // ms
   const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve, patience));
   source.run(1);
   await pause();

@@ -1,5 +1,6 @@
 // uprobe, uretprobe and usdt on the real kernel: what fires is counted exactly, whether places are attached by one link or one
 // after the other; only what was asked for is traced; nothing is left behind.
+
 import { execFileSync, spawn } from 'node:child_process';
 import {
   copyFileSync,
@@ -20,6 +21,7 @@ import { openObject } from '../../src/kernel/load/object.js';
 import { raiseMemlock } from '../../src/kernel/sys/rlimit.js';
 import { ProbeChoice } from '../../src/runtime/choice.js';
 import { gated } from '../harness/gated.js';
+import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
 import { parseCounts, workload } from '../workload/workload.js';
@@ -27,7 +29,6 @@ import { parseCounts, workload } from '../workload/workload.js';
 const PROBES = workload('probes');
 const [MAJOR = 0, MINOR = 0] = release().split('.').map(Number);
 const atLeast = (major: number, minor: number) => MAJOR > major || (MAJOR === major && MINOR >= minor);
-const GUEST = process.env.TSBPF_GUEST !== undefined;
 
 /** By one link, where the kernel has that, and by perf events. */
 const WAYS: readonly (readonly string[])[] = atLeast(6, 6) ? [[], ['--no-feature', 'uprobe_multi']] : [[]];
@@ -40,7 +41,7 @@ function maps(stdout: string): Record<string, string> {
 }
 
 /** Between rounds of a process that looks at its semaphores after the last: an emulated kernel takes seconds to remove many probes. */
-const PAUSE_US = GUEST ? '300000' : '20000';
+const PAUSE_US = IN_GUEST ? '300000' : '20000';
 
 /** Programs for user space, and lines of uprobe_events. */
 function left(): Set<string> {
@@ -135,7 +136,7 @@ for (const way of WAYS) {
       ],
       {
         workload: async () => void execFileSync(many, ['3'], { stdio: 'ignore' }),
-        timeout: GUEST ? 300_000 : 60_000,
+        timeout: IN_GUEST ? 300_000 : 60_000,
       },
     );
     const found = maps(stdout);
@@ -185,7 +186,7 @@ kernelTest('a killed tracer leaves nothing: no probes, no links, semaphores as b
   const { signal } = await tsbpf(['-e', script], {
     workload: async tracer => {
       traced.go();
-      await new Promise(resolve => setTimeout(resolve, GUEST ? 1000 : 300));
+      await new Promise(resolve => setTimeout(resolve, IN_GUEST ? 1000 : 300));
       tracer.kill('SIGKILL');
     },
     signal: null,

@@ -1,4 +1,5 @@
 // The interpreter against the kernel: random instruction sequences give the same registers and stack in both.
+
 import { disassemble } from '../../src/compiler/bpf/disassemble.js';
 import { encodeProgram } from '../../src/compiler/bpf/encode.js';
 import { MapType, ProgType } from '../../src/compiler/bpf/uapi.js';
@@ -9,11 +10,12 @@ import { mapCreate, mapLookupElem } from '../../src/kernel/sys/map.js';
 import { progLoad } from '../../src/kernel/sys/program.js';
 import { progTestRun } from '../../src/kernel/sys/program-run.js';
 import { raiseMemlock } from '../../src/kernel/sys/rlimit.js';
+import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { CTX_WORDS, OUT_BYTES, randomInstructions, randomWord } from '../harness/random-insns.js';
 import { Vm } from '../harness/vm.js';
 
-const PROGRAMS = process.env.TSBPF_GUEST === undefined ? 400 : 100;
+const PROGRAMS = IN_GUEST ? 100 : 400;
 const RUNS = 4;
 
 kernelTest(`interpreter and kernel agree on ${PROGRAMS} programs`, t => {

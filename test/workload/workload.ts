@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { IN_GUEST } from '../harness/guest.js';
 
 export type WorkloadName =
   | 'busy'
@@ -33,7 +34,7 @@ export type WorkloadName =
 
 // From build/test/workload/ to the root of the tree.
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
-let built = process.env.TSBPF_GUEST !== undefined;
+let built = IN_GUEST;
 
 /** The absolute path of a workload program (see the head of its .c file for its arguments and what it prints). */
 export function workload(name: WorkloadName): string {

@@ -63,7 +63,7 @@ export function learnKey(
 ): TypedExpression | undefined {
   if (isError(key)) return undefined;
   const type = storable(key.type);
-  if (type === undefined || (key.type.kind === 'pointer' && key.type.space === 'ctx')) {
+  if (type === undefined || holdsContext(type)) {
     const message = `${typeText(key.type)} cannot be a map key`;
     body.diagnostics.error('map-key-type', key.span, message);
     return undefined;
@@ -79,6 +79,13 @@ export function learnKey(
     return undefined;
   }
   return convert(key, state.key.type!);
+}
+
+/** The context is gone when a map is read. */
+function holdsContext(type: Type): boolean {
+  if (type.kind === 'tuple') return type.elements.some(holdsContext);
+  if (type.kind === 'record') return type.fields.some(field => holdsContext(field.type));
+  return type.kind === 'pointer' && type.space === 'ctx';
 }
 
 /** The type as it lies in a map: a pointer loses the verifier's trust. Undefined: cannot lie there. */

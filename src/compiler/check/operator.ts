@@ -210,7 +210,7 @@ function onStrings(
     if (literals) return boolean(sameBytes(left.bytes, right.bytes) === (operator === '=='), span);
     return { kind: 'binary', operator, left, right, type: BOOL, span };
   }
-  if (operator === '+' && literals) return text(Uint8Array.of(...left.bytes, ...right.bytes), span);
+  if (operator === '+' && literals) return text(Uint8Array.from([...left.bytes, ...right.bytes]), span);
   if (literals) {
     const [a, b] = [textOf(left.bytes), textOf(right.bytes)];
     const holds: Partial<Record<BinaryOperator, boolean>> = {

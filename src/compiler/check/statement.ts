@@ -1,5 +1,4 @@
 // Statements: assignments and their kinds, control flow, calls on their own.
-
 import { assertNever, type Span } from '../diagnostics/diagnostic.js';
 import { findFunction } from '../language/registry.js';
 import type { Block, Expression, MapAccess, Statement } from '../syntax/ast.js';

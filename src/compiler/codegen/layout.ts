@@ -44,14 +44,15 @@ function loopsOf(
  * follows: the way out is soon done, where the next turns, each with a way out to be kept, would come to more than it keeps (8192).
  */
 function nextTurn(
-  { end }: MachineBlock,
+  block: MachineBlock,
   byId: readonly MachineBlock[],
   loops: ReadonlyMap<MachineBlock, ReadonlySet<number>>,
 ): number | undefined {
+  const { end } = block;
   if (end.op !== 'branch') return undefined;
-  const depth = (id: number) => loops.get(byId[id]!)!.size;
-  if (depth(end.yes) === depth(end.no)) return undefined;
-  return depth(end.yes) > depth(end.no) ? end.yes : end.no;
+  const leaves = (id: number) => [...loops.get(block)!].some(head => !loops.get(byId[id]!)!.has(head));
+  if (leaves(end.yes) === leaves(end.no)) return undefined;
+  return leaves(end.yes) ? end.no : end.yes;
 }
 
 /** Successors visited first come last: the way out of a loop, then the unlikely side. */

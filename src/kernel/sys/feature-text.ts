@@ -50,7 +50,7 @@ export const FEATURE_TEXT: Readonly<Record<KernelFeature, FeatureText>> = {
   },
   kprobe_session: {
     label: 'kprobe sessions',
-    without: 'needs Linux 6.10 and CONFIG_FPROBE; without, kprobe and kretprobe are attached by themselves',
+    without: `${needs('kprobe_session')} and CONFIG_FPROBE; without, kprobe and kretprobe are attached by themselves`,
   },
   fentry: {
     label: 'fentry and fexit',

@@ -49,10 +49,10 @@ export const xdp: ProbeTypeEntry = {
     const known = env.interfaces?.();
     if (hasWildcard(name)) {
       const pattern = globPattern(name);
-      const names = known?.filter(each => pattern.test(each)) ?? [];
+      const names = (known ?? []).filter(each => pattern.test(each));
       if (names.length === 0) {
-        const message = `no network interface matches ${name}`;
-        diagnostics.error('unknown-probe', point.span, message, { hint: `there are: ${known?.join(', ')}` });
+        const hint = known === undefined ? {} : { hint: `there are: ${known.join(', ')}` };
+        diagnostics.error('unknown-probe', point.span, `no network interface matches ${name}`, hint);
       }
       return names.map(each => targetOf(each, mode));
     }
