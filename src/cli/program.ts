@@ -45,7 +45,8 @@ export function openProgram(config: CliConfig): OpenProgram | number {
     variables: process.env,
   });
   const title = source.title ?? (config.script === '-' ? '-' : "-e 'PROGRAM'");
-  const declared = optionsOf(source.file, files);
+  // Without words there is nothing to tell apart, and parsing the script for its options is a good part of a start.
+  const declared = config.scriptArgs.length === 0 ? [] : optionsOf(source.file, files);
   const words = parseScriptArguments(config.scriptArgs, declared, title);
   if (words.help) {
     sayOut(scriptHelp(config.invokedAs, title, source.file, declared));

@@ -11,13 +11,6 @@ const LONGEST_NAME = 1024;
 /** Types noted at a time: those that scripts ask for mostly have low ids. */
 const STRIDE = 4096;
 
-/** By place in the order of all enumerators: name, id of the enum, and place of the enum's first. */
-interface Enumerators {
-  readonly names: Uint32Array;
-  readonly ids: Uint32Array;
-  readonly firsts: Uint32Array;
-}
-
 export class BtfBlob {
   /** The whole blob. */
   readonly bytes: Uint8Array;
@@ -27,7 +20,6 @@ export class BtfBlob {
   readonly #offsets: Uint32Array; // by id: index into #words; 0 for id 0 (void), which has no words
   #count = 1; // of types noted so far
   #next = 0; // where the one after them starts
-  #enumerators: Enumerators | undefined;
   // Words of each kind as fixed + each * vlen, in tables: the loop over the headers is what start-up pays for BTF.
   readonly #fixed = new Uint32Array(32);
   readonly #each = new Uint32Array(32);
@@ -141,42 +133,36 @@ export class BtfBlob {
     return 0;
   }
 
-  /** First enum with an enumerator whose name lies at this offset, and which one it is. */
+  /**
+   * First enum with an enumerator whose name lies at this offset, and which one it is. Words of that value are few, and found by
+   * one native search each; the type that such a word belongs to tells whether it is an enumerator's name.
+   */
   findEnumerator(nameOffset: number): { readonly id: number; readonly index: number } | undefined {
-    this.#enumerators ??= this.#listEnumerators();
-    const { names, ids, firsts } = this.#enumerators;
-    const at = names.indexOf(nameOffset);
-    return at < 0 ? undefined : { id: ids[at]!, index: at - firsts[at]! };
+    const words = this.#words;
+    for (let at = words.indexOf(nameOffset); at >= 0; at = words.indexOf(nameOffset, at + 1)) {
+      const id = this.#typeAt(at);
+      const kind = this.kind(id);
+      const step = kind === BtfKind.BTF_KIND_ENUM ? 2 : kind === BtfKind.BTF_KIND_ENUM64 ? 3 : 0;
+      const place = at - this.#offsets[id]! - 3;
+      if (step !== 0 && place >= 0 && place % step === 0 && place / step < this.vlen(id))
+        return { id, index: place / step };
+    }
+    return undefined;
   }
 
-  /** All enumerators in order: a pass over all types, once, so that looking for a name is one native search. */
-  #listEnumerators(): Enumerators {
-    const words = this.#words;
+  /** Id of the type whose words hold the one at an index of the type section; 0 behind the last. */
+  #typeAt(at: number): number {
+    while (this.#next <= at && this.#reach(this.#count));
+    if (this.#next <= at) return 0;
     const offsets = this.#offsets;
-    const count = this.typeCount;
-    const enums: number[] = [];
-    let total = 0;
-    for (let id = 1; id < count; id++) {
-      const info = words[offsets[id]! + 1]!;
-      const kind = (info >>> 24) & 0x1f;
-      if (kind !== BtfKind.BTF_KIND_ENUM && kind !== BtfKind.BTF_KIND_ENUM64) continue;
-      enums.push(id);
-      total += info & 0xffff;
+    let low = 1;
+    let high = this.#count - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (offsets[middle]! <= at) low = middle;
+      else high = middle - 1;
     }
-    const names = new Uint32Array(total);
-    const ids = new Uint32Array(total);
-    const firsts = new Uint32Array(total);
-    let next = 0;
-    for (const id of enums) {
-      const at = offsets[id]!;
-      const info = words[at + 1]!;
-      const step = ((info >>> 24) & 0x1f) === BtfKind.BTF_KIND_ENUM ? 2 : 3;
-      const vlen = info & 0xffff;
-      ids.fill(id, next, next + vlen);
-      firsts.fill(next, next, next + vlen);
-      for (let i = 0; i < vlen; i++) names[next++] = words[at + 3 + i * step]!;
-    }
-    return { names, ids, firsts };
+    return low;
   }
 
   #at(id: number): number | undefined {
