@@ -92,7 +92,7 @@ export function declare(invokedAs: string): Command {
     .option('--cgroup <path>', 'trace processes of this control group only (and groups below it)')
     .option('--container <name>', 'trace this container only: a name, or the beginning of an id')
     .option('--for <duration>', 'end after this time (10s, 500ms, 2m)')
-    .option('--events <n>', 'end after so many printed lines', count)
+    .option('--events <n>', 'end after so many printed lines, or captured packets', count)
     .option('--interval <duration>', 'print and clear the maps every so often, with the time')
     .optionsGroup('Output:')
     .addOption(choice('-f, --format <format>', 'output format', FORMATS))
@@ -111,7 +111,7 @@ export function declare(invokedAs: string): Command {
       '--packets <file>',
       'run the program on the packets of a capture, not on an interface (- is stdin)',
     )
-    .option('--write-passed <file>', 'with --packets: write those that pass to a capture')
+    .option('--write-passed <file>', 'with --packets: write those that pass to a capture (.pcap, .pcapng)')
     .option('--repeat <n>', 'with --packets: run it so many times on each, for timing', count)
     .option('--no-ssh-guard', 'let programs decide about the packets of this SSH session too')
     .option('--verdicts', 'count what becomes of packets, by interface and verdict')

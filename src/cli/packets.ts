@@ -1,11 +1,15 @@
 // --packets: the program is run on each packet of a capture, by the kernel, without an interface.
 import { readFileSync } from 'node:fs';
 import { ProgType, XdpAction } from '../compiler/bpf/uapi.js';
+import { MOST_SNAPLEN } from '../compiler/language/functions/capture.js';
+import { findProbeType } from '../compiler/language/registry.js';
 import { closeFd } from '../kernel/sys/fd.js';
 import { PacketReport } from '../output/packet-report.js';
 import type { ByteOutput } from '../output/sink.js';
-import { CaptureFile, LINKTYPE_ETHERNET } from '../runtime/capture-file.js';
+import type { PacketFile } from '../runtime/capture-file.js';
+import { openCapture } from '../runtime/capture-files.js';
 import { CaptureError, readCapture } from '../runtime/capture-reader.js';
+import type { SeenPacket } from '../runtime/pcapng-file.js';
 import { emptyProgram, type Instead, type Trial } from '../runtime/trial.js';
 import { verdictName } from '../runtime/verdicts.js';
 import { type CliConfig, type PacketTrial, UsageError } from './config.js';
@@ -57,6 +61,7 @@ interface Run {
 async function runPackets({ packets, program, trial, report, ended }: Run): Promise<void> {
   const { repeat, writePassed } = trial;
   const passed = writePassed === undefined ? undefined : openPassed(writePassed);
+  const verdictType = findProbeType('xdp')?.packet?.verdictType ?? 0;
   const empty = emptyProgram(ProgType.BPF_PROG_TYPE_XDP);
   const totals = new Map<number, { packets: number; bytes: number }>();
   const spent = { program: 0, empty: 0, runs: 0 };
@@ -77,7 +82,8 @@ async function runPackets({ packets, program, trial, report, ended }: Run): Prom
       total.bytes += bytes.length;
       totals.set(done.verdict, total);
       report?.packet({ ...outcome, verdict: verdictName(done.verdict) });
-      if (done.verdict === XdpAction.XDP_PASS) passed?.append(time, done.packet);
+      if (done.verdict === XdpAction.XDP_PASS)
+        passed?.append({ ...SOMEWHERE, time, bytes: done.packet, verdict: done.verdict, verdictType });
       spent.program += done.nanoseconds;
       spent.empty += program.compare(empty, bytes, repeat);
       spent.runs++;
@@ -98,9 +104,12 @@ async function runPackets({ packets, program, trial, report, ended }: Run): Prom
   });
 }
 
-function openPassed(path: string): CaptureFile {
+/** Where a packet of a capture was seen is not known. */
+const SOMEWHERE = { interface: 0, queue: 0 };
+
+function openPassed(path: string): PacketFile<SeenPacket> {
   try {
-    return new CaptureFile(path, { link: LINKTYPE_ETHERNET, nanoseconds: true });
+    return openCapture(path, { snaplen: MOST_SNAPLEN, nameOf: () => undefined });
   } catch (error) {
     throw new UsageError(`--write-passed ${path}: ${(error as Error).message}`);
   }

@@ -7,6 +7,7 @@ import { type Host, openHost } from '../kernel/host/host.js';
 import { sourceFiles } from '../kernel/host/source-files.js';
 import { featureNames } from '../kernel/sys/features.js';
 import type { SessionFilters } from '../runtime/filters.js';
+import { checkCaptures } from './captures.js';
 import { type CliConfig, UsageError } from './config.js';
 import { debugPrinter } from './debug.js';
 import { checkFilters, sessionFilters } from './filters.js';
@@ -101,6 +102,7 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
   await reportHeard(diagnostics, file, config);
   if (spec === undefined) return 1;
   checkLimits(config, spec);
+  checkCaptures(config, spec);
   const notice = guarded === true ? guard?.notice : undefined;
   return { source, host, filters, file, spec, notice, simpler: () => compiled(true).spec };
 }

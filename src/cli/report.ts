@@ -11,6 +11,7 @@ import { SyscallError } from '../kernel/sys/error.js';
 import { isAtLeast, runningKernel } from '../kernel/sys/kernel-version.js';
 import { NativeMissingError } from '../kernel/sys/native.js';
 import { memlockLimit } from '../kernel/sys/rlimit.js';
+import { WriteError } from '../output/byte-output.js';
 import { UsageError } from './config.js';
 import { say } from './standard-error.js';
 
@@ -49,6 +50,7 @@ function describe(error: unknown, invokedAs: string): string {
     return `ERROR: ${error.message}${error.hint === undefined ? '' : `\nHINT: ${error.hint}`}`;
   if (error instanceof MissingError) return `ERROR: ${error.message}\nHINT: ${error.hint}`;
   if (error instanceof SyscallError) return `ERROR: ${error.message}${advice(error)}`;
+  if (error instanceof WriteError) return `ERROR: ${error.message}`;
   if (isFileError(error)) return `ERROR: ${error.path}: ${error.code}: ${meaning(error)}`;
   if (error instanceof Error)
     return `INTERNAL ERROR: ${error.stack ?? error.message}\nThis is a fault of tsbpf; please report it.`;

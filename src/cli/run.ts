@@ -10,7 +10,7 @@ import type { Host } from '../kernel/host/host.js';
 import { isTooComplex } from '../kernel/load/rejection.js';
 import { setProcessName } from '../kernel/sys/process-name.js';
 import { notifyService } from '../kernel/sys/service-notify.js';
-import { openByteOutput } from '../output/byte-output.js';
+import { FdOutput, openByteOutput } from '../output/byte-output.js';
 import { isLive, openSink } from '../output/open.js';
 import type { OpenOptions } from '../output/options.js';
 import { isTerminal } from '../output/terminal.js';
@@ -21,6 +21,7 @@ import { cpuShare } from '../runtime/own-cost.js';
 import { runSession } from '../runtime/session.js';
 import { Symbols } from '../runtime/symbols.js';
 import { attachProgress } from './attach-progress.js';
+import { captureLine, capturesToStdout } from './captures.js';
 import { type CliConfig, UsageError } from './config.js';
 import { compileProgram } from './program.js';
 import { reportFailure } from './report.js';
@@ -50,7 +51,11 @@ export async function run(config: CliConfig): Promise<number> {
   const command = config.command === undefined ? undefined : splitCommand(config.command);
   if (command?.length === 0) throw new UsageError('-c needs a command');
 
-  const output = openByteOutput({ path: config.output, buffering: config.buffering });
+  const toStderr = config.output === undefined && capturesToStdout(config, spec);
+  const { buffering } = config;
+  const output = toStderr
+    ? new FdOutput(2, buffering === undefined ? {} : { buffering })
+    : openByteOutput({ path: config.output, buffering });
   const notice = config.quiet ? () => {} : (line: string) => say(line);
   if (program.notice !== undefined) notice(`${program.notice}\n`);
   const symbols = new Symbols({
@@ -118,16 +123,17 @@ export async function run(config: CliConfig): Promise<number> {
       interval: config.interval,
       dryRun: config.dryRun,
       instead: packets ?? trials?.instead,
-      onEnd: async ({ losses }) => {
+      onEnd: async ({ losses, captured }) => {
         notifyService('STOPPING=1');
         await leaveScreen();
+        for (const each of captured) notice(`${captureLine(each)}\n`);
         const tellsLosses = config.warnings && config.mode !== 'bench';
         if (tellsLosses) for (const line of lossLines(losses)) notice(`${line}\n`);
       },
       onAttached: () => {
         notifyService('READY=1\nSTATUS=tracing');
         const notify = process.env.TSBPF_NOTIFY_ATTACHED;
-        if (notify !== undefined && notify !== '') sayOut(`${notify}\n`);
+        if (notify !== undefined && notify !== '') (toStderr ? say : sayOut)(`${notify}\n`);
       },
       lifecycle: config.verbose
         ? verboseLifecycle(tell)

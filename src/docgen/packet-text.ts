@@ -73,7 +73,15 @@ export const PACKETS: Section = {
       'xdp:eth0 /rand % 1000 == 0/ { printf("%s %s %d\\n", src, dst, pkt.len); }',
     ),
     ...text(
-      'A program is tried first on a capture: `--packets in.pcap` (pcap or pcapng, of Ethernet) has the kernel run it on each packet, without an interface; the name in the program need not be that of one. It prints the verdict of each packet, then how many had which, and the time that a run takes beside that of an empty program; `--repeat 1000` runs it so often on each packet, which its maps count too. `--write-passed out.pcap` keeps the packets that pass, as the program left them. BEGIN, END, printf() and maps work as they do on an interface, `pkt.ifindex` is that of the loopback.',
+      'Packets are kept by `capture("file.pcap"[, snaplen])`, which marks the packet. When all blocks have run and the verdict is known, it is written as the program leaves it: dropped packets too, and changed ones with their changes (where a packet is to be seen as it came, nothing may be assigned to it). A `.pcapng` has the verdict of each packet (epb_verdict), its interface, queue and direction, a `.pcap` the bytes and the time in nanoseconds; `tcpdump` and Wireshark read both. Several blocks may capture to one file, and one packet to several files; in each it is once. What is in the files is told at the end on standard error, and so are packets that found no room on their way there (`config = { perf_rb_pages = 4096 }` makes more of it, a snaplen needs less). `--events 10` ends a script that prints nothing after ten packets. `"-"` is standard output, for what reads a capture there; whatever else the script prints then goes to standard error.',
+    ),
+    code(
+      'xdp:eth0 /udp.dport == 53/ { capture("dns.pcapng"); }',
+      'xdp:eth0 { capture("all.pcapng", 96); } xdp:eth0 /ip.ttl < 5/ { return XDP_DROP; }',
+    ),
+    code(`tsbpf -e 'xdp:eth0 /icmp/ { capture("-"); }' | tcpdump -nr -`),
+    ...text(
+      'A program is tried first on a capture: `--packets in.pcap` (pcap or pcapng, of Ethernet) has the kernel run it on each packet, without an interface; the name in the program need not be that of one. It prints the verdict of each packet, then how many had which, and the time that a run takes beside that of an empty program; `--repeat 1000` runs it so often on each packet, which its maps count too. `--write-passed out.pcap` (or `.pcapng`) keeps the packets that pass, as the program left them, and `capture()` those that it names, with the times of the capture that is read, once for each run. BEGIN, END, printf() and maps work as they do on an interface, `pkt.ifindex` is that of the loopback.',
       '`--verdicts` counts packets and bytes by interface and verdict, and prints that after the maps. It costs a look-up in a map for each packet.',
     ),
     code(
@@ -81,7 +89,7 @@ export const PACKETS: Section = {
       "tsbpf --verdicts -e 'xdp:eth0 /udp.dport == 53/ { return XDP_DROP; }'",
     ),
     ...text(
-      'Over SSH a program could cut the very session that it was typed in. So before a program that decides about packets or changes them, those of this session pass (from the address of the client to the port of the server), and so do ARP and neighbour discovery (ICMPv6 133 to 137): it does not see them. A line on standard error says so. The session is the one that `SSH_CONNECTION` names in our environment, or in that of a process we descend from; `--no-ssh-guard` does without. Programs that only look see everything.',
+      'Over SSH a program could cut the very session that it was typed in. So before a program that decides about packets or changes them, those of this session pass (from the address of the client to the port of the server), and so do ARP and neighbour discovery (ICMPv6 133 to 137): it does not see them, and cannot capture them. A line on standard error says so. The session is the one that `SSH_CONNECTION` names in our environment, or in that of a process we descend from; `--no-ssh-guard` does without. Programs that only look see everything.',
       'Programs are attached by links: an interface is as it was when the tracer has ended, however it ends. A program that another process has attached is never replaced: the message names it and its owner. Whatever fails within a program, and a program that has been stopped, lets packets pass. With `--dry-run` programs are loaded, but attached nowhere.',
     ),
   ],

@@ -8,17 +8,33 @@ export class BrokenPipe extends Error {
   override readonly name = 'BrokenPipe';
 }
 
+/** What is written does not arrive: the disk is full (ENOSPC), a quota or the largest file reached. */
+export class WriteError extends Error {
+  override readonly name = 'WriteError';
+
+  /** `path` undefined: standard output. */
+  constructor(path: string | undefined, { code = '', message }: NodeJS.ErrnoException) {
+    super(`${path ?? 'standard output'}: ${message.replace(/, write$/, '')}`);
+    this.code = code;
+  }
+
+  readonly code: string;
+}
+
 /** An fd of ours (`close` closes it) or a standard one (it stays open). */
 export class FdOutput implements ByteOutput {
   readonly isTerminal: boolean;
   readonly buffering: Buffering;
   readonly #fd: number;
+  readonly #path: string | undefined;
   #open: boolean;
 
-  constructor(fd: number, options: { readonly owned?: boolean; readonly buffering?: Buffering } = {}) {
+  /** `path`: an fd of ours, and the name of its file in messages. */
+  constructor(fd: number, options: { readonly path?: string; readonly buffering?: Buffering } = {}) {
     this.#fd = fd;
+    this.#path = options.path;
     this.buffering = options.buffering ?? 'line';
-    this.#open = options.owned === true;
+    this.#open = options.path !== undefined;
     this.isTerminal = isTerminal(fd);
   }
 
@@ -27,7 +43,7 @@ export class FdOutput implements ByteOutput {
     return this.isTerminal ? (process.stdout.columns ?? 80) : 80;
   }
 
-  /** Throws BrokenPipe, or the system's error (ENOSPC ...). A full pipe of ours or another's making is waited for. */
+  /** Throws a BrokenPipe or a WriteError. A full pipe of ours or another's making is waited for. */
   write(bytes: Uint8Array): void {
     let at = 0;
     while (at < bytes.length) {
@@ -36,7 +52,8 @@ export class FdOutput implements ByteOutput {
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;
         if (code === 'EPIPE' || code === 'EIO') throw new BrokenPipe('the reader of the output has gone');
-        if (code !== 'EAGAIN' && code !== 'EINTR') throw error;
+        if (code !== 'EAGAIN' && code !== 'EINTR')
+          throw new WriteError(this.#path, error as NodeJS.ErrnoException);
         pause(2);
       }
     }
@@ -56,7 +73,7 @@ export function openByteOutput(options: {
 }): FdOutput {
   const { path, buffering = 'line' } = options;
   if (path === undefined) return new FdOutput(1, { buffering });
-  return new FdOutput(openSync(path, 'w', 0o644), { owned: true, buffering });
+  return new FdOutput(openSync(path, 'w', 0o644), { path, buffering });
 }
 
 /** Keeps what is written. */

@@ -5,6 +5,7 @@ import { ERRNO_TEXTS } from '../compiler/language/names/errno.js';
 import type { SiteSpec } from '../compiler/object-spec.js';
 import { decodeRecordField } from '../compiler/types/decode.js';
 import type { MapOptions, Sink } from '../output/sink.js';
+import type { CaptureFiles } from './capture-files.js';
 import { readStart, runCommand } from './outside.js';
 import type { ScriptMaps } from './script-maps.js';
 import type { Symbols } from './symbols.js';
@@ -23,8 +24,8 @@ export interface EffectsContext {
   /** Bytes of a file that cat() prints at most. */
   readonly maxCatBytes?: number | undefined;
   readonly onExit: (code: number) => void;
-  /** skboutput(): where packets go. */
-  readonly onPacket: (path: string, time: bigint, bytes: Uint8Array) => void;
+  /** Where packets of skboutput() and capture() go. */
+  readonly captures: Pick<CaptureFiles, 'append' | 'appendRaw'> | undefined;
   readonly onUnwatch: (address: bigint) => void;
   readonly onRuntimeError: (message: string, site: SiteSpec) => void;
 }
@@ -71,7 +72,8 @@ export function sessionEffects(context: EffectsContext): Effects {
     time: format => sink.time(format),
     exit: context.onExit,
     unwatch: context.onUnwatch,
-    packet: context.onPacket,
+    packet: (path, time, bytes) => context.captures?.appendRaw(path, time, bytes),
+    capture: (data, packet) => context.captures?.append(data, packet),
     processSeen: (pid, map, stack) => context.symbols?.processSeen(pid, map, stack),
     cgroupSeen: id => context.symbols?.cgroupSeen(id),
     runtimeError: context.onRuntimeError,

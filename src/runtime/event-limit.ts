@@ -1,5 +1,5 @@
 // --events N: the session ends with the N-th line that the script prints for an event, and no more are printed. Header lines
-// of BEGIN and what END prints are not counted.
+// of BEGIN and what END prints are not counted. A script that prints nothing ends with the N-th packet that it captures.
 import type { ObjectSpec, SiteSpec } from '../compiler/object-spec.js';
 import type { PrintfData } from '../compiler/types/format.js';
 import type { Handler } from './dispatch.js';
@@ -14,7 +14,8 @@ export function countedSites(spec: Pick<ObjectSpec, 'sites' | 'probes'>): readon
   );
   const whole = candidates.filter(site => site.entry !== 'printf' || formatOf(site).endsWith('\n'));
   // A script may never end a line.
-  return whole.length > 0 ? whole : candidates;
+  if (candidates.length > 0) return whole.length > 0 ? whole : candidates;
+  return spec.sites.filter(({ entry }) => entry === 'capture');
 }
 
 /** Several printf() may make a line. */
@@ -47,8 +48,8 @@ export class EventLimit {
 
   /** The handler of a site, within the limit. */
   limit(site: SiteSpec, handler: Handler): Handler {
-    if (isOfSession(site, this.#spec) || !PRINTING.includes(site.entry)) return handler;
     const counted = this.#counted.has(site);
+    if (isOfSession(site, this.#spec) || !(counted || PRINTING.includes(site.entry))) return handler;
     return view => {
       if (this.#left === 0) return;
       handler(view);

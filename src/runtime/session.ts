@@ -21,10 +21,10 @@ import { SyscallError } from '../kernel/sys/error.js';
 import { waitForPrograms } from '../kernel/sys/grace-period.js';
 import { progTestRun } from '../kernel/sys/program-run.js';
 import { raiseMemlock } from '../kernel/sys/rlimit.js';
-import { BrokenPipe } from '../output/byte-output.js';
+import { BrokenPipe, WriteError } from '../output/byte-output.js';
 import type { Sink } from '../output/sink.js';
 import { attachPace } from './attach-pace.js';
-import { CaptureFiles } from './capture-file.js';
+import { CaptureFiles } from './capture-files.js';
 import { ProbeChoice } from './choice.js';
 import { detach } from './detach.js';
 import { dispatcher, type Handler } from './dispatch.js';
@@ -105,6 +105,8 @@ export interface SessionResult {
   readonly code: number;
   readonly losses: Losses;
   readonly ending: Ending;
+  /** Packets that capture() has written, by file. */
+  readonly captured: CaptureFiles['captured'];
 }
 
 /** Throws (a Rejection, SyscallError or AttachError) when it cannot start; nothing is left attached then. */
@@ -114,6 +116,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     const result = await session.run();
     await options.onEnd?.(result);
     await session.detach();
+    session.throwFailure();
     return result;
   } finally {
     session.close();
@@ -134,6 +137,7 @@ class Session {
   #family: Family | undefined;
   #ending: Ending | undefined;
   #silent = false;
+  #failure: WriteError | undefined;
   /** No program runs any more, nor will. */
   #quiet = false;
   #stopListening: () => void = () => {};
@@ -209,7 +213,7 @@ class Session {
     for (const { link } of this.#links.splice(0).reverse()) link.close();
     this.#family?.close();
     this.#source?.close();
-    this.#captures?.close();
+    this.#guard(() => this.#captures?.close());
     this.#options.symbols?.close();
     this.#object?.close();
     this.#child?.close();
@@ -254,6 +258,7 @@ class Session {
     let offset: bigint | undefined;
     if (this.#options.dryRun !== true)
       this.#captures = new CaptureFiles(spec.sites, () => (offset ??= host.wallClockOffset()));
+    this.#guard(() => this.#captures?.flush()); // who reads from a pipe waits for the head
     const effects = sessionEffects({
       maps: this.#maps,
       mapStyle: this.#options.mapStyle,
@@ -264,7 +269,7 @@ class Session {
       maxCatBytes: spec.config.maxCatBytes,
       sink,
       onExit: code => this.#exit(code),
-      onPacket: (path, time, bytes) => this.#captures?.append(path, time, bytes),
+      captures: this.#captures,
       onUnwatch: address => this.#unwatch(address),
       onRuntimeError: (message, site) => sink.error('runtime_error', message, site.span),
     });
@@ -463,14 +468,22 @@ class Session {
     this.#endingArrived();
   }
 
-  /** A reader that has gone ends the session; any other failure is ours. */
+  /** A reader that has gone ends the session, and so does a full disk; any other failure is ours. */
   #guard(act: () => void): void {
     try {
       act();
     } catch (error) {
-      if (!(error instanceof BrokenPipe)) throw error;
-      this.#end({ kind: 'broken-pipe' });
+      if (error instanceof BrokenPipe) this.#end({ kind: 'broken-pipe' });
+      else if (error instanceof WriteError) {
+        this.#failure ??= error;
+        this.#end({ kind: 'exit', code: 1 });
+      } else throw error;
     }
+  }
+
+  /** What could not be written, once everything else has been told. */
+  throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** After each batch: hand output on, tell of new losses, and see whether exit() was called while the ring was full. */
@@ -483,6 +496,7 @@ class Session {
       this.#lastLost = total;
     }
     this.#options.sink.flush();
+    this.#captures?.flush();
     const goesOn = this.#ending === undefined && this.#options.instead === undefined;
     if (globals.stopped && goesOn && this.#source !== undefined) {
       // exit() was called: its event follows, unless the ring was full.
@@ -528,7 +542,7 @@ class Session {
     );
     this.#say('tear down', `${this.#links.length} links to close`);
     const code = this.#lastWord ?? (ending.kind === 'exit' ? ending.code : 0);
-    return { code, losses, ending };
+    return { code, losses, ending, captured: this.#captures?.captured ?? [] };
   }
 
   /** Returns when the programs that run now have ended; they are not left alone where the kernel cannot tell. */

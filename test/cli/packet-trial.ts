@@ -82,7 +82,7 @@ async function withCapture(
   try {
     const paths = { capture: join(folder, 'in.pcap'), passed: join(folder, 'passed.pcap') };
     const file = new CaptureFile(paths.capture, { link: LINKTYPE_ETHERNET, nanoseconds: true });
-    for (const [time, frame] of packets) file.append(time, Uint8Array.from(frame));
+    for (const [time, frame] of packets) file.append({ time, bytes: Uint8Array.from(frame) });
     file.close();
     await body(paths);
   } finally {

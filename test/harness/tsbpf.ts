@@ -7,6 +7,8 @@ import { inProject } from './project.js';
 
 export interface Outcome {
   readonly stdout: string;
+  /** The same as bytes. */
+  readonly bytes: Buffer;
   readonly stderr: string;
   /** Exit status; undefined when a signal ended it. */
   readonly code: number | undefined;
@@ -57,12 +59,17 @@ export function tsbpf(args: readonly string[], options: RunOptions = {}): Promis
       await workload?.(child);
       if (options.signal !== null) child.kill(options.signal ?? 'SIGINT');
     };
-    child.stdout.on('data', (part: Buffer) => {
-      stdout.push(part);
-      if (workload !== undefined && !started && Buffer.concat(stdout).includes(`${ATTACHED}\n`))
-        begin().catch(reject);
-    });
-    child.stderr.on('data', (part: Buffer) => stderr.push(part));
+    // The word comes by stderr when stdout is a capture.
+    for (const [stream, parts] of [
+      [child.stdout, stdout],
+      [child.stderr, stderr],
+    ] as const) {
+      stream.on('data', (part: Buffer) => {
+        parts.push(part);
+        if (workload !== undefined && !started && Buffer.concat(parts).includes(`${ATTACHED}\n`))
+          begin().catch(reject);
+      });
+    }
     child.stdin.on('error', () => {}); // it may end without reading
     child.stdin.end(input ?? '');
     child.on('error', reject);
@@ -70,7 +77,8 @@ export function tsbpf(args: readonly string[], options: RunOptions = {}): Promis
       clearTimeout(timer);
       resolve({
         stdout: Buffer.concat(stdout).toString().replace(`${ATTACHED}\n`, ''),
-        stderr: Buffer.concat(stderr).toString(),
+        bytes: Buffer.concat(stdout),
+        stderr: Buffer.concat(stderr).toString().replace(`${ATTACHED}\n`, ''),
         code: code ?? undefined,
         signal: signal ?? undefined,
       });

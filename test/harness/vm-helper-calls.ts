@@ -31,11 +31,14 @@ export interface CallContext {
   readonly world: VmWorld;
   map(address: bigint): VmMap;
   ring(address: bigint): VmRing;
+  /** So many bytes of the packet whose context that is; undefined when it has less. */
+  packetStart(ctx: bigint, bytes: number): Uint8Array | undefined;
   /** Runs a callback with r1..r4 and gives its r0. */
   callback(address: bigint, args: readonly bigint[]): bigint;
 }
 
 const EFAULT = -14n;
+const ENOSPC = -28n;
 const EINVAL = -22n;
 const E2BIG = -7n;
 const BPF_MAX_LOOPS = 1n << 23n;
@@ -119,6 +122,17 @@ const CALLS: Partial<Record<HelperName, Call>> = {
     const address = vm.ring(ring!).reserve(bytes.length);
     if (address === 0n) return -11n; // EAGAIN
     writeBuffer(vm, address, bytes);
+    return commit(vm, address, 'submitted');
+  },
+  BPF_FUNC_perf_event_output: (vm, [ctx, map, flags, data, size]) => {
+    if ((flags! & 0xffff_ffffn) !== 0xffff_ffffn) return EINVAL; // this CPU's
+    const head = readBuffer(vm, data!, Number(size));
+    const behind = vm.packetStart(ctx!, Number((flags! >> 32n) & 0xf_ffffn));
+    if (behind === undefined) return EFAULT;
+    const address = vm.ring(map!).reserve(head.length + behind.length);
+    if (address === 0n) return ENOSPC;
+    writeBuffer(vm, address, head);
+    writeBuffer(vm, address + BigInt(head.length), behind);
     return commit(vm, address, 'submitted');
   },
   BPF_FUNC_ringbuf_query: (vm, [ring, what]) => {

@@ -77,6 +77,9 @@ const PACKET_WORDS: Readonly<Record<number, { readonly data: number; readonly en
   [ProgType.BPF_PROG_TYPE_SCHED_CLS]: { data: 76, end: 80 },
 };
 
+/** Perf buffers too are rings, of one CPU. */
+const RINGS: readonly number[] = [MapType.BPF_MAP_TYPE_RINGBUF, MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY];
+
 /** Addresses of maps and functions: no memory lies there. */
 const MAP_BASE = 0xffff_a000_0000_0000n;
 const CODE_BASE = 0xffff_b000_0000_0000n;
@@ -102,7 +105,7 @@ export class Vm {
     this.#options = options;
     this.world = { ...defaultWorld(), ...options };
     this.#maps = object.maps.map(spec =>
-      spec.type === MapType.BPF_MAP_TYPE_RINGBUF
+      RINGS.includes(spec.type)
         ? new VmRing(spec, this.memory)
         : new VmMap(spec, this.memory, options.cpus ?? 1),
     );
@@ -111,6 +114,7 @@ export class Vm {
       world: this.world,
       map: address => this.#mapAt(address),
       ring: address => this.#ringAt(address),
+      packetStart: (ctx, bytes) => this.#packetStart(ctx, bytes),
       callback: (address, args) => this.#callback(address, args),
     };
   }
@@ -177,6 +181,12 @@ export class Vm {
     const holder = this.#maps.find(map => map instanceof VmRing && map.holds(address));
     if (!(holder instanceof VmRing)) throw new VmFault(`0x${address.toString(16)} is no ring buffer`);
     return holder;
+  }
+
+  #packetStart(ctx: bigint, bytes: number): Uint8Array | undefined {
+    if (this.memory.find(ctx, 1)?.region.kind !== 'ctx') throw new VmFault('not the context');
+    const packet = this.#packet?.bytes ?? new Uint8Array(0);
+    return bytes > packet.length ? undefined : packet.slice(0, bytes);
   }
 
   #callback(address: bigint, args: readonly bigint[]): bigint {

@@ -41,6 +41,7 @@ interface Usable {
   readonly requires?: Requirement;
   readonly unsafe?: boolean;
   readonly packet?: true;
+  readonly withoutPackets?: string;
   readonly inPackets?: Requirement | false;
 }
 
@@ -49,7 +50,7 @@ export function checkUsable(body: Body, entry: Usable, what: string, span: Span)
   const { probeType, attributes, diagnostics } = body;
   if (entry.packet === true && probeType.packet === undefined) {
     diagnostics.error('not-in-probe', span, `${what} needs a packet: a ${probeType.name} probe has none`, {
-      hint: 'packet probes have: xdp:INTERFACE',
+      hint: ['packet probes have: xdp:INTERFACE', entry.withoutPackets].filter(Boolean).join('; '),
     });
     return;
   }

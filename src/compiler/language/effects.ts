@@ -2,6 +2,7 @@
 // once, by the run time.
 import type { Flip } from '../lower/generation.js';
 import type { SiteSpec } from '../object-spec.js';
+import type { CaptureData } from './functions/capture.js';
 
 /**
  * One event in a batch: `bytes[offset .. offset+length)`. The view is reused: read it before returning.
@@ -27,6 +28,20 @@ export interface GenerationTurn {
   readonly at: bigint;
 }
 
+/** A packet of a packet probe, with what became of it. `bytes` is a view into the batch. */
+export interface CapturedPacket {
+  /** ns by the clock of nsecs, or since 1970: CaptureData.epoch. */
+  readonly time: bigint;
+  readonly bytes: Uint8Array;
+  /** Bytes that it had, at least bytes.length. */
+  readonly length: number;
+  /** Index of the network interface. */
+  readonly interface: number;
+  readonly queue: number;
+  /** What the program returned. */
+  readonly verdict: number;
+}
+
 export interface Effects {
   /** Formats by the site's compiled writer and prints. */
   printf(site: SiteSpec, view: RecordView): void;
@@ -49,6 +64,8 @@ export interface Effects {
   exit(code: number): void;
   /** skboutput(): a packet for the capture file; time by the clock of nsecs. */
   packet(path: string, time: bigint, bytes: Uint8Array): void;
+  /** capture(): a packet for the file that `data` names. */
+  capture(data: CaptureData, packet: CapturedPacket): void;
   /** Detaches the watchpoints of an address. */
   unwatch(address: bigint): void;
   /** A process whose addresses will have to be named later: see it while it lives. `stack` is a new key of `map` ('': none). */

@@ -101,6 +101,8 @@ interface FunctionBase {
   readonly contextual?: boolean;
   /** In packet probes only. */
   readonly packet?: true;
+  /** What serves elsewhere, of a function that packet probes have. */
+  readonly withoutPackets?: string;
   readonly doc: Documentation;
   /** For what signatures cannot say: reports through the context. */
   readonly check?: (call: TypedCall, context: CheckContext) => void;

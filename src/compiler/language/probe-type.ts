@@ -43,6 +43,8 @@ export interface PacketProgram {
   };
   /** What the program returns when no block has decided, when it was stopped, and when it fails: the packet passes. */
   readonly undecided: number;
+  /** What pcapng's epb_verdict says a verdict is a number of: 1 is the tc actions, 2 those of XDP. */
+  readonly verdictType: number;
   /** Names that \`return\` takes, with what the program then returns. */
   readonly verdicts: readonly Verdict[];
 }

@@ -12,6 +12,7 @@ import type { BuiltinEntry, FunctionEntry } from './entry.js';
 import { bswap, macaddr, ntohl, ntohs, pton } from './functions/address.js';
 import { avg, count, max, min, stats, sum } from './functions/aggregation.js';
 import { buf, join } from './functions/buffer.js';
+import { capture } from './functions/capture.js';
 import { cgroupSeen } from './functions/cgroup-seen.js';
 import { exit, unwatch } from './functions/control.js';
 import { assertFunction, debugf, errorf, fail, staticAssert, warnf } from './functions/diagnostic.js';
@@ -146,6 +147,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   cgroupid,
   cgroupPath,
   skboutput,
+  capture,
   errorf,
   warnf,
   debugf,

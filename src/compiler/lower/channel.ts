@@ -12,7 +12,7 @@ import type { ProgramLowering } from './program-lowering.js';
 export const CURRENT_CPU = HelperFlag.BPF_F_CURRENT_CPU;
 
 /** A perf record's size is a u16 (struct perf_event_header), its header and ours included. */
-const MOST_PERF_BYTES = 65_000;
+export const MOST_PERF_BYTES = 65_000;
 
 /** A record of `size` bytes, 8-aligned; `fill` writes all of them. */
 export function sendRecord(

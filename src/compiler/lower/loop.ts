@@ -25,6 +25,7 @@ import { branchOn } from './condition.js';
 import { generationOf, onMap } from './generation.js';
 import { isWord, memory } from './memory.js';
 import { obscure } from './obscure.js';
+import { marksIn } from './packet/capture.js';
 import { findBeforeLoop, forgetBehindLoop } from './packet/foresight.js';
 import type { CallbackInput, ProgramLowering } from './program-lowering.js';
 
@@ -61,14 +62,18 @@ interface Shape {
 function outline(lowering: ProgramLowering, statement: LoopStatement, shape: Shape): void {
   const { builder, variables, env } = lowering;
   const { all, changed } = mentionsIn(statement);
-  const around = [...all].filter(variable => variables.has(variable) && !isInside(variable, statement));
+  const marks = marksIn(lowering, statement);
+  const mentioned = [...all].filter(variable => variables.has(variable) && !isInside(variable, statement));
+  const around = [...mentioned, ...marks];
   const captured = around.filter(variable => variables.slotOffset(variable) === undefined);
   const passedAt = (index: number) => FIRST + index * 8;
   const capturedAt = (index: number) => FIRST + (shape.passed.length + index) * 8;
   const entered = [...lowering.entered];
   const enteredAt = (index: number) => capturedAt(captured.length + index);
   const frame = builder.stack(enteredAt(entered.length), 8);
-  const inner = lowering.callback(shape.params, callback => openFrame(lowering, callback, shape.frame));
+  const inner = lowering.callback(shape.params, callback =>
+    openFrame(lowering, callback, shape.frame, () => keepMarks()),
+  );
   const area = inner.builder.param(shape.frame, 'stack');
   const adopt = (variable: VariableInfo, index: number) => {
     const kind = isWord(variable.type) ? 'scalar' : 'memory';
@@ -87,10 +92,17 @@ function outline(lowering: ProgramLowering, statement: LoopStatement, shape: Sha
   );
   inner.variables.declare(own, statement.body);
 
-  const isChanged = (variable: VariableInfo) => changed.has(variable) && isWord(variable.type);
+  const isChanged = (variable: VariableInfo) =>
+    marks.includes(variable) || (changed.has(variable) && isWord(variable.type));
+  const keep = (variable: VariableInfo, index: number) =>
+    storeUnknown(inner, area, capturedAt(index), variable);
+  // What has been captured stays so when the program ends within the loop.
+  const keepMarks = () => {
+    for (const mark of marks) keep(mark, captured.indexOf(mark));
+  };
   const finish = (result: number) => {
     captured.forEach((variable, index) => {
-      if (isChanged(variable)) storeUnknown(inner, area, capturedAt(index), variable);
+      if (isChanged(variable)) keep(variable, index);
     });
     inner.builder.ret(inner.builder.const(result));
   };
@@ -143,6 +155,7 @@ function openFrame(
   lowering: ProgramLowering,
   { builder }: Pick<ProgramLowering, 'builder'>,
   index: number,
+  beforeLeaving: () => void,
 ): CallbackInput {
   const area = builder.param(index, 'stack');
   const hasSlot = lowering.temporaries.slot !== undefined;
@@ -151,6 +164,7 @@ function openFrame(
     slot: hasSlot ? builder.load(8, area, SCRATCH, { kind: 'map-value' }) : undefined,
     // 0 goes on with the program; else it ends, with what is above the lowest bit.
     leave: value => {
+      beforeLeaving();
       const above = value === undefined ? undefined : builder.binaryImm('shl', value, 2);
       const status = above === undefined ? builder.const(1) : builder.binaryImm('or', above, 3);
       builder.store(8, area, STATUS, status);

@@ -123,6 +123,8 @@ export interface Lowering {
   redirectToCpu(cpu: ValueId): ValueId;
   /** ratelimit(): 1 when there is a token. */
   withinLimit(key: TypedExpression, limit: Limit): ValueId;
+  /** capture(): the packet goes to the file when its verdict is known, so many bytes of it. */
+  capture(path: string, snaplen: number): void;
   /** swap(): fields of the same headers, pairwise. */
   swapFields(a: readonly HeaderChoice[], b: readonly HeaderChoice[]): void;
 

@@ -4,14 +4,12 @@ import { InternalError, type Span } from '../diagnostics/diagnostic.js';
 import type { ValueId } from '../ir/ir.js';
 import type { PacketData } from '../language/functions/packet.js';
 import { UINT32, UINT64 } from '../types/type.js';
-import { CURRENT_CPU, ringDoorbell } from './channel.js';
+import { CURRENT_CPU, MOST_PERF_BYTES, ringDoorbell } from './channel.js';
 import { layoutRecord } from './event.js';
 import type { Operand } from './lowering.js';
 import { clear } from './memory.js';
 import type { ProgramLowering } from './program-lowering.js';
 
-/** Of a packet; a perf record has 64 KiB, our part of it and the kernel's included. */
-const MOST_BYTES = 65_000;
 /** More bytes were asked for than the packet has: nothing is lost. */
 const EFAULT = 14;
 
@@ -31,7 +29,7 @@ export function lowerPacket(
   ]);
   const site = object.addSite(lowering.probeIndex, 'packet', layout, span, data);
   const skb = lowering.word(packet);
-  const most = builder.const(MOST_BYTES);
+  const most = builder.const(MOST_PERF_BYTES);
   const wanted = lowering.word(length);
   const bytes = builder.select(
     'ugt',

@@ -35,6 +35,7 @@ import type { EventField, FailedCall, Lowering, Operand } from './lowering.js';
 import { lowerKeyAddress, lowerLookup, lowerRemove, lowerUpsert } from './map.js';
 import { isWord, loadRaw, loadStored, type MemoryOperand, memory } from './memory.js';
 import type { ObjectState } from './object.js';
+import { Captures, lowerCapture } from './packet/capture.js';
 import { findEarly } from './packet/foresight.js';
 import { headersOf } from './packet/mention.js';
 import { PacketParse } from './packet/parse.js';
@@ -132,6 +133,7 @@ export class ProgramLowering implements Lowering {
   later: ReadonlySet<HeaderEntry> = new Set();
   /** Where leaving the clause at hand goes, when another follows. */
   nextBlock: BlockId | undefined;
+  readonly captures: Captures;
   /** The program tells its targets apart by their cookies. */
   readsCookie = false;
   readonly #input: ProgramInput;
@@ -156,6 +158,7 @@ export class ProgramLowering implements Lowering {
     const callback = enclosing?.open(this);
     this.#callback = callback;
     this.#outer = enclosing?.outer;
+    this.captures = enclosing?.outer.captures ?? new Captures(clauses);
     this.#callbacks = enclosing === undefined ? new Map() : enclosing.outer.#callbacks;
     this.context = callback?.context ?? this.builder.param(0, 'ctx');
     this.temporaries =
@@ -536,6 +539,10 @@ export class ProgramLowering implements Lowering {
 
   withinLimit(key: TypedExpression, limit: Limit): ValueId {
     return lowerWithinLimit(this, key, limit);
+  }
+
+  capture(path: string, snaplen: number): void {
+    lowerCapture(this, path, snaplen);
   }
 
   swapFields(a: readonly HeaderChoice[], b: readonly HeaderChoice[]): void {

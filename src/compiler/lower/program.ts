@@ -22,6 +22,7 @@ import { findGenerations, twinOf } from './generation.js';
 import { PACKET_TIME } from './limit.js';
 import { atLeast, mapSpecs } from './map.js';
 import { ObjectState } from './object.js';
+import { endCaptures, startCaptures } from './packet/capture.js';
 import { headersOf } from './packet/mention.js';
 import { type ProgramInput, ProgramLowering } from './program-lowering.js';
 import { findResultMaps } from './result-maps.js';
@@ -205,6 +206,7 @@ function lowerOnce(
     return { lowering, scratch: temporaries.most };
   }
   if (plan === 'entry') acquire();
+  if (!lowering.captures.none) startCaptures(lowering);
   const last = input.clauses.at(-1);
   for (const [index, clause] of input.clauses.entries()) {
     const next = clause === last ? undefined : builder.newBlock();
@@ -215,6 +217,7 @@ function lowerOnce(
     builder.seal(next);
     builder.moveTo(next);
   }
+  if (!lowering.captures.none) endCaptures(lowering);
   return { lowering, scratch: temporaries.most };
 }
 
@@ -247,10 +250,12 @@ function lowerClause(lowering: ProgramLowering, between: () => void): void {
   if (!builder.ended) lowering.leave();
 }
 
+const SENDS_PACKETS: readonly string[] = ['skboutput', 'capture'];
+
 function sendsPackets({ predicate, body }: TypedVariant): boolean {
   let found = false;
   visit([predicate, body], node => {
-    if (node.kind === 'call') found ||= (node.entry as FunctionEntry).name === 'skboutput';
+    if (node.kind === 'call') found ||= SENDS_PACKETS.includes((node.entry as FunctionEntry).name);
   });
   return found;
 }

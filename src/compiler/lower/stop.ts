@@ -2,6 +2,7 @@
 import type { TypedExpression } from '../check/typed.js';
 import type { ValueId } from '../ir/ir.js';
 import { UINT32 } from '../types/type.js';
+import { leaveCapturing } from './packet/capture.js';
 import type { ProgramLowering } from './program-lowering.js';
 import { undecided } from './verdict.js';
 import { countVerdict } from './verdict-count.js';
@@ -48,6 +49,11 @@ export function lowerLeave(lowering: ProgramLowering, value?: ValueId): void {
   const { builder, object, temporaries, probeType, nextBlock } = lowering;
   if (probeType.packet !== undefined && value === undefined && nextBlock !== undefined) {
     builder.jump(nextBlock);
+    return;
+  }
+  if (!lowering.captures.none) {
+    temporaries.free();
+    leaveCapturing(lowering, value ?? undecided(lowering));
     return;
   }
   if (probeType.packet !== undefined && object.countsVerdicts) {

@@ -27,6 +27,7 @@ export const xdp: ProbeTypeEntry = {
     // struct xdp_md, include/uapi/linux/bpf.h
     context: { data: 0, end: 4, len: undefined, ifindex: 12, queue: 16 },
     undecided: XdpAction.XDP_PASS,
+    verdictType: 2,
     verdicts: [
       { name: 'XDP_ABORTED', value: XdpAction.XDP_ABORTED },
       { name: 'XDP_DROP', value: XdpAction.XDP_DROP },

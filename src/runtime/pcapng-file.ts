@@ -1,0 +1,144 @@
+// Capture files that tell where a packet was seen and what became of it (pcapng).
+//
+//   type:32 | length:32 | body | options | length:32        each block, each option padded to 32 bits
+//   section     1A2B3C4D:32 | 1:16 | 0:16 | -1:64                                       options: application
+//   interface   link type:16 | 0:16 | snaplen:32                                        options: name, unit of time
+//   packet      interface:32 | time:64, high word first | bytes here:32 | of the packet:32 | bytes
+//                                                            options: flags, queue, verdict (u8 type, u64 value)
+//
+// (draft-ietf-opsawg-pcapng; epb_queue and epb_verdict: section 4.3.1 there)
+import { CaptureOutput, type FilePacket, LINKTYPE_ETHERNET, type PacketFile } from './capture-file.js';
+
+const LITTLE_ENDIAN = true;
+const [SECTION, INTERFACE, PACKET] = [0x0a0d0d0a, 1, 6];
+const BYTE_ORDER = 0x1a2b3c4d;
+const SHB_USERAPPL = 4;
+const [IF_NAME, IF_TSRESOL] = [2, 9];
+const [EPB_FLAGS, EPB_QUEUE, EPB_VERDICT] = [2, 6, 7];
+const NANOSECONDS = 9; // 10 to the power of -9
+/** Of epb_flags: it came in. */
+const INBOUND = 1;
+
+export interface SeenPacket extends FilePacket {
+  /** Index of the network interface. */
+  readonly interface: number;
+  readonly queue: number;
+  readonly verdict: number;
+  /** Of epb_verdict: 1 is the tc actions, 2 those of XDP. */
+  readonly verdictType: number;
+}
+
+export interface PcapngOptions {
+  readonly snaplen: number;
+  /** Name of an interface, asked when its first packet comes; undefined: nobody knows. */
+  readonly nameOf: (index: number) => string | undefined;
+}
+
+interface Option {
+  readonly code: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Made anew, with its section, when it is opened. Throws the system's error. */
+export class PcapngFile implements PacketFile<SeenPacket> {
+  readonly #output: CaptureOutput;
+  readonly #options: PcapngOptions;
+  readonly #described = new Map<number, number>();
+
+  constructor(path: string, options: PcapngOptions) {
+    this.#options = options;
+    this.#output = new CaptureOutput(path);
+    this.#block(SECTION, 16, [{ code: SHB_USERAPPL, bytes: text('tsbpf') }], (view, at) => {
+      view.setUint32(at, BYTE_ORDER, LITTLE_ENDIAN);
+      view.setUint16(at + 4, 1, LITTLE_ENDIAN);
+      view.setBigInt64(at + 8, -1n, LITTLE_ENDIAN);
+    });
+  }
+
+  append(packet: SeenPacket): void {
+    const { time, bytes, length = bytes.length, queue, verdict, verdictType } = packet;
+    const index = this.#interface(packet.interface);
+    const options = [
+      { code: EPB_FLAGS, bytes: words(INBOUND) },
+      { code: EPB_QUEUE, bytes: words(queue) },
+      { code: EPB_VERDICT, bytes: verdictBytes(verdictType, verdict) },
+    ];
+    const padded = Math.ceil(bytes.length / 4) * 4;
+    this.#block(PACKET, 20 + padded, options, (view, at, room) => {
+      view.setUint32(at, index, LITTLE_ENDIAN);
+      view.setUint32(at + 4, Number(time >> 32n), LITTLE_ENDIAN);
+      view.setUint32(at + 8, Number(time & 0xffff_ffffn), LITTLE_ENDIAN);
+      view.setUint32(at + 12, bytes.length, LITTLE_ENDIAN);
+      view.setUint32(at + 16, length, LITTLE_ENDIAN);
+      room.set(bytes, at + 20);
+    });
+  }
+
+  flush(): void {
+    this.#output.flush();
+  }
+
+  close(): void {
+    this.#output.close();
+  }
+
+  /** Its number in this file; it is described before its first packet. */
+  #interface(index: number): number {
+    const known = this.#described.get(index);
+    if (known !== undefined) return known;
+    const number = this.#described.size;
+    this.#described.set(index, number);
+    const name = this.#options.nameOf(index);
+    const options = [
+      ...(name === undefined ? [] : [{ code: IF_NAME, bytes: text(name) }]),
+      { code: IF_TSRESOL, bytes: Uint8Array.of(NANOSECONDS) },
+    ];
+    this.#block(INTERFACE, 8, options, (view, at) => {
+      view.setUint16(at, LINKTYPE_ETHERNET, LITTLE_ENDIAN);
+      view.setUint32(at + 4, this.#options.snaplen, LITTLE_ENDIAN);
+    });
+    return number;
+  }
+
+  /** `body`: bytes of it, a multiple of 4. */
+  #block(
+    type: number,
+    body: number,
+    options: readonly Option[],
+    fill: (view: DataView, at: number, bytes: Uint8Array) => void,
+  ): void {
+    const sizes = options.map(({ bytes }) => 4 + Math.ceil(bytes.length / 4) * 4);
+    const size = 12 + body + sizes.reduce((sum, each) => sum + each, 4);
+    this.#output.add(size, (view, at, room) => {
+      view.setUint32(at, type, LITTLE_ENDIAN);
+      view.setUint32(at + 4, size, LITTLE_ENDIAN);
+      view.setUint32(at + size - 4, size, LITTLE_ENDIAN);
+      fill(view, at + 8, room);
+      let to = at + 8 + body;
+      for (const [i, { code, bytes }] of options.entries()) {
+        view.setUint16(to, code, LITTLE_ENDIAN);
+        view.setUint16(to + 2, bytes.length, LITTLE_ENDIAN);
+        room.set(bytes, to + 4);
+        to += sizes[i]!;
+      }
+    });
+  }
+}
+
+function text(value: string): Uint8Array {
+  return new TextEncoder().encode(value);
+}
+
+function words(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, LITTLE_ENDIAN);
+  return bytes;
+}
+
+/** A verdict may be negative (TC_ACT_UNSPEC). */
+function verdictBytes(type: number, verdict: number): Uint8Array {
+  const bytes = new Uint8Array(9);
+  bytes[0] = type;
+  new DataView(bytes.buffer).setBigInt64(1, BigInt(verdict), LITTLE_ENDIAN);
+  return bytes;
+}
