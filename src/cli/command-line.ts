@@ -15,6 +15,7 @@ import {
 } from './config.js';
 import { DEBUG_STAGES, declare, STAGE_ALIASES } from './options.js';
 import type { DeclaredOption } from './script-options.js';
+import { parseSets } from './sets.js';
 
 /** `text` instead of a config: help or version was asked for and that is what to print. */
 export type ParsedCommandLine = { readonly config: CliConfig } | { readonly text: string };
@@ -167,6 +168,7 @@ function configOf(
     events: o.events as number | undefined,
     interval: interval(o.interval as string | undefined),
     packets: packetsOf(o),
+    sets: parseSets((o.set as string[] | undefined) ?? []),
     sshGuard: o.sshGuard !== false,
     verdicts: o.verdicts === true,
     color: (o.color as 'auto' | 'always' | 'never' | undefined) ?? 'auto',

@@ -66,6 +66,8 @@ export interface CliConfig {
   readonly interval: number | undefined; // seconds
   /** --packets: run on a capture instead of an interface. */
   readonly packets: PacketTrial | undefined;
+  /** --set: files by name of the set, with the @. */
+  readonly sets: ReadonlyMap<string, string>;
   /** Off with --no-ssh-guard. */
   readonly sshGuard: boolean;
   /** --verdicts: packet programs count what they return. */

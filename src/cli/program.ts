@@ -15,6 +15,7 @@ import { checkLimits } from './limits.js';
 import { filterOf } from './probe-filter.js';
 import { reportDiagnostics } from './report.js';
 import { optionsOf, parseScriptArguments, scriptHelp } from './script-options.js';
+import { checkSets, emptySets } from './sets.js';
 import { readSource, type Source } from './source.js';
 import { type SshGuard, sshGuard } from './ssh-guard.js';
 import { colorsErrors, sayOut } from './standard-error.js';
@@ -103,6 +104,8 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
   if (spec === undefined) return 1;
   checkLimits(config, spec);
   checkCaptures(config, spec);
+  checkSets(config, spec);
+  if (config.emit === undefined) await reportHeard(emptySets(config, spec), file, config);
   const notice = guarded === true ? guard?.notice : undefined;
   return { source, host, filters, file, spec, notice, simpler: () => compiled(true).spec };
 }

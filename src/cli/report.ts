@@ -12,6 +12,7 @@ import { isAtLeast, runningKernel } from '../kernel/sys/kernel-version.js';
 import { NativeMissingError } from '../kernel/sys/native.js';
 import { memlockLimit } from '../kernel/sys/rlimit.js';
 import { WriteError } from '../output/byte-output.js';
+import { PrefixFileError } from '../runtime/prefix-file-error.js';
 import { UsageError } from './config.js';
 import { say } from './standard-error.js';
 
@@ -40,7 +41,19 @@ export async function reportFailure(
     await reportDiagnostics([error.diagnostic], source, color);
     return;
   }
+  if (error instanceof PrefixFileError) {
+    await reportDiagnostics(error.diagnostics, error.source, color);
+    return;
+  }
   say(`${describe(error, invokedAs)}\n`);
+}
+
+/** Why a set was not loaded anew while the session runs, which goes on with the old one. */
+export function setFailure(set: string, error: unknown, invokedAs: string): string {
+  const stays = `WARNING: ${set} stays as it was`;
+  if (!(error instanceof PrefixFileError)) return `${stays}. ${describe(error, invokedAs)}\n`;
+  const warnings = error.diagnostics.map(each => ({ ...each, severity: 'warning' as const }));
+  return `${renderDiagnostics(warnings, error.source)}${stays}\n`;
 }
 
 function describe(error: unknown, invokedAs: string): string {

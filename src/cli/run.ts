@@ -24,7 +24,7 @@ import { attachProgress } from './attach-progress.js';
 import { captureLine, capturesToStdout } from './captures.js';
 import { type CliConfig, UsageError } from './config.js';
 import { compileProgram } from './program.js';
-import { reportFailure } from './report.js';
+import { reportFailure, setFailure } from './report.js';
 import { selectProbes } from './selection.js';
 import { colorsErrors, say, sayOut } from './standard-error.js';
 import { splitCommand } from './words.js';
@@ -113,6 +113,12 @@ export async function run(config: CliConfig): Promise<number> {
       notice: tell,
       // Beside a live table the screen is not ours.
       progress: config.quiet || tell !== say ? undefined : attachProgress(say, isTerminal(2)),
+      sets: config.sets,
+      setProgress:
+        config.quiet || tell !== say || !isTerminal(2)
+          ? undefined
+          : attachProgress(say, true, ['Loading', 'prefixes']),
+      onSetFailure: (set, error) => tell(setFailure(set, error, config.invokedAs)),
       warnings: config.warnings,
       ringSize: ringSize(spec),
       command,

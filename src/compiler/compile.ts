@@ -207,7 +207,7 @@ function targetOf(env: Env): Target {
 
 function assemble(
   { source, config }: TypedProgram,
-  { maps, probes, sites, globals, tracker }: LoweredObject,
+  { maps, probes, sites, globals, tracker, sets }: LoweredObject,
   programs: readonly ProgramSpec[],
 ): ObjectSpec {
   const {
@@ -229,6 +229,7 @@ function assemble(
     programs,
     probes,
     ...(tracker === undefined ? {} : { tracker }),
+    ...(sets.length === 0 ? {} : { sets }),
     sites,
     globals,
     config: {

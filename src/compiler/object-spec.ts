@@ -14,6 +14,8 @@ export interface ObjectSpec {
   readonly probes: readonly ProbeSpec[];
   /** Of --follow: the program that keeps the map `followed`, at the raw tracepoint sched_process_fork. */
   readonly tracker?: number;
+  /** The script's sets of prefixes; none when absent. */
+  readonly sets?: readonly SetSpec[];
   /** Indexed by the u32 site id at the head of each event record. */
   readonly sites: readonly SiteSpec[];
   /** Name, size (bytes) and offset of each word in the one-entry array map `globals`. */
@@ -44,6 +46,8 @@ export interface MapSpec {
   readonly flags: number; // BPF_F_*
   /** Initial contents of key 0 (array maps), bytes; zero otherwise. */
   readonly initial?: readonly number[];
+  /** Of an array of maps: what each map in it is like. */
+  readonly inner?: Pick<MapSpec, 'type' | 'keySize' | 'valueSize' | 'maxEntries' | 'flags'>;
   /** What the loader puts in: facts of the machine. */
   readonly fill?: MapFill;
   /** Set for the script's own maps: how to read and print them. A scalar map (no key) is an array of one. */
@@ -57,6 +61,20 @@ export interface MapSpec {
     /** To be printed and cleared every so often (--interval); it has two generations then. */
     readonly periodic?: true;
   };
+}
+
+/**
+ * A set of prefixes, which user space loads from a file. `maps`: of each family that programs ask for, the array of two tries
+ * (values: u64, how often each prefix was the longest match, when `counted`); `word` of `globals` (u64, 0 or 1) tells which of them
+ * is asked.
+ */
+export interface SetSpec {
+  readonly name: string; // '@block'
+  readonly span: readonly [start: number, end: number]; // of its declaration
+  readonly maxEntries: number; // prefixes, of both families together
+  readonly counted: boolean;
+  readonly word: string;
+  readonly maps: { readonly v4: string | undefined; readonly v6: string | undefined };
 }
 
 /** u32 keys from 0. 'devices': the numbers of these interfaces; 'cpus': the value for each online CPU. */

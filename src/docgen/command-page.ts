@@ -138,7 +138,7 @@ const LOSSES: readonly Block[] = [
 
 const SIGNALS: readonly Block[] = [
   ...text(
-    '`SIGINT` and `SIGTERM` end the session: the END probes run, maps are printed, the exit status is 0. `SIGHUP`, or the loss of the terminal, ends it too. When the reader of standard output goes away, as in `| head`, it ends quietly with status 0. Whatever was attached is detached when the process is gone, however it went.',
+    '`SIGINT` and `SIGTERM` end the session: the END probes run, maps are printed, the exit status is 0. `SIGHUP`, or the loss of the terminal, ends it too. When the reader of standard output goes away, as in `| head`, it ends quietly with status 0. Whatever was attached is detached when the process is gone, however it went. `SIGUSR1` loads the sets of `--set` again, see PACKETS in `tsbpf-language`(7).',
   ),
 ];
 

@@ -61,6 +61,16 @@ export const PACKETS: Section = {
       'xdp:eth0 /tcp.flags & SYN && !(tcp.flags & ACK)/ { @syn[ip.saddr, tcp.dport] = count(); }',
     ),
     ...text(
+      'Lists that are long, or change, are sets: `let @block = lpmtrie(100000);` before the probes declares one with room for so many prefixes, `--set block=FILE` loads it. In the file is a prefix or an address a line, of IPv4 and IPv6 alike; `#` begins a comment, and bits behind the length of a prefix do not count. `src in @block` is true when a prefix of the set holds the address; of IPv4 `0.0.0.0/0` holds all, and no address of IPv6. Any probe may ask for any address: `ntop(args.daddr) in @block`.',
+      'A file that has changed is read again, half a second after it was last written to, and SIGUSR1 reads all of them; a file that is moved into the place of the old one is never seen half written. Programs ask the old list until the new one is complete, and all of that from one moment on. When a file cannot be read, or has a mistake, the old list stays, and a warning tells why. A set is not printed at the end: `print(@block)` prints the prefixes that were met and how many addresses each was the longest match of, since the start, whether it is still in the file or not. Only a set that is printed counts, which costs some nanoseconds for each match.',
+    ),
+    code(
+      'let @block = lpmtrie(1000000);',
+      'xdp:eth0 /src in @block/ { return XDP_DROP; }',
+      'interval:s:10 { print(@block, 5); }',
+    ),
+    code('tsbpf --set block=/etc/blocklist.txt drop.bt'),
+    ...text(
       `Fields can be assigned, also by \`-=\` and its like, but for those that tell the form of a header (${FIXED.join(', ')}). The checksums of IPv4, TCP, UDP and ICMP that cover a field are adjusted, that of a pseudo header included. Assigning to a header that is not there does nothing. \`swap()\` exchanges two fields.`,
     ),
     code(

@@ -21,6 +21,8 @@ export interface ScriptMapsOptions {
   readonly globals: Pick<Globals, 'word' | 'setWord'>;
   /** Returns when all programs that were running have ended. */
   readonly wait: () => void;
+  /** What a set of prefixes has counted; undefined: that is no set. */
+  readonly set?: (name: string) => MapSnapshot | undefined;
 }
 
 export class ScriptMaps {
@@ -44,7 +46,7 @@ export class ScriptMaps {
 
   /** The map as it is now. */
   read(name: string): MapSnapshot {
-    return this.#snapshot(this.#current(name), name);
+    return this.#options.set?.(name) ?? this.#snapshot(this.#current(name), name);
   }
 
   clear(name: string): void {

@@ -41,6 +41,7 @@ import { LeftOut } from './left-out.js';
 import { describeLoad, type Lifecycle, type Stage } from './lifecycle.js';
 import { type Losses, lossesOf } from './losses.js';
 import { periodicMaps, printPeriodically } from './periodic.js';
+import type { PrefixSets } from './prefix-sets.js';
 import { ScriptMaps } from './script-maps.js';
 import { listenToSignals } from './self-signal.js';
 import type { Symbols } from './symbols.js';
@@ -70,6 +71,12 @@ export interface SessionOptions {
   readonly filters?: SessionFilters | undefined;
   /** --for, seconds. */
   readonly deadline?: number | undefined;
+  /** --set: files of the script's sets of prefixes, by name with the @. */
+  readonly sets?: ReadonlyMap<string, string> | undefined;
+  /** Told why a set was not loaded anew. */
+  readonly onSetFailure?: ((set: string, error: unknown) => void) | undefined;
+  /** Told how far loading a set is, when it takes long. */
+  readonly setProgress?: ((done: number, total: number) => void) | undefined;
   /** --test, --bench, --packets: between BEGIN and END only this is done with their probes; nothing is attached. */
   readonly instead?: Instead | undefined;
   /** --events: lines that are printed for events. */
@@ -131,6 +138,7 @@ class Session {
   #object: LoadedObject | undefined;
   #globals: Globals | undefined;
   #maps: ScriptMaps | undefined;
+  #sets: PrefixSets | undefined;
   #source: EventSource | undefined;
   #captures: CaptureFiles | undefined;
   #child: HeldChild | undefined;
@@ -171,6 +179,8 @@ class Session {
     const alive = setInterval(() => {}, 2 ** 30); // an object without a ring gives the event loop nothing to wait for
     try {
       this.#open(object);
+      await this.#loadSets(object);
+      if (this.#ending !== undefined) return this.#finish(object, dryRun === true);
       if (filters !== undefined)
         this.#family = openFilters(object, filters, this.#child?.pid ?? this.#options.pid, this.#globals!);
       if (dryRun !== true) this.#runOnce(object, 'begin');
@@ -185,6 +195,7 @@ class Session {
       this.#source?.start();
       this.#guard(() => this.#source?.drain());
       this.#startPeriodic(object);
+      this.#sets?.watch();
       // Nothing can fire after BEGIN: as in bpftrace, the session is over. A command is waited for.
       await this.#iterate();
       const waits = this.#links.length > 0 || this.#targets('self').length > 0 || command !== undefined;
@@ -212,6 +223,7 @@ class Session {
     this.#stopListening();
     for (const { link } of this.#links.splice(0).reverse()) link.close();
     this.#family?.close();
+    this.#sets?.close();
     this.#source?.close();
     this.#guard(() => this.#captures?.close());
     this.#options.symbols?.close();
@@ -248,6 +260,7 @@ class Session {
       maps: object.maps,
       globals: this.#globals,
       wait: () => this.#waitForPrograms(),
+      set: name => this.#sets?.read(name),
     });
     this.#globals.start = host.now();
     if (spec.globals.words.some(word => word.name === 'wallOffset'))
@@ -300,6 +313,32 @@ class Session {
       this.#held = undefined;
       for (const batch of held) this.#guard(() => deliver(batch, batch.length));
     };
+  }
+
+  /** Before BEGIN: no program runs so far. */
+  async #loadSets({ spec, maps }: LoadedObject): Promise<void> {
+    const { sets: files, setProgress, notice, onSetFailure } = this.#options;
+    if (spec.sets === undefined) return;
+    const { PrefixSets } = await import('./prefix-sets.js');
+    const drain = () => this.#guard(() => this.#source?.drain());
+    this.#sets = new PrefixSets({
+      sets: spec.sets,
+      source: spec.source,
+      files: files ?? new Map(),
+      maps,
+      globals: this.#globals!,
+      wait: () => this.#waitForPrograms(),
+      pace: told =>
+        attachPace({
+          progress: told ? setProgress : undefined,
+          drain,
+          ended: () => this.#ending !== undefined,
+        }),
+      onReload: text => notice?.(`${text}\n`),
+      onFailure: (set, error) => onSetFailure?.(set, error),
+    });
+    await this.#sets.load();
+    this.#say('load', `${spec.sets.length} sets of prefixes`);
   }
 
   /** Run here, once each, in source order. */

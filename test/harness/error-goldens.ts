@@ -1,11 +1,14 @@
 // What the stages that speak of source text say about a case of test/golden/errors: the beginning of a file's name tells the stage.
 import { warnings } from '../../src/cli/emit.js';
+import { emptySets } from '../../src/cli/sets.js';
 import type { Diagnostic, SourceFile } from '../../src/compiler/diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../../src/compiler/diagnostics/render.js';
 import { format } from '../../src/compiler/syntax/format/format.js';
 import { parseScriptHeader } from '../../src/compiler/syntax/script-header.js';
 import { Rejection } from '../../src/kernel/load/rejection.js';
 import { VerifierError } from '../../src/kernel/sys/error.js';
+import { PrefixReader } from '../../src/runtime/prefix-list.js';
+import { notPrefixes, tooMany } from '../../src/runtime/prefix-problems.js';
 import { checked } from './checked.js';
 import { Compiled } from './compiled.js';
 import type { SmallEnvOptions } from './fixture-env.js';
@@ -39,6 +42,23 @@ export const STAGES: Readonly<Record<string, (text: string, options: Options) =>
   emit(text, options) {
     const { spec } = new Compiled(text, options as SmallEnvOptions);
     return told(warnings(spec), spec.source);
+  },
+  /** A file of prefixes; "script", with a set that has not enough room for it. */
+  prefixes(text, { script }) {
+    const bytes = new TextEncoder().encode(text);
+    const reader = new PrefixReader(bytes);
+    while (reader.read(1));
+    const spec = new Compiled((script as string | undefined) ?? 'let @block = lpmtrie(1); BEGIN { }').spec;
+    const error =
+      reader.badCount > 0
+        ? notPrefixes(reader, bytes, 'prefixes.txt')
+        : tooMany(spec.sets![0]!, reader.list().count, 'prefixes.txt', spec.source);
+    return told(error.diagnostics, error.source);
+  },
+  /** Without --set. */
+  sets(text) {
+    const { spec } = new Compiled(text);
+    return told(emptySets({ sets: new Map() }, spec), spec.source);
   },
   /** "log": lines of a verifier's log. */
   verifier(text, { log }) {

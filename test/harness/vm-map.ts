@@ -21,7 +21,12 @@ const PER_CPU: readonly number[] = [
 ];
 const ARRAYS: readonly number[] = [MapType.BPF_MAP_TYPE_ARRAY, MapType.BPF_MAP_TYPE_PERCPU_ARRAY];
 const LRU: readonly number[] = [MapType.BPF_MAP_TYPE_LRU_HASH, MapType.BPF_MAP_TYPE_LRU_PERCPU_HASH];
-const HASHES: readonly number[] = [MapType.BPF_MAP_TYPE_HASH, MapType.BPF_MAP_TYPE_PERCPU_HASH, ...LRU];
+const HASHES: readonly number[] = [
+  MapType.BPF_MAP_TYPE_HASH,
+  MapType.BPF_MAP_TYPE_PERCPU_HASH,
+  MapType.BPF_MAP_TYPE_LPM_TRIE,
+  ...LRU,
+];
 
 export class VmMap {
   readonly spec: MapSpec;
@@ -29,11 +34,14 @@ export class VmMap {
   readonly #cpus: number;
   /** By the key's bytes as text; in order of use for LRU maps. */
   readonly #entries = new Map<string, Entry>();
+  /** Of an array of maps: their addresses, by index. */
+  readonly held = new Map<number, bigint>();
 
   constructor(spec: MapSpec, memory: VmMemory, cpus: number) {
     this.spec = spec;
     this.#memory = memory;
     this.#cpus = PER_CPU.includes(spec.type) ? cpus : 1;
+    if (spec.type === MapType.BPF_MAP_TYPE_ARRAY_OF_MAPS) return;
     if (!ARRAYS.includes(spec.type) && !HASHES.includes(spec.type)) {
       if (spec.type !== MapType.BPF_MAP_TYPE_RINGBUF)
         throw new VmFault(`map type ${spec.type} of ${spec.name}`);
@@ -49,10 +57,12 @@ export class VmMap {
 
   /** Address of the value on a CPU, or 0. */
   lookup(key: Uint8Array, cpu: number): bigint {
+    if (this.spec.type === MapType.BPF_MAP_TYPE_ARRAY_OF_MAPS) return this.held.get(firstWord(key)) ?? 0n;
     return this.entry(key)?.values[this.#cpus === 1 ? 0 : cpu]?.base ?? 0n;
   }
 
   entry(key: Uint8Array): Entry | undefined {
+    if (this.spec.type === MapType.BPF_MAP_TYPE_LPM_TRIE) return this.#longestMatch(key);
     const name = key.join();
     const found = this.#entries.get(name);
     if (found !== undefined && LRU.includes(this.spec.type)) {
@@ -69,7 +79,8 @@ export class VmMap {
   /** From a program: sets the value of its CPU; those of others start as zero. */
   update(key: Uint8Array, value: Uint8Array, flags: bigint, cpu: number): bigint {
     if (flags > 2n) return EINVAL;
-    let entry = this.entry(key);
+    const isTrie = this.spec.type === MapType.BPF_MAP_TYPE_LPM_TRIE;
+    let entry = isTrie ? this.#entries.get(key.join()) : this.entry(key);
     if (entry !== undefined && flags === BigInt(UpdateFlag.BPF_NOEXIST)) return EEXIST;
     if (entry === undefined) {
       if (ARRAYS.includes(this.spec.type)) return E2BIG;
@@ -90,6 +101,17 @@ export class VmMap {
     return this.#entries.delete(key.join()) ? 0n : ENOENT;
   }
 
+  /** Of the prefixes that the key's bits begin with, none longer than the key's, the longest. */
+  #longestMatch(key: Uint8Array): Entry | undefined {
+    let best: Entry | undefined;
+    for (const entry of this.#entries.values()) {
+      const length = firstWord(entry.key);
+      const fits = length <= firstWord(key) && bitsOf(key).startsWith(bitsOf(entry.key).slice(0, length));
+      if (fits && (best === undefined || length > firstWord(best.key))) best = entry;
+    }
+    return best;
+  }
+
   #insert(key: Uint8Array): Entry {
     const values: Region[] = [];
     for (let cpu = 0; cpu < this.#cpus; cpu++) {
@@ -99,6 +121,15 @@ export class VmMap {
     this.#entries.set(key.join(), entry);
     return entry;
   }
+}
+
+/** An index; the length of a prefix in bits, before its address (struct bpf_lpm_trie_key). */
+function firstWord(key: Uint8Array): number {
+  return new DataView(key.buffer, key.byteOffset).getUint32(0, true);
+}
+
+function bitsOf(key: Uint8Array): string {
+  return Array.from(key.subarray(4), byte => byte.toString(2).padStart(8, '0')).join('');
 }
 
 interface Record {

@@ -91,7 +91,7 @@ export class Vm {
   readonly world: VmWorld;
   readonly #object: VmObject;
   readonly #options: VmOptions;
-  readonly #maps: readonly (VmMap | VmRing)[];
+  readonly #maps: (VmMap | VmRing)[];
   #functions: readonly Code[] = [];
   /** The frames of the calls that run, outermost first, and the bytes each has used. */
   #frames: { readonly stack: Region; depth: number }[] = [];
@@ -155,6 +155,15 @@ export class Vm {
     return this.#mapNamed(name)
       .entries()
       .map(entry => ({ key: entry.key, values: entry.values.map(value => value.bytes) }));
+  }
+
+  /** Puts a new, empty map into an array of maps, in place of what is there. */
+  holdMap(name: string, index: number): VmMap {
+    const outer = this.#mapNamed(name);
+    if (outer.spec.inner === undefined) throw new VmFault(`${name} holds no maps`);
+    const map = new VmMap({ ...outer.spec.inner, name: `${name}[${index}]` }, this.memory, 1);
+    outer.held.set(index, MAP_BASE + BigInt(this.#maps.push(map) - 1));
+    return map;
   }
 
   /** As the program of a CPU does: 0 or -errno. */

@@ -3,6 +3,7 @@ import type { Expression } from '../syntax/ast.js';
 import { type AddressSpace, VOID } from '../types/type.js';
 import { type Body, isError, poison } from './body.js';
 import { referTo } from './place.js';
+import { refuseSet } from './set.js';
 import { typeText } from './type-text.js';
 import type { TypedExpression } from './typed.js';
 import { PENDING } from './unify.js';
@@ -24,6 +25,7 @@ export function checkAddressOf(body: Body, { operand, span }: Unary): TypedExpre
     };
   }
   if (operand.kind === 'map-access' && operand.keys === undefined) {
+    if (refuseSet(body, operand)) return poison(span);
     const state = body.inference.map(operand.name, operand.span);
     if (state.type === undefined) return poison(span, PENDING);
     const map = body.inference.mapInfo(state);

@@ -4,6 +4,7 @@ import type { Expression } from '../syntax/ast.js';
 import { type Body, isError, poison } from './body.js';
 import { text } from './constant.js';
 import { mapReference, readMap } from './map.js';
+import { printedSet, setNamed } from './set.js';
 import { typeText } from './type-text.js';
 import type { TypedExpression } from './typed.js';
 
@@ -45,6 +46,8 @@ export function checkArgument(body: Body, name: string, param: Parameter, node: 
 }
 
 function mapArgument(body: Body, name: string, node: Expression): TypedExpression {
+  const set = name === 'print' ? setNamed(body, node) : undefined;
+  if (set !== undefined) return printedSet(set, node.span);
   if (node.kind === 'map-access' && node.keys === undefined) return mapReference(body, node).expression;
   const typed = body.expression(node);
   if (isError(typed)) return typed;

@@ -22,12 +22,13 @@ import { checkPacketClauses } from './packet.js';
 import { type Clause, expandProbe, type Variant } from './probe.js';
 import { checkProbeSet } from './probe-set.js';
 import { Scope } from './scope.js';
+import { SET_TYPE, setInfo } from './set.js';
 import { checkBlock } from './statement.js';
 import { typeText } from './type-text.js';
 import type { Config, TypedProbe, TypedProgram, TypedVariant, VariableInfo } from './typed.js';
 
 const MAX_WALKS = 100;
-const MAP_TYPES: readonly string[] = ['hash', 'lruhash', 'percpuhash', 'percpulruhash'];
+const MAP_TYPES: readonly string[] = ['hash', 'lruhash', 'percpuhash', 'percpulruhash', SET_TYPE];
 
 export interface CheckOptions {
   /** --unsafe. */
@@ -72,7 +73,8 @@ export function check(
   reportMapTypes(maps, diagnostics);
   reportKeySizes(inference.maps.values(), keyLimit(env), diagnostics);
   if (!diagnostics.hasErrors) reportUntyped(probes, maps, diagnostics);
-  return { value: { source, config, probes, maps }, diagnostics };
+  const sets = [...inference.sets.values()].map(setInfo);
+  return { value: { source, config, probes, maps, sets }, diagnostics };
 }
 
 interface World {
@@ -191,7 +193,8 @@ function warnUnusedDeclarations(
   diagnostics: Diagnostics,
 ): void {
   for (const { name, span } of declarations) {
-    if (!inference.maps.has(name)) diagnostics.warn('unused-map', span, `${name} is never used`);
+    if (!(inference.set(name)?.asked ?? inference.maps.has(name)))
+      diagnostics.warn('unused-map', span, `${name} is never used`);
   }
 }
 

@@ -145,6 +145,8 @@ function form(e: TypedExpression): string {
       return `address ${Array.from(e.bytes).join('.')}`;
     case 'address-in':
       return `${sub(e.operand)} in ${e.ranges.length} ranges`;
+    case 'set-in':
+      return `${sub(e.operand)} in ${e.set}`;
     case 'args-field':
       return `args.${e.field.name}`;
     case 'field':

@@ -2,7 +2,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import { type AddressRange, parseRange, parseSingle } from '../language/names/address-range.js';
 import type { Expression } from '../syntax/ast.js';
-import { BOOL, INET4, INET6, MAC, type Type } from '../types/type.js';
+import { BOOL, INET, INET4, INET6, MAC, type Type } from '../types/type.js';
 import { type Body, poison } from './body.js';
 import { textOf } from './constant.js';
 import { typeText } from './type-text.js';
@@ -67,6 +67,12 @@ function toAddress(body: Body, expression: TypedExpression, wanted: Type): Typed
   }
   const type = single.family === 'mac' ? MAC : single.family === 4 ? INET4 : INET6;
   return { kind: 'inet-constant', bytes: single.bytes, type, span };
+}
+
+/** An address, or the text of one as such; undefined: it is neither (reported when it is text). */
+export function addressOf(body: Body, expression: TypedExpression): TypedExpression | undefined {
+  if (isAddressType(expression.type)) return expression;
+  return literalText(expression) === undefined ? undefined : toAddress(body, expression, INET);
 }
 
 /** What stands for an address beforehand: text, or pton() of text. */

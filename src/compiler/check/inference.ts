@@ -6,6 +6,7 @@ import type { MapDeclaration } from '../syntax/ast.js';
 import type { Field, Type } from '../types/type.js';
 import { sameLiterals } from './integer.js';
 import { fitKey } from './key-size.js';
+import { SET_TYPE, type SetState } from './set.js';
 import type { Config, MapInfo, VariableInfo } from './typed.js';
 import { join, sameType } from './unify.js';
 
@@ -40,6 +41,8 @@ export interface MapState extends Slot {
 
 export class Inference {
   readonly maps = new Map<string, MapState>();
+  /** By name, as declared. */
+  readonly sets: ReadonlyMap<string, SetState>;
   readonly config: Config;
   /** Enumerators asked for, found or not: each walk asks again, and BTF is slow to search. */
   readonly enumerators = new Map<string, ReturnType<BtfView['enumerator']>>();
@@ -55,6 +58,11 @@ export class Inference {
     this.config = config;
     this.#keyLimit = keyLimit;
     this.#declarations = new Map(declarations.map(d => [d.name, d]));
+    this.sets = new Map(
+      declarations
+        .filter(({ mapType }) => mapType === SET_TYPE)
+        .map(declaration => [declaration.name, { declaration, asked: false, counted: false }]),
+    );
   }
 
   map(name: string, span: Span): MapState {
@@ -78,6 +86,11 @@ export class Inference {
       this.changed = true;
     }
     return state;
+  }
+
+  /** The set of that name, if there is one. */
+  set(name: string): SetState | undefined {
+    return this.sets.get(name);
   }
 
   /** Widens a slot to hold `type` too; false when it cannot. */

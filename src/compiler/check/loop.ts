@@ -8,6 +8,7 @@ import { asInteger, convert, integerOf } from './convert.js';
 import { literalRange } from './integer.js';
 import { agreeOnKeys } from './map.js';
 import { checkRequirement } from './requirement.js';
+import { refuseSet } from './set.js';
 import { typeText } from './type-text.js';
 import type { TypedExpression, TypedStatement, VariableInfo } from './typed.js';
 
@@ -67,6 +68,7 @@ export function checkForMap(body: Body, node: Node<'for-map'>, checkBlock: Check
   if (access.keys !== undefined) {
     body.diagnostics.error('for-over', access.span, `for goes over a whole map: write ${access.name}`);
   }
+  if (refuseSet(body, access)) return [];
   const state = body.inference.map(access.name, access.span);
   if (state.keyed === false) {
     const message = `${access.name} has no keys: there is nothing to go over`;

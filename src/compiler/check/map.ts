@@ -8,6 +8,7 @@ import { type Body, isError, poison } from './body.js';
 import { convert } from './convert.js';
 import type { MapState } from './inference.js';
 import { checkRequirement } from './requirement.js';
+import { refuseSet } from './set.js';
 import { typeText } from './type-text.js';
 import type { TypedExpression } from './typed.js';
 import { PENDING } from './unify.js';
@@ -19,6 +20,7 @@ export interface MapPlace {
 
 /** Resolves `@name` or `@name[k, ...]`; undefined when the key is wrong (reported) or not known yet. */
 export function accessMap(body: Body, node: MapAccess): MapPlace | undefined {
+  if (refuseSet(body, node)) return undefined;
   const state = body.inference.map(node.name, node.span);
   const key = node.keys === undefined ? undefined : keyExpression(body, node);
   if (!agreeOnKeys(body, state, node.keys !== undefined, node.span)) return undefined;
@@ -144,6 +146,7 @@ function readType(body: Body, type: Type, node: MapAccess, whole: boolean): Type
 /** `@x` as an argument that means the map itself. */
 export function mapReference(body: Body, node: MapAccess): { state: MapState; expression: TypedExpression } {
   const state = body.inference.map(node.name, node.span);
+  if (refuseSet(body, node)) return { state, expression: poison(node.span) };
   if (!state.assigned && state.type === undefined) {
     const others = [...body.inference.maps.values()].filter(m => m.assigned).map(m => m.name);
     body.diagnostics.error('unknown-map', node.span, `nothing is ever stored in ${node.name}`, {

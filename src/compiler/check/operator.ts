@@ -24,6 +24,7 @@ import { checkAddressComparison, isAddressType } from './inet.js';
 import { fits, joinIntegers, literalType, promote } from './integer.js';
 import { checkMatch } from './match.js';
 import { checkMembership } from './membership.js';
+import { checkSetMembership } from './set.js';
 import { typeText } from './type-text.js';
 import type { TypedBinaryOperator, TypedExpression } from './typed.js';
 import { isScalar, join } from './unify.js';
@@ -84,6 +85,8 @@ function dereference(body: Body, pointer: TypedExpression, span: Span): TypedExp
 
 export function checkBinary(body: Body, node: Node<'binary'>): TypedExpression {
   const left = body.expression(node.left);
+  if (node.operator === 'in' && node.right.kind === 'map-access')
+    return checkSetMembership(body, left, node.right, node.span);
   const right = body.expression(node.right);
   if (isError(left) || isError(right)) return poison(node.span, isError(left) ? left.type : right.type);
   const { operator, span } = node;

@@ -5,6 +5,7 @@ import { BOOL, integer, type Type, VOID } from '../types/type.js';
 import type { Body } from './body.js';
 import { DECLARE } from './declared-types.js';
 import { fixedWidth } from './fixed-width.js';
+import { refuseSet } from './set.js';
 
 const NAMED: Readonly<Record<string, Type>> = {
   bool: BOOL,
@@ -43,6 +44,7 @@ export function resolveTypeName(body: Body, node: TypeName): Type | undefined {
 /** `typeof(x)`: of a value the type that it has so far; of a map that of what it holds. Undefined: none (reported), or not known yet. */
 export function typeOf(body: Body, of: NonNullable<TypeName['of']>): Type | undefined {
   if (of.kind === 'type-name') return resolveTypeName(body, of);
+  if (of.kind === 'map-access' && refuseSet(body, of)) return undefined;
   if (of.kind === 'map-access' && of.keys === undefined) return body.inference.map(of.name, of.span).type;
   const { type } = body.expression(of);
   return type.kind === 'error' ? undefined : type;

@@ -15,6 +15,7 @@ export interface TypedProgram {
   readonly config: Config;
   readonly probes: readonly TypedProbe[]; // source order
   readonly maps: readonly MapInfo[]; // order of first use
+  readonly sets: readonly SetInfo[]; // as declared; none of them is among the maps
 }
 
 export interface Config {
@@ -95,6 +96,15 @@ export interface MapInfo {
   readonly mapType: string | undefined; // 'lruhash', ... when declared
 }
 
+/** A set of prefixes, loaded from a file. */
+export interface SetInfo {
+  readonly name: string; // with the @
+  readonly span: Span; // of its declaration
+  readonly maxEntries: number; // prefixes of both families together
+  /** Programs count, for each prefix, how many addresses it was the longest match of. */
+  readonly counted: boolean;
+}
+
 export type TypedExpression = { readonly span: Span; readonly type: Type } & ExpressionForm;
 
 export type ExpressionForm =
@@ -145,6 +155,8 @@ export type ExpressionForm =
       readonly operand: TypedExpression;
       readonly ranges: readonly AddressRange[];
     }
+  /** Whether an IPv4 or IPv6 address (of the packet, or in memory) is in a set: bool. */
+  | { readonly kind: 'set-in'; readonly operand: TypedExpression; readonly set: string }
   /** Field of the probe's context: args.filename. */
   | { readonly kind: 'args-field'; readonly field: Field }
   /** `object` has a struct type and is an lvalue in memory (a deref, a field, an index). */

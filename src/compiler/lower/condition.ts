@@ -7,6 +7,7 @@ import { branchOnRanges, branchOnSameAddress, isAddress } from './packet/address
 import { readsPacket } from './packet/mention.js';
 import { branchOnPacket } from './packet/read.js';
 import type { ProgramLowering } from './program-lowering.js';
+import { branchOnSet } from './set.js';
 import { branchOnEqual } from './string.js';
 
 /** Ends the current block; the caller seals both targets. */
@@ -50,6 +51,11 @@ export function branchOn(
     case 'address-in': {
       const { operand, ranges } = condition;
       lowering.comparing(otherwise, () => branchOnRanges(lowering, operand, ranges, then, otherwise));
+      return;
+    }
+    case 'set-in': {
+      const { operand, set } = condition;
+      lowering.comparing(otherwise, () => branchOnSet(lowering, operand, set, then, otherwise));
       return;
     }
     default:

@@ -55,6 +55,7 @@ export function lowerExpression(lowering: ProgramLowering, expression: TypedExpr
     case 'inet-constant':
       return lowering.text(expression.bytes);
     case 'address-in':
+    case 'set-in':
       return word(truth(lowering, expression));
     case 'block':
       lowering.comparing(undefined, () => lowering.statements(expression.body));

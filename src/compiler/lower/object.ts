@@ -1,7 +1,7 @@
 // What all programs of a script share while they are lowered: event sites, string literals, the layout of `globals`, and
 // which of our own maps are needed. Its state can be taken back, for a program that has to be lowered again.
 import { MapFlag, MapType } from '../bpf/uapi.js';
-import type { Config } from '../check/typed.js';
+import type { Config, SetInfo } from '../check/typed.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import { InternalError } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
@@ -57,6 +57,7 @@ export interface ObjectInput {
   readonly tellsFailures: boolean;
   /** Packets are sent, which only perf buffers take. */
   readonly packets: boolean;
+  readonly sets: readonly SetInfo[];
   /** Names of words of 8 bytes that this script needs in `globals`. */
   readonly words: readonly string[];
 }
@@ -77,6 +78,7 @@ export class ObjectState {
   /** Which maps have two generations. */
   readonly generations: Generations;
   readonly globals: GlobalsSpec;
+  readonly #sets: readonly SetInfo[];
   readonly sites: SiteSpec[] = [];
   readonly #literals: number[] = [];
   readonly #literalAt = new Map<string, number>();
@@ -98,6 +100,7 @@ export class ObjectState {
     const chosen = config.eventBuffer ?? (env.has('ringbuf') ? 'ring' : 'perf');
     this.channel = packets ? 'perf' : chosen;
     this.generations = generations;
+    this.#sets = input.sets;
     const afterLoss = LOSS + probes * LOSS_KINDS.length * 8;
     this.globals = {
       size: afterLoss + words.length * 8,
@@ -130,6 +133,12 @@ export class ObjectState {
     const id = this.sites.length;
     this.sites.push({ id, probe, entry, layout, span: [span.start, span.end], data });
     return id;
+  }
+
+  set(name: string): SetInfo {
+    const set = this.#sets.find(each => each.name === name);
+    if (set === undefined) throw new InternalError(`no set ${name}`);
+    return set;
   }
 
   hasWord(name: string): boolean {

@@ -11,6 +11,7 @@ import type {
   ProbeAlternative,
   ProbeSpec,
   ProgramSpec,
+  SetSpec,
   SiteSpec,
   TargetSpec,
 } from '../object-spec.js';
@@ -28,6 +29,7 @@ import { type ProgramInput, ProgramLowering } from './program-lowering.js';
 import { findResultMaps } from './result-maps.js';
 import { type ScratchPlan, STACK_BUDGET } from './scratch.js';
 import { lowerSession } from './session.js';
+import { setSpec, setWord } from './set.js';
 import { lowerStatements } from './statement.js';
 import { lowerProcessFilter, lowerStopTest } from './stop.js';
 import { undecided } from './verdict.js';
@@ -46,6 +48,7 @@ export interface LoweredObject {
   readonly probes: readonly ProbeSpec[];
   readonly globals: GlobalsSpec;
   readonly tracker: number | undefined;
+  readonly sets: readonly SetSpec[];
 }
 
 export interface LoweringOptions {
@@ -91,11 +94,13 @@ export function lowerProgram(
     interruptible,
     tellsFailures,
     packets: all.some(sendsPackets),
+    sets: typed.sets,
     words: [
       ...[...generations.maps].map(map => twinOf(map).word),
       ...(env.filters?.follow === true ? [FORKS] : []),
       ...(typed.maps.some(map => map.value.kind === 'tseries') ? ['wallOffset'] : []),
       ...(captureClock ? [PACKET_TIME] : []),
+      ...typed.sets.map(({ name }) => setWord(name)),
     ],
   });
   const programs: LoweredProgram[] = [];
@@ -137,6 +142,7 @@ export function lowerProgram(
     probes: specs,
     globals: object.globals,
     tracker: tracker === undefined ? undefined : programs.length - 1,
+    sets: typed.sets.map(set => setSpec(set, name => maps.some(map => map.name === name))),
   };
 }
 

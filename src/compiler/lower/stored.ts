@@ -206,6 +206,7 @@ function parts(expression: TypedExpression): readonly TypedExpression[] {
     case 'unary':
     case 'convert':
     case 'address-in':
+    case 'set-in':
       return [expression.operand];
     case 'packet':
       return expression.index === undefined ? [] : [expression.index];

@@ -13,6 +13,18 @@ const PER_CPU: readonly number[] = [
 ];
 const ARRAYS: readonly number[] = [MapType.BPF_MAP_TYPE_ARRAY, MapType.BPF_MAP_TYPE_PERCPU_ARRAY];
 
+/** fd of a map, the caller's. The kernel is shown what maps in a map are like, by one that is gone again. */
+function createMap(spec: MapSpec): number {
+  const name = spec.name.replace(/^@/, spec.name === '@' ? 'AT' : 'AT_');
+  if (spec.inner === undefined) return mapCreate({ ...spec, name });
+  const like = mapCreate(spec.inner);
+  try {
+    return mapCreate({ ...spec, name, innerMapFd: like });
+  } finally {
+    closeFd(like);
+  }
+}
+
 /** Owns its fd; close() twice is harmless. */
 export class LoadedMap {
   readonly spec: MapSpec;
@@ -28,7 +40,7 @@ export class LoadedMap {
     const perCpu = PER_CPU.includes(spec.type);
     this.stride = perCpu ? Math.ceil(spec.valueSize / 8) * 8 : spec.valueSize;
     this.copies = perCpu ? possibleCpus : 1;
-    this.fd = mapCreate({ ...spec, name: spec.name.replace(/^@/, spec.name === '@' ? 'AT' : 'AT_') });
+    this.fd = createMap(spec);
     if (spec.initial !== undefined) this.write(new Uint8Array(4), Uint8Array.from(spec.initial));
   }
 

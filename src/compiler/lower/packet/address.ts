@@ -106,9 +106,13 @@ function testRanges(
   builder.jump(otherwise);
 }
 
-/** Words of an address: [offset, size]. */
-function wordsOf(bytes: number): readonly (readonly [number, Size])[] {
+/**
+ * Words of an address that lies at an offset, from an address aligned to 8: [offset in it, size]. The verifier wants loads from the
+ * stack aligned: an address of any family has its family before it.
+ */
+export function wordsOf(bytes: number, at: number): readonly (readonly [number, Size])[] {
   if (bytes === 4) return [[0, 4]];
+  if (bytes === 16 && at % 8 !== 0) return [0, 4, 8, 12].map(word => [word, 4]);
   return bytes === 6
     ? [
         [0, 4],
@@ -129,7 +133,7 @@ function testPrefix(
   otherwise: BlockId,
 ): void {
   const { builder } = lowering;
-  for (const [offset, size] of wordsOf(bytes.length)) {
+  for (const [offset, size] of wordsOf(bytes.length, place.offset)) {
     if (offset * 8 >= length) break;
     const mask = Uint8Array.from({ length: size }, (_, i) => maskAt(offset + i, length));
     const word = builder.load(size, place.address, place.offset + offset);
@@ -154,7 +158,7 @@ function testRange(
   otherwise: BlockId,
 ): void {
   const { builder } = lowering;
-  const words = wordsOf(first.length).map(([offset, size]) => {
+  const words = wordsOf(first.length, place.offset).map(([offset, size]) => {
     const word = builder.load(size, place.address, place.offset + offset);
     return { offset, size, value: builder.bswap(word, (size * 8) as 16 | 32 | 64) };
   });

@@ -87,6 +87,7 @@ function alwaysIn(expression: TypedExpression): Headers {
     case 'unary':
     case 'convert':
     case 'address-in':
+    case 'set-in':
       return alwaysIn(expression.operand);
     case 'binary': {
       // Of a comparison the right side is read only where the left one can be.
