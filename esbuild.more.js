@@ -92,10 +92,11 @@ const toFirst = (inFirst, found) => ({
       const file = relative('.', resolved.path);
       if (resolved.external || resolved.namespace !== 'file' || !inFirst.has(file)) return undefined;
       found.add(file);
-      return { path: file, namespace: 'first' };
+      // What it is replaced by is CommonJS, whatever an ending .mjs says.
+      return { path: `${file}.cjs`, pluginData: file, namespace: 'first' };
     });
-    b.onLoad({ filter: /.*/, namespace: 'first' }, ({ path }) => ({
-      contents: `module.exports = shared[${JSON.stringify(path)}]();`,
+    b.onLoad({ filter: /.*/, namespace: 'first' }, ({ pluginData }) => ({
+      contents: `module.exports = shared[${JSON.stringify(pluginData)}]();`,
     }));
   },
 });

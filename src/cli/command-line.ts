@@ -13,12 +13,22 @@ import {
   type PacketTrial,
   UsageError,
 } from './config.js';
+import type { SubcommandName } from './inspect/declare.js';
 import { DEBUG_STAGES, declare, STAGE_ALIASES } from './options.js';
 import type { DeclaredOption } from './script-options.js';
 import { parseSets } from './sets.js';
 
-/** `text` instead of a config: help or version was asked for and that is what to print. */
-export type ParsedCommandLine = { readonly config: CliConfig } | { readonly text: string };
+/**
+ * `text` instead of a config: help or version was asked for and that is what to print. A subcommand reads its words itself, those
+ * before it included.
+ */
+export type ParsedCommandLine =
+  | { readonly config: CliConfig }
+  | { readonly text: string }
+  | { readonly subcommand: SubcommandName; readonly words: readonly string[] };
+
+/** Words that are neither tools nor files, where a program is looked for. */
+const SUBCOMMANDS: readonly string[] = ['net', 'prog'] satisfies readonly SubcommandName[];
 
 /** Options that a program declares; asked only when words that look like options follow it. */
 export type DeclaredBy = (program: Pick<CliConfig, 'expression' | 'script'>) => readonly DeclaredOption[];
@@ -39,6 +49,8 @@ export function parseCommandLine(
   const words = expression === undefined ? rest : args;
   const own = argv.slice(0, argv.length - args.length);
   const allOurs = opts.list === true || opts.info === true || formats(opts);
+  if (script !== undefined && SUBCOMMANDS.includes(script) && !allOurs)
+    return { subcommand: script as SubcommandName, words: [...own.filter(word => word !== '--'), ...rest] };
   const closed = own.at(-1) === '--' && expression !== undefined;
   const split = closed
     ? { ours: [], theirs: words }
@@ -233,7 +245,11 @@ function interval(text: string | undefined): number | undefined {
 
 /** Seconds. */
 function duration(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parseDuration(text);
+}
+
+/** Seconds. Throws a UsageError. */
+export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
   if (match === null) throw new UsageError(`'${text}' is no duration: use 500ms, 10s or 2m`);
   return Number(match[1]) * { ms: 0.001, s: 1, m: 60, h: 3600 }[(match[2] ?? 's') as 's'];

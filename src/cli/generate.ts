@@ -8,7 +8,9 @@ import { commandPage } from '../docgen/command-page.js';
 import { languagePage } from '../docgen/language-page.js';
 import type { Page } from '../docgen/page.js';
 import { renderRoff } from '../docgen/roff.js';
+import { SUBCOMMAND_SUMMARIES, subcommandPage } from '../docgen/subcommand-page.js';
 import { toolPage } from '../docgen/tool-page.js';
+import { describeSubcommand, SUBCOMMANDS } from './inspect/declare.js';
 import { describeCommand } from './options.js';
 import { declaredOptions } from './script-options.js';
 import { VERSION } from './version.js';
@@ -23,8 +25,13 @@ export function manPages(library: string): ReadonlyMap<string, string> {
     .sort()
     .map(name => toolOf(join(library, name), name));
   const pages: readonly Page[] = [
-    commandPage({ ...describeCommand(), tools: tools.map(({ header }) => header) }),
+    commandPage({
+      ...describeCommand(),
+      tools: tools.map(({ header }) => header),
+      subcommands: SUBCOMMANDS.map(name => ({ name, summary: SUBCOMMAND_SUMMARIES[name] })),
+    }),
     languagePage(),
+    ...SUBCOMMANDS.map(name => subcommandPage(describeSubcommand(name))),
     ...tools.map(({ header, options }) => toolPage(header, options)),
   ];
   const edition = { version: `tsbpf ${VERSION}`, date: RELEASED };

@@ -13,10 +13,17 @@ import { colorsErrors, say, sayOut } from './standard-error.js';
 export async function main(invokedAs: string, argv: readonly string[]): Promise<void> {
   const name = basename(invokedAs);
   let color = colorsErrors();
+  let title = name;
   try {
     const parsed = parseCommandLine(name, argv, declaredBy);
     if ('text' in parsed) {
       sayOut(parsed.text);
+      return;
+    }
+    if ('subcommand' in parsed) {
+      title = `${name} ${parsed.subcommand}`;
+      const { inspect } = await import('./inspect/inspect.js');
+      process.exitCode = await inspect(parsed.subcommand, name, parsed.words);
       return;
     }
     color = colorsErrors(parsed.config.color);
@@ -24,7 +31,7 @@ export async function main(invokedAs: string, argv: readonly string[]): Promise<
   } catch (error) {
     process.exitCode = 1;
     await reportFailure(error, undefined, name, color);
-    if (error instanceof UsageError) say(`Try '${name} --help'.\n`);
+    if (error instanceof UsageError) say(`Try '${title} --help'.\n`);
   }
   closeLostTerminals();
 }

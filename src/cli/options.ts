@@ -42,6 +42,8 @@ export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] 
     `tsbpf -c 'ls /' -e 'tracepoint:raw_syscalls:sys_enter /pid == cpid/ { @[args.id] = count(); }'`,
     'system calls of a command, by number',
   ],
+  ['tsbpf net', 'BPF programs on network interfaces'],
+  ['tsbpf prog', 'all BPF programs: runs and cost, live'],
   ['tsbpf --fmt --write script.bt', 'bring a script into its usual form'],
 ];
 
@@ -50,6 +52,7 @@ const USAGE = [
   '[options] FILE [args]',
   "[options] -e 'PROGRAM' [args]",
   '[options] -',
+  'net|prog [options]',
 ];
 
 export const FORMATS = ['text', 'json', 'csv', 'table'] as const;

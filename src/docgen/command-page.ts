@@ -21,6 +21,7 @@ export interface CommandDocs {
   readonly options: readonly CommandOption[];
   readonly examples: readonly CommandExample[];
   readonly tools: readonly { readonly name: string; readonly summary: string }[];
+  readonly subcommands: readonly { readonly name: string; readonly summary: string }[];
 }
 
 export function commandPage(docs: CommandDocs): Page {
@@ -34,7 +35,7 @@ export function commandPage(docs: CommandDocs): Page {
         title: 'DESCRIPTION',
         blocks: text(
           docs.description,
-          'The program is a tool of the library, a script in a file, the text after `-e`, or standard input when it is `-`. A word is a tool first, then a file; a word with a slash or ending in `.bt` is a file. The language is that of bpftrace, told in `tsbpf-language`(7).',
+          'The program is a tool of the library, a script in a file, the text after `-e`, or standard input when it is `-`. A first word may be a subcommand; otherwise it is a tool first, then a file; a word with a slash or ending in `.bt` is a file. The language is that of bpftrace, told in `tsbpf-language`(7).',
           "Options before the script are those below. Behind it stand its own options and its positional parameters; an option that the script does not declare is taken for one of those below there too. What follows `--` is always the script's.",
         ),
       },
@@ -44,6 +45,17 @@ export function commandPage(docs: CommandDocs): Page {
         blocks: [
           terms(
             docs.tools.map(({ name, summary }) => [
+              `\`${name}\``,
+              `${sentence(capital(summary))} See \`tsbpf-${name}\`(8).`,
+            ]),
+          ),
+        ],
+      },
+      {
+        title: 'SUBCOMMANDS',
+        blocks: [
+          terms(
+            docs.subcommands.map(({ name, summary }) => [
               `\`${name}\``,
               `${sentence(capital(summary))} See \`tsbpf-${name}\`(8).`,
             ]),
@@ -68,7 +80,7 @@ export function commandPage(docs: CommandDocs): Page {
         blocks: text(
           [
             '`tsbpf-language`(7)',
-            ...docs.tools.map(({ name }) => `\`tsbpf-${name}\`(8)`),
+            ...[...docs.tools, ...docs.subcommands].map(({ name }) => `\`tsbpf-${name}\`(8)`),
             '`bpftrace`(8)',
             '`bpf`(2)',
           ].join(', '),
@@ -78,7 +90,7 @@ export function commandPage(docs: CommandDocs): Page {
   };
 }
 
-function optionTerm({ flags, description, choices }: CommandOption): Term {
+export function optionTerm({ flags, description, choices }: CommandOption): Term {
   const oneOf = choices === undefined ? '' : ` One of ${choices.map(choice => `\`${choice}\``).join(', ')}.`;
   return {
     term: flags.replace(/--?[\w-]+/g, flag => `\`${flag}\``),
@@ -86,7 +98,7 @@ function optionTerm({ flags, description, choices }: CommandOption): Term {
   };
 }
 
-function example({ command, meaning }: CommandExample): Block[] {
+export function example({ command, meaning }: CommandExample): Block[] {
   return [...(meaning === '' ? [] : text(sentence(capital(meaning)))), code(command)];
 }
 

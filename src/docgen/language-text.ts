@@ -198,7 +198,7 @@ export const PRINTING: Section = {
       'What the formats other than text make of this is told in `tsbpf`(8).',
     ),
     ...text(
-      "In tables a suffix of a record's field names its unit, and values are shown in a readable scale: `_ns`, `_us`, `_ms`, `_s`, `_bytes`, `_kb`, `_pct`. In text, JSON and CSV the number is printed as it is.",
+      "In tables a suffix of a record's field names its unit, and values are shown in a readable scale: `_ns`, `_us`, `_ms`, `_s`, `_bytes`, `_kb`, `_pct`, and `_ppm` (parts per million, shown in per cent). In text, JSON and CSV the number is printed as it is.",
     ),
   ],
 };

@@ -123,6 +123,9 @@ function signed(n: number): string {
   return n < 0 ? String(n) : `+${n}`;
 }
 
+/** BPF_ADDR_PERCPU, include/linux/filter.h */
+const PERCPU = -1;
+
 function aluText(insn: Instruction): string {
   const operation = operationOf(insn.opcode);
   const wide = classOf(insn.opcode) === InsnClass.BPF_ALU64;
@@ -136,14 +139,20 @@ function aluText(insn: Instruction): string {
   let symbol = ALU_SYMBOL.get(operation);
   if (symbol === undefined) return unknown(insn);
   const from = usesRegister(insn.opcode) ? `${letter}${insn.src}` : String(insn.imm);
+  // As the verifier leaves it: the address of this CPU's copy (6.9).
+  if (operation === AluOp.BPF_MOV && insn.off === PERCPU) return `${dst} = &(void __percpu *)(${from})`;
   if (operation === AluOp.BPF_MOV && insn.off !== 0) return `${dst} = (s${insn.off})${from}`;
   if (insn.off === 1 && (operation === AluOp.BPF_DIV || operation === AluOp.BPF_MOD)) symbol = `s${symbol}`;
   return `${dst} ${symbol} ${from}`;
 }
 
+/** A jump whose distance is its imm (6.6). */
+const GOTO_FAR = InsnClass.BPF_JMP32 | JumpOp.BPF_JA;
+
 function jumpText(insn: Instruction): string {
   if (isCall(insn.opcode)) return callText(insn);
   if (isExit(insn.opcode)) return 'exit';
+  if (insn.opcode === GOTO_FAR) return `goto ${signed(insn.imm)}`;
   if (isGoto(insn.opcode)) return `goto ${signed(insn.off)}`;
   const symbol = JUMP_SYMBOL.get(operationOf(insn.opcode));
   if (symbol === undefined) return unknown(insn);

@@ -1,7 +1,7 @@
 // xdp:IFACE by a BPF link (5.9): the program is gone with the process, however that ends, and one that is there already stays.
 // Canonical parts: ['xdp', 'eth0']; the mode is the target's, native before generic when it has none.
 import { type NetInterface, netInterface } from '../host/interfaces.js';
-import { programOwners } from '../host/program-owner.js';
+import { findHolders } from '../host/objects/holders.js';
 import { SyscallError } from '../sys/error.js';
 import { closeFd } from '../sys/fd.js';
 import { linkCreateXdp } from '../sys/link.js';
@@ -51,8 +51,9 @@ function attach(fd: number, device: NetInterface, mode: Mode, target: string): L
 
 /** "eth0 has the XDP program 12 (xdp_filter) in native mode, of xdp-filter (pid 99); it stays" */
 function occupied({ name, xdp }: NetInterface): string {
+  const holders = findHolders();
   const programs = xdp.map(({ mode, programId }) => {
-    const owners = programOwners(programId).map(({ comm, pid }) => `${comm} (pid ${pid})`);
+    const owners = holders.program(programId).map(({ comm, pid }) => `${comm} (pid ${pid})`);
     const of = owners.length === 0 ? 'which no process holds' : `of ${owners.join(', ')}`;
     return `program ${programId}${programName(programId)} in ${mode} mode, ${of}`;
   });

@@ -179,6 +179,20 @@ export const ITER_CREATE = layout(8, {
   flags: [4, 4],
 });
 
+/** BPF_PROG_QUERY; by interface and with links 6.6. */
+export const PROG_QUERY = layout(64, {
+  target_ifindex: [0, 4],
+  attach_type: [4, 4],
+  query_flags: [8, 4],
+  attach_flags: [12, 4],
+  prog_ids: [16, 8],
+  count: [24, 4],
+  prog_attach_flags: [32, 8],
+  link_ids: [40, 8],
+  link_attach_flags: [48, 8],
+  revision: [56, 8],
+});
+
 /** BPF_PROG_BIND_MAP (5.10). */
 export const PROG_BIND_MAP = layout(16, {
   prog_fd: [0, 4],

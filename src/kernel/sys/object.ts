@@ -56,6 +56,25 @@ export const progGetInfo = (fd: number): ProgInfo => objectInfo(fd, PROG_INFO);
 export const mapGetInfo = (fd: number): MapInfo => objectInfo(fd, MAP_INFO);
 export const linkGetInfo = (fd: number): LinkInfo => objectInfo(fd, LINK_INFO);
 
+/** A string that belongs to a link: `text` and `size` are its fields of struct bpf_link_info. '' when the kernel does not tell. */
+export function linkGetText(
+  fd: number,
+  text: keyof typeof LINK_INFO.fields,
+  size: keyof typeof LINK_INFO.fields,
+): string {
+  const room = new Uint8Array(LONGEST_TEXT);
+  try {
+    objectInfo(fd, LINK_INFO, { [text]: room, [size]: room.length });
+  } catch (error) {
+    if (error instanceof SyscallError) return ''; // 5.10 knows few kinds of links
+    throw error;
+  }
+  return fromCString(room);
+}
+
+/** A path (PATH_MAX); names are shorter. */
+const LONGEST_TEXT = 4096;
+
 /** As above; `data` (btf_size bytes, from a first call without it) receives the BTF blob. Names: 5.11. */
 export function btfGetInfo(fd: number, data?: Uint8Array): BtfInfo {
   const name = new Uint8Array(64);
@@ -94,6 +113,35 @@ export function progGetFuncInfo(fd: number): Uint32Array {
   const words = new Uint32Array(records.buffer);
   const step = Number(size) / 4;
   return Uint32Array.from({ length: Number(count) * 2 }, (_, i) => words[(i >> 1) * step + (i & 1)]!);
+}
+
+/** struct bpf_line_info of a program with BTF. */
+export interface LineInfo {
+  /** Slot of its first instruction. */
+  readonly slot: number;
+  /** Offsets in the strings of its BTF. */
+  readonly file: number;
+  readonly text: number;
+  /** From 1; 0 when it is not known. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** In order of slot; empty without BTF. */
+export function progGetLineInfo(fd: number): LineInfo[] {
+  const { nr_line_info: count, line_info_rec_size: size } = progGetInfo(fd).numbers;
+  if (count === 0n || size < 16n) return [];
+  const records = new Uint8Array(Number(count * size));
+  objectInfo(fd, PROG_INFO, {
+    nr_line_info: Number(count),
+    line_info_rec_size: Number(size),
+    line_info: records,
+  });
+  const words = new Uint32Array(records.buffer);
+  return Array.from({ length: Number(count) }, (_, i) => {
+    const [slot = 0, file = 0, text = 0, place = 0] = words.subarray((i * Number(size)) / 4);
+    return { slot, file, text, line: place >>> 10, column: place & 0x3ff };
+  });
 }
 
 /** The instructions after the verifier's rewriting (struct bpf_insn, 8 bytes each), as `bpftool prog dump xlated`. */

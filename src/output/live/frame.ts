@@ -34,6 +34,8 @@ export interface Status {
   readonly title: string;
   readonly events: number;
   readonly lost: number;
+  /** Told instead of these two. */
+  readonly facts?: readonly string[] | undefined;
   /** 0 to 1. */
   readonly cpu: number | undefined;
   readonly elapsedSeconds: number;
@@ -154,7 +156,8 @@ function titleOf({
 }: FrameInput): Frame['title'] {
   const title = sheetCount > 1 && sheet !== undefined ? `${status.title}  ${sheet.name}` : status.title;
   const states: string[] = [];
-  if (state.paused) states.push(`paused, ${grouped(status.pausedNew)} new`);
+  if (state.paused)
+    states.push(status.facts === undefined ? `paused, ${grouped(status.pausedNew)} new` : 'paused');
   if (view.filter !== '' && state.mode !== 'filter') states.push(`/${view.filter}`);
   if (view.top !== undefined && listing.length > 0) {
     const { start, end } = windowOf(view, listing, rowsThatFit(height, sheet, status.message !== undefined));
@@ -173,11 +176,14 @@ function titleOf({
 /** The parts that have room; a loss is the last to go. */
 function statusOf(status: Status, room: number, width: number): Line[] {
   const lost: Line = line(`${grouped(status.lost)} lost`, status.lost > 0 ? 'error' : 'plain');
-  const parts: (Line & { readonly rank: number })[] = [
+  const told = status.facts?.map((fact, i) => ({ ...line(fact), rank: 1 + i })) ?? [
     { ...line(`${grouped(status.events)} events`), rank: 1 },
     { ...lost, rank: status.lost > 0 ? 0 : 2 },
-    ...(status.cpu === undefined ? [] : [{ ...line(`${(status.cpu * 100).toFixed(1)}% cpu`), rank: 4 }]),
-    { ...line(clockText(status.elapsedSeconds)), rank: 3 },
+  ];
+  const parts: (Line & { readonly rank: number })[] = [
+    ...told,
+    ...(status.cpu === undefined ? [] : [{ ...line(`${(status.cpu * 100).toFixed(1)}% cpu`), rank: 11 }]),
+    { ...line(clockText(status.elapsedSeconds)), rank: 10 },
   ];
   while (parts.length > 0 && joined(parts) > Math.min(room, width)) {
     const worst = parts.reduce((a, b) => (b.rank > a.rank ? b : a));

@@ -78,6 +78,11 @@ export const FIRST_STATE: ScreenState = {
   scroll: 0,
 };
 
+/** One sheet is shown like this at first. */
+export function stateWith(sheet: string, view: Partial<TableView>): ScreenState {
+  return { ...FIRST_STATE, views: new Map([[sheet, { ...NEW_VIEW, ...view }]]) };
+}
+
 export interface Pressed {
   readonly state: ScreenState;
   readonly effect?: Effect;

@@ -58,7 +58,7 @@ export class LiveSink implements Sink {
     this.#output = output;
     this.#options = options;
     this.#context = textContext(options, true);
-    this.#table = new LiveTable(terminal, options, this.#context, now);
+    this.#table = new LiveTable(terminal, options, this.#context, { now });
   }
 
   attached(): void {

@@ -5,9 +5,18 @@ import type { TextContext } from '../text/value-text.js';
 import type { App } from './app.js';
 import { lastRows } from './farewell.js';
 import { type Frame, makeFrame, rowsThatFit, type Status } from './frame.js';
-import { type Effect, FIRST_STATE, type Key, press, type ScreenState, viewOf } from './keyboard.js';
+import {
+  type Effect,
+  FIRST_STATE,
+  type Key,
+  press,
+  type ScreenState,
+  stateWith,
+  viewOf,
+} from './keyboard.js';
 import { Lister, type Listing } from './listing.js';
 import { Messages } from './messages.js';
+import type { TableView } from './model.js';
 import { Screen } from './screen.js';
 import type { Sheet, SheetKind } from './sheet.js';
 import type { Terminal } from './terminal.js';
@@ -21,6 +30,15 @@ const COST_INTERVAL = 1000;
 
 const RANK: Readonly<Record<SheetKind, number>> = { record: 0, map: 1, text: 2 };
 
+export interface LiveTableOptions {
+  /** ms since some moment. */
+  readonly now?: (() => number) | undefined;
+  /** What the title says instead of events and losses. */
+  readonly facts?: (() => readonly string[]) | undefined;
+  /** How a sheet is shown before a key is pressed. */
+  readonly first?: (Partial<TableView> & { readonly sheet: string }) | undefined;
+}
+
 export class LiveTable {
   /** Events that the script printed. */
   events = 0;
@@ -33,6 +51,7 @@ export class LiveTable {
   readonly #sheets = new Map<string, Sheet>();
   readonly #lister: Lister;
   readonly #now: () => number;
+  readonly #facts: (() => readonly string[]) | undefined;
   #state: ScreenState = FIRST_STATE;
   /** The sheets as they were when the table was paused. */
   #frozen: ReadonlyMap<string, Sheet> | undefined;
@@ -49,14 +68,10 @@ export class LiveTable {
   #nextFrame = 0;
   #cost: { readonly at: number; readonly share: number | undefined } | undefined;
 
-  /** `now`: ms since some moment. */
-  constructor(
-    terminal: Terminal,
-    options: SinkOptions,
-    context: TextContext,
-    now: () => number = () => performance.now(),
-  ) {
-    this.#now = now;
+  constructor(terminal: Terminal, options: SinkOptions, context: TextContext, more: LiveTableOptions = {}) {
+    this.#now = more.now ?? (() => performance.now());
+    this.#facts = more.facts;
+    if (more.first !== undefined) this.#state = stateWith(more.first.sheet, more.first);
     this.#terminal = terminal;
     this.#options = options;
     this.#context = context;
@@ -200,6 +215,7 @@ export class LiveTable {
     return {
       title: this.#options.title,
       events: this.events,
+      facts: this.#facts?.(),
       lost: this.#options.losses?.().total ?? this.lost,
       cpu: this.#share(),
       elapsedSeconds: Math.floor((this.#now() - (this.#attachedAt ?? this.#now())) / 1000),

@@ -5,6 +5,8 @@ export interface Unit {
   /** Names of the steps up from the field's own unit, and how many of each make the next. */
   readonly steps: readonly (readonly [name: string, next: number])[];
   readonly width: number; // characters that values usually take
+  /** The first step that is shown; default 0. */
+  readonly least?: number;
 }
 
 const TIME: Unit['steps'] = [
@@ -12,6 +14,13 @@ const TIME: Unit['steps'] = [
   ['us', 1000],
   ['ms', 1000],
   ['s', Number.POSITIVE_INFINITY],
+];
+
+const LONG_TIME: Unit['steps'] = [
+  ['s', 60],
+  ['min', 60],
+  ['h', 24],
+  ['d', Number.POSITIVE_INFINITY],
 ];
 
 const SIZE: Unit['steps'] = [
@@ -26,10 +35,19 @@ const UNITS: readonly Unit[] = [
   { suffix: '_ns', steps: TIME, width: 8 },
   { suffix: '_us', steps: TIME.slice(1), width: 8 },
   { suffix: '_ms', steps: TIME.slice(2), width: 8 },
-  { suffix: '_s', steps: TIME.slice(3), width: 6 },
+  { suffix: '_s', steps: LONG_TIME, width: 8 },
   { suffix: '_bytes', steps: SIZE, width: 9 },
   { suffix: '_kb', steps: SIZE.slice(1), width: 9 },
   { suffix: '_pct', steps: [['%', Number.POSITIVE_INFINITY]], width: 5 },
+  {
+    suffix: '_ppm', // parts per million, in per cent
+    steps: [
+      ['ppm', 10_000],
+      ['%', Number.POSITIVE_INFINITY],
+    ],
+    width: 7,
+    least: 1,
+  },
 ];
 
 export function unitOf(name: string): Unit | undefined {
@@ -40,7 +58,8 @@ export function unitOf(name: string): Unit | undefined {
 export function humanized(value: bigint, unit: Unit): string {
   let amount = Number(value);
   let step = 0;
-  while (step < unit.steps.length - 1 && Math.abs(amount) >= (unit.steps[step]?.[1] ?? 0)) {
+  const least = unit.least ?? 0;
+  while (step < unit.steps.length - 1 && (step < least || Math.abs(amount) >= (unit.steps[step]?.[1] ?? 0))) {
     amount /= unit.steps[step]?.[1] ?? 1;
     step++;
   }

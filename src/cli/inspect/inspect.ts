@@ -1,0 +1,78 @@
+// A subcommand: its words -> what it does -> exit code. Only loaded when one is used.
+import { CommanderError } from 'commander';
+import { capabilities } from '../../kernel/host/capability.js';
+import { MissingError } from '../../kernel/host/missing.js';
+import { raiseMemlock } from '../../kernel/sys/rlimit.js';
+import { BrokenPipe } from '../../output/byte-output.js';
+import { parseDuration } from '../command-line.js';
+import { type Format, UsageError } from '../config.js';
+import { sayOut } from '../standard-error.js';
+import { declareSubcommand, type SubcommandName } from './declare.js';
+
+export interface InspectConfig {
+  readonly invokedAs: string;
+  readonly args: readonly string[];
+  readonly format: Format | undefined;
+  readonly output: string | undefined;
+  /** Seconds; 0: nothing is measured. */
+  readonly interval: number;
+  /** Tables until it ends. */
+  readonly count: number | undefined;
+  readonly once: boolean;
+  readonly opcodes: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+}
+
+/** Throws a UsageError, or a MissingError without CAP_SYS_ADMIN, which the kernel demands of those who look at all programs. */
+export async function inspect(
+  name: SubcommandName,
+  invokedAs: string,
+  words: readonly string[],
+): Promise<number> {
+  const parsed = parse(name, invokedAs, words);
+  if (typeof parsed === 'string') {
+    sayOut(parsed);
+    return 0;
+  }
+  if (!capabilities().has('CAP_SYS_ADMIN')) {
+    throw new MissingError(
+      'to look at the BPF programs of all processes takes CAP_SYS_ADMIN, which this process lacks',
+      `run it with sudo; in a container, give it that capability${name === 'net' ? ' and CAP_NET_ADMIN' : ''}.`,
+    );
+  }
+  raiseMemlock();
+  try {
+    return name === 'net'
+      ? await (await import('./net.js')).showNet(parsed)
+      : await (await import('./prog.js')).showPrograms(parsed);
+  } catch (error) {
+    if (error instanceof BrokenPipe) return 0;
+    throw error;
+  }
+}
+
+/** Text instead of a config: help was asked for. */
+function parse(name: SubcommandName, invokedAs: string, words: readonly string[]): InspectConfig | string {
+  const command = declareSubcommand(name, invokedAs);
+  let text = '';
+  command.configureOutput({ writeOut: part => (text += part), writeErr: () => {} });
+  try {
+    command.parse([...words], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return text;
+    throw new UsageError(`${name}: ${error.message.replace(/^error: /, '')}`);
+  }
+  const o = command.opts() as Record<string, unknown>;
+  return {
+    invokedAs,
+    args: command.args,
+    format: o.format as Format | undefined,
+    output: o.output as string | undefined,
+    interval: parseDuration((o.interval as string | undefined) ?? '1s'),
+    count: o.count as number | undefined,
+    once: o.once === true,
+    opcodes: o.opcodes === true,
+    color: (o.color as InspectConfig['color'] | undefined) ?? 'auto',
+  };
+}

@@ -1,0 +1,185 @@
+// `prog show`: everything about a program. Text is a word and its value a line, then the maps as a table; JSON is one object.
+import { Clock, readClock, wallClockOffset } from '../../kernel/host/clock.js';
+import { AttachedTo, type Place } from '../../kernel/host/objects/attached-to.js';
+import { findHolders, type Holder, type Holders } from '../../kernel/host/objects/holders.js';
+import { allLinks } from '../../kernel/host/objects/links.js';
+import { type BpfMap, fdNumber, mapById } from '../../kernel/host/objects/maps.js';
+import { netPrograms } from '../../kernel/host/objects/net-programs.js';
+import { findPins } from '../../kernel/host/objects/pins.js';
+import { programFunctions } from '../../kernel/host/objects/program-btf.js';
+import { allPrograms, type BpfProgram, withProgram } from '../../kernel/host/objects/programs.js';
+import { progGetMapIds } from '../../kernel/sys/object.js';
+import { openByteOutput } from '../../output/byte-output.js';
+import { jsonInteger, jsonText } from '../../output/json-value.js';
+import { UsageError } from '../config.js';
+import { findPrograms } from './find-program.js';
+import type { InspectConfig } from './inspect.js';
+
+/** What there is to tell, as it is written in JSON. */
+interface Report {
+  readonly id: number;
+  readonly type: string;
+  readonly name: string;
+  readonly tag: string;
+  readonly loaded: string;
+  readonly age_s: bigint;
+  readonly uid: number;
+  /** Slots of 8 bytes, after the verifier's rewriting. */
+  readonly instructions: number;
+  readonly verified_instructions: number;
+  readonly jited_bytes: number;
+  readonly memory_bytes: number;
+  readonly runs: bigint;
+  readonly run_time_ns: bigint;
+  readonly recursion_misses: bigint;
+  readonly btf_id: number;
+  readonly functions: readonly string[];
+  readonly attached: readonly { readonly place: string; readonly link_id: number; readonly pinned: string }[];
+  readonly held_by: readonly Holder[];
+  readonly pinned: string;
+  readonly maps: readonly MapReport[];
+}
+
+type MapReport = Omit<BpfMap, 'keySize' | 'valueSize' | 'maxEntries' | 'memory' | 'btfId'> & {
+  readonly key_bytes: number;
+  readonly value_bytes: number;
+  readonly max_entries: number;
+  readonly memory_bytes: number;
+  readonly btf_id: number;
+  readonly pinned: string;
+};
+
+export function showProgram(config: InspectConfig, word: string): number {
+  const { format = 'text' } = config;
+  if (format === 'csv') throw new UsageError('prog show prints text or JSON, not csv');
+  const output = openByteOutput({ path: config.output, buffering: 'full' });
+  const reports = reportsOf(findPrograms(word));
+  const text =
+    format === 'json'
+      ? reports.map(report => `{"type": "value", "data": ${json(report)}}\n`).join('')
+      : reports.map(textOf).join('\n');
+  output.write(Buffer.from(text, 'utf8'));
+  output.close();
+  return 0;
+}
+
+function reportsOf(found: readonly BpfProgram[]): Report[] {
+  const links = allLinks();
+  const places = new AttachedTo().places(allPrograms(), links, netPrograms(links));
+  const around = { holders: findHolders(), pins: findPins() };
+  return found
+    .map(program =>
+      withProgram(program.id, fd => reportOf(program, fd, places.get(program.id) ?? [], around)),
+    )
+    .filter(report => report !== undefined);
+}
+
+interface Around {
+  readonly holders: Holders;
+  readonly pins: ReadonlyMap<string, string>;
+}
+
+function reportOf(
+  program: BpfProgram,
+  fd: number,
+  places: readonly Place[],
+  { holders, pins }: Around,
+): Report {
+  const { id, info } = program;
+  const now = readClock(Clock.CLOCK_BOOTTIME);
+  const loadedAt = Number((program.loadedAt + wallClockOffset(Clock.CLOCK_BOOTTIME)) / 1_000_000n);
+  const maps = progGetMapIds(fd)
+    .map(mapById)
+    .filter(map => map !== undefined);
+  return {
+    id,
+    type: program.type,
+    name: program.name,
+    tag: program.tag,
+    loaded: new Date(loadedAt).toISOString(),
+    age_s: (now - program.loadedAt) / 1_000_000_000n,
+    uid: Number(info.created_by_uid),
+    instructions: Number(info.xlated_prog_len) / 8,
+    verified_instructions: Number(info.verified_insns),
+    jited_bytes: program.jitedBytes,
+    memory_bytes: fdNumber(fd, 'memlock'),
+    runs: program.runs,
+    run_time_ns: program.runTime,
+    recursion_misses: info.recursion_misses,
+    btf_id: Number(info.btf_id),
+    functions: programFunctions(fd).map(({ name }) => name),
+    attached: places.map(({ text, linkId }) => ({
+      place: text,
+      link_id: linkId,
+      pinned: pins.get(`link ${linkId}`) ?? '',
+    })),
+    held_by: holders.program(id),
+    pinned: pins.get(`prog ${id}`) ?? '',
+    maps: maps.map(({ keySize, valueSize, maxEntries, memory, btfId, ...map }) => ({
+      ...map,
+      key_bytes: keySize,
+      value_bytes: valueSize,
+      max_entries: maxEntries,
+      memory_bytes: memory,
+      btf_id: btfId,
+      pinned: pins.get(`map ${map.id}`) ?? '',
+    })),
+  };
+}
+
+/** Spaced as everywhere; integers that a double cannot hold are strings. */
+function json(value: unknown): string {
+  if (typeof value === 'bigint') return jsonInteger(value);
+  if (typeof value === 'string') return jsonText(value);
+  if (Array.isArray(value)) return `[${value.map(json).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `{${Object.entries(value)
+    .map(([name, member]) => `${jsonText(name)}: ${json(member)}`)
+    .join(', ')}}`;
+}
+
+function textOf(report: Report): string {
+  const { runs, run_time_ns: time, maps } = report;
+  const average = runs === 0n ? '' : `, ${time / runs} ns each`;
+  const lines: (readonly [string, string])[] = [
+    ['type', report.type],
+    ['tag', report.tag],
+    ['loaded', `${report.loaded}, ${report.age_s} s ago, by user ${report.uid}`],
+    [
+      'code',
+      `${report.instructions} instructions, ${report.jited_bytes === 0 ? 'interpreted' : `${report.jited_bytes} bytes of machine code`}`,
+    ],
+    ['verified', `${report.verified_instructions} instructions walked`],
+    ['memory', `${report.memory_bytes} bytes`],
+    ['runs', runs === 0n ? '0 (counted only while statistics are on: tsbpf prog)' : `${runs}${average}`],
+    ['recursion', `${report.recursion_misses} runs left out`],
+    ['BTF', report.btf_id === 0 ? '-' : `id ${report.btf_id}: ${report.functions.join(', ')}`],
+    ...listed(
+      'attached',
+      report.attached.map(({ place, link_id: link, pinned }) => {
+        const by = link === 0 ? '' : ` (link ${link}${pinned === '' ? '' : `, pinned at ${pinned}`})`;
+        return `${place}${by}`;
+      }),
+    ),
+    ...listed(
+      'held by',
+      report.held_by.map(({ comm, pid }) => `${comm} (pid ${pid})`),
+    ),
+    ['pinned', report.pinned === '' ? '-' : report.pinned],
+    ...listed('maps', maps.map(mapText)),
+  ];
+  const body = lines.map(([word, value]) => `  ${word.padEnd(9)} ${value}`.trimEnd());
+  return `${[`program ${report.id}${report.name === '' ? '' : `: ${report.name}`}`, ...body].join('\n')}\n`;
+}
+
+function mapText({ id, type, name, pinned, frozen, ...map }: MapReport): string {
+  const sizes = `key ${map.key_bytes}, value ${map.value_bytes} bytes, up to ${map.max_entries} entries`;
+  const more = `${frozen ? ', frozen' : ''}${pinned === '' ? '' : `, pinned at ${pinned}`}`;
+  return `${name === '' ? '' : `${name}, `}id ${id}: ${type}, ${sizes}, ${map.memory_bytes} bytes of memory${more}`;
+}
+
+/** A line each, the word on the first; '-' when there is none. */
+function listed(word: string, values: readonly string[]): (readonly [string, string])[] {
+  if (values.length === 0) return [[word, '-']];
+  return values.map((value, i) => [i === 0 ? word : '', value]);
+}

@@ -1,0 +1,77 @@
+// `prog`: all programs as a live table or a plain one, one of them in full, or its instructions.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { closeFd } from '../../kernel/sys/fd.js';
+import { enableStats } from '../../kernel/sys/program-run.js';
+import { openByteOutput } from '../../output/byte-output.js';
+import { isLive } from '../../output/open.js';
+import type { RowField } from '../../output/row-fields.js';
+import { UsageError } from '../config.js';
+import { say } from '../standard-error.js';
+import type { InspectConfig } from './inspect.js';
+import { openRows } from './print-rows.js';
+import { PROGRAM_FIELDS, ProgramList, type ProgramRow } from './program-list.js';
+
+/** Seconds: a table needs something to measure. */
+const LEAST_INTERVAL = 0.1;
+
+export async function showPrograms(config: InspectConfig): Promise<number> {
+  const [action = 'list', program, ...more] = config.args;
+  if (more.length > 0) throw new UsageError(`prog ${action} takes one program, not '${more[0]}' too`);
+  if (config.opcodes && action !== 'dump') throw new UsageError("option '--opcodes' belongs to prog dump");
+  switch (action) {
+    case 'list':
+      if (program !== undefined) throw new UsageError('prog list takes no program: prog show tells of one');
+      return listPrograms(config);
+    case 'show':
+    case 'dump':
+      if (program === undefined)
+        throw new UsageError(`prog ${action} needs a program: an id, a name, or a tag`);
+      return action === 'show'
+        ? (await import('./prog-show.js')).showProgram(config, program)
+        : (await import('./prog-dump.js')).dumpProgram(config, program);
+    default:
+      throw new UsageError(`prog: '${action}' is none of list, show and dump`);
+  }
+}
+
+async function listPrograms(config: InspectConfig): Promise<number> {
+  const { interval, once, format = 'table', output: path } = config;
+  if (interval > 0 && interval < LEAST_INTERVAL)
+    throw new UsageError(`option '--interval' takes 0, or ${LEAST_INTERVAL * 1000}ms and more`);
+  const output = openByteOutput({ path, buffering: 'full' });
+  output.close();
+  if (!once && interval > 0 && isLive(format === 'table' ? 'table' : 'text', output))
+    return (await import('./prog-top.js')).topPrograms(config);
+  return printPrograms(config);
+}
+
+/** One table, or as many as --count says, each under the same head and with its time. */
+async function printPrograms(config: InspectConfig): Promise<number> {
+  const { interval, count = 1 } = config;
+  const list = new ProgramList();
+  const printer = await openRows(config);
+  const fields = fieldsOf(interval > 0, count > 1);
+  const stats = interval > 0 ? enableStats() : undefined;
+  let rows: readonly ProgramRow[] = [];
+  try {
+    if (stats !== undefined) list.read(false);
+    for (let i = 0; i < count; i++) {
+      if (stats !== undefined) await sleep(interval * 1000);
+      rows = list.read(stats !== undefined);
+      printer.print(fields, rows);
+    }
+  } finally {
+    if (stats !== undefined) closeFd(stats);
+    await printer.close();
+  }
+  if (rows.length === 0) say('No BPF program is loaded.\n');
+  return 0;
+}
+
+function fieldsOf(measured: boolean, timed: boolean): readonly RowField<ProgramRow>[] {
+  const fields = measured
+    ? PROGRAM_FIELDS
+    : PROGRAM_FIELDS.filter(({ name }) => name !== 'rate' && name !== 'cpu_ppm');
+  const time: RowField<ProgramRow> = { name: 'time', of: () => new Date().toTimeString().slice(0, 8) };
+  return timed ? [time, ...fields] : fields;
+}
