@@ -70,6 +70,7 @@ export class StoredBtf {
           type,
         );
       case 'inet':
+        if (type.family !== undefined) return this.array(this.integer(1), sizeOf(type));
         return this.#sequence(
           ['family', 'address'],
           [this.integer(4), this.array(this.integer(1), 16)],

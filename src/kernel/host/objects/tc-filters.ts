@@ -9,8 +9,6 @@ export interface TcFilter {
   /** "clsact/ingress", "clsact/egress", "ingress", or "htb" and the like. */
   readonly hook: string;
   readonly programId: number;
-  /** As it was given to tc: often "file.o:[section]". */
-  readonly name: string;
   readonly priority: number;
   readonly handle: number;
   /** Its return value is the verdict; otherwise it names a class. */
@@ -22,7 +20,7 @@ const RTM_GETTFILTER = 46;
 /** struct tcmsg: u8 family, 3 bytes of padding, s32 ifindex, u32 handle, u32 parent, u32 info. */
 const TCMSG = 20;
 const TCA = { KIND: 1, OPTIONS: 2 } as const;
-const TCA_BPF = { NAME: 7, FLAGS: 8, ID: 11 } as const;
+const TCA_BPF = { FLAGS: 8, ID: 11 } as const;
 const TCA_BPF_FLAG_ACT_DIRECT = 1;
 
 const CLSACT_INGRESS = 0xffff_fff2;
@@ -75,7 +73,6 @@ export function parseFilter(body: Uint8Array, hook: string): TcFilter | undefine
     ifindex: view.getInt32(4, LITTLE_ENDIAN),
     hook,
     programId,
-    name: fromCString(options.get(TCA_BPF.NAME) ?? new Uint8Array()),
     priority: view.getUint32(16, LITTLE_ENDIAN) >>> 16,
     handle: view.getUint32(8, LITTLE_ENDIAN),
     direct: (number(options.get(TCA_BPF.FLAGS)) & TCA_BPF_FLAG_ACT_DIRECT) !== 0,
