@@ -34,10 +34,20 @@ export interface PcapngOptions {
   readonly nameOf: (index: number) => string | undefined;
 }
 
+/** Bytes from the start of a packet's options to the queue and to the verdict's type. */
+const [QUEUE, VERDICT] = [12, 20];
+
 interface Option {
   readonly code: number;
   readonly bytes: Uint8Array;
 }
+
+/** Of each packet; its queue and verdict are put into their places. */
+const PACKET_OPTIONS = encodeOptions([
+  { code: EPB_FLAGS, bytes: words(INBOUND) },
+  { code: EPB_QUEUE, bytes: new Uint8Array(4) },
+  { code: EPB_VERDICT, bytes: new Uint8Array(9) },
+]);
 
 /** Made anew, with its section, when it is opened. Throws the system's error. */
 export class PcapngFile implements PacketFile<SeenPacket> {
@@ -48,7 +58,7 @@ export class PcapngFile implements PacketFile<SeenPacket> {
   constructor(path: string, options: PcapngOptions) {
     this.#options = options;
     this.#output = new CaptureOutput(path);
-    this.#block(SECTION, 16, [{ code: SHB_USERAPPL, bytes: text('tsbpf') }], (view, at) => {
+    this.#block(SECTION, 16, encodeOptions([{ code: SHB_USERAPPL, bytes: text('tsbpf') }]), (view, at) => {
       view.setUint32(at, BYTE_ORDER, LITTLE_ENDIAN);
       view.setUint16(at + 4, 1, LITTLE_ENDIAN);
       view.setBigInt64(at + 8, -1n, LITTLE_ENDIAN);
@@ -58,19 +68,19 @@ export class PcapngFile implements PacketFile<SeenPacket> {
   append(packet: SeenPacket): void {
     const { time, bytes, length = bytes.length, queue, verdict, verdictType } = packet;
     const index = this.#interface(packet.interface);
-    const options = [
-      { code: EPB_FLAGS, bytes: words(INBOUND) },
-      { code: EPB_QUEUE, bytes: words(queue) },
-      { code: EPB_VERDICT, bytes: verdictBytes(verdictType, verdict) },
-    ];
     const padded = Math.ceil(bytes.length / 4) * 4;
-    this.#block(PACKET, 20 + padded, options, (view, at, room) => {
+    this.#block(PACKET, 20 + padded, PACKET_OPTIONS, (view, at, room) => {
       view.setUint32(at, index, LITTLE_ENDIAN);
       view.setUint32(at + 4, Number(time >> 32n), LITTLE_ENDIAN);
       view.setUint32(at + 8, Number(time & 0xffff_ffffn), LITTLE_ENDIAN);
       view.setUint32(at + 12, bytes.length, LITTLE_ENDIAN);
       view.setUint32(at + 16, length, LITTLE_ENDIAN);
       room.set(bytes, at + 20);
+      const options = at + 20 + padded;
+      view.setUint32(options + QUEUE, queue, LITTLE_ENDIAN);
+      view.setUint8(options + VERDICT, verdictType);
+      view.setInt32(options + VERDICT + 1, verdict, LITTLE_ENDIAN);
+      view.setInt32(options + VERDICT + 5, verdict >> 31, LITTLE_ENDIAN); // it may be negative: TC_ACT_UNSPEC
     });
   }
 
@@ -93,34 +103,27 @@ export class PcapngFile implements PacketFile<SeenPacket> {
       ...(name === undefined ? [] : [{ code: IF_NAME, bytes: text(name) }]),
       { code: IF_TSRESOL, bytes: Uint8Array.of(NANOSECONDS) },
     ];
-    this.#block(INTERFACE, 8, options, (view, at) => {
+    this.#block(INTERFACE, 8, encodeOptions(options), (view, at) => {
       view.setUint16(at, LINKTYPE_ETHERNET, LITTLE_ENDIAN);
       view.setUint32(at + 4, this.#options.snaplen, LITTLE_ENDIAN);
     });
     return number;
   }
 
-  /** `body`: bytes of it, a multiple of 4. */
+  /** `body`: bytes of it, a multiple of 4; `fill` comes behind the options. */
   #block(
     type: number,
     body: number,
-    options: readonly Option[],
+    options: Uint8Array,
     fill: (view: DataView, at: number, bytes: Uint8Array) => void,
   ): void {
-    const sizes = options.map(({ bytes }) => 4 + Math.ceil(bytes.length / 4) * 4);
-    const size = 12 + body + sizes.reduce((sum, each) => sum + each, 4);
+    const size = 12 + body + options.length;
     this.#output.add(size, (view, at, room) => {
       view.setUint32(at, type, LITTLE_ENDIAN);
       view.setUint32(at + 4, size, LITTLE_ENDIAN);
       view.setUint32(at + size - 4, size, LITTLE_ENDIAN);
+      room.set(options, at + 8 + body);
       fill(view, at + 8, room);
-      let to = at + 8 + body;
-      for (const [i, { code, bytes }] of options.entries()) {
-        view.setUint16(to, code, LITTLE_ENDIAN);
-        view.setUint16(to + 2, bytes.length, LITTLE_ENDIAN);
-        room.set(bytes, to + 4);
-        to += sizes[i]!;
-      }
     });
   }
 }
@@ -135,10 +138,17 @@ function words(value: number): Uint8Array {
   return bytes;
 }
 
-/** A verdict may be negative (TC_ACT_UNSPEC). */
-function verdictBytes(type: number, verdict: number): Uint8Array {
-  const bytes = new Uint8Array(9);
-  bytes[0] = type;
-  new DataView(bytes.buffer).setBigInt64(1, BigInt(verdict), LITTLE_ENDIAN);
-  return bytes;
+/** With the end of the options behind them. */
+function encodeOptions(options: readonly Option[]): Uint8Array {
+  const sizes = options.map(({ bytes }) => 4 + Math.ceil(bytes.length / 4) * 4);
+  const all = new Uint8Array(sizes.reduce((sum, each) => sum + each, 4));
+  const view = new DataView(all.buffer);
+  let at = 0;
+  for (const [i, { code, bytes }] of options.entries()) {
+    view.setUint16(at, code, LITTLE_ENDIAN);
+    view.setUint16(at + 2, bytes.length, LITTLE_ENDIAN);
+    all.set(bytes, at + 4);
+    at += sizes[i]!;
+  }
+  return all;
 }

@@ -25,6 +25,8 @@ export const SCRATCH_LEVELS = 4;
 
 /** For events of the traced system, which may come in floods; making it takes 3 ms. */
 const FLOOD_RING_BYTES = 16 << 20;
+/** For packets as a whole. */
+const PACKET_RING_BYTES = 64 << 20;
 /** For what BEGIN, END and timers print. */
 const QUIET_RING_BYTES = 1 << 20;
 const PAGE = 4096;
@@ -191,7 +193,12 @@ export class ObjectState {
 
   /** Events may come faster than they are read. */
   needFloodRing(): void {
-    this.#ringBytes = FLOOD_RING_BYTES;
+    this.#ringBytes = Math.max(this.#ringBytes, FLOOD_RING_BYTES);
+  }
+
+  /** Events bring packets with them. */
+  needPacketRing(): void {
+    this.#ringBytes = PACKET_RING_BYTES;
   }
 
   /** A map of ours that is made as described; asking again for its name changes nothing. */

@@ -124,6 +124,7 @@ export function endCaptures(lowering: ProgramLowering): void {
   builder.moveTo(block);
   const result = builder.read(verdict);
   if (object.countsVerdicts) countVerdict(lowering, result);
+  object.needPacketRing();
   const record = builder.stack(LAYOUT.size, 8);
   const epoch = object.hasWord(PACKET_TIME);
   for (const { path, mark, clause, span, snaplen } of lowering.captures.files.values()) {
