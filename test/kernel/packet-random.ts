@@ -2,8 +2,11 @@
 import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { withKernelProgram } from '../harness/packet/kernel.js';
-import { programSource } from '../harness/packet/program-source.js';
+import { capturing, programSource } from '../harness/packet/program-source.js';
 import { compareOn, seededFrames, seededProgram } from '../harness/packet/trial.js';
+
+type Edit = (source: string) => string;
+const same: Edit = source => source;
 
 const wanted = process.env.TSBPF_RANDOM_PROGRAMS;
 const PROGRAMS = Number(wanted ?? 40);
@@ -17,15 +20,15 @@ const missing =
     ? 'an emulated processor takes minutes for it; TSBPF_RANDOM_PROGRAMS=6 asks for it'
     : undefined;
 
-function agrees(title: string, from: number, writes: boolean): void {
+function agrees(title: string, from: number, writes: boolean, count = PROGRAMS, edit: Edit = same): void {
   kernelTest(
     title,
     t => {
       t.timeout(1_200_000);
       const simple: number[] = [];
-      for (let seed = from; seed < from + PROGRAMS; seed++) {
+      for (let seed = from; seed < from + count; seed++) {
         const program = seededProgram(seed, { writes });
-        const source = programSource(program);
+        const source = edit(programSource(program));
         try {
           withKernelProgram(source, (run, isSimple) => {
             if (isSimple) simple.push(seed);
@@ -36,7 +39,7 @@ function agrees(title: string, from: number, writes: boolean): void {
           t.fail(`seed ${seed}\n${source}\n${error instanceof Error ? error.message : String(error)}`);
         }
       }
-      t.true(simple.length * 100 <= SIMPLE * PROGRAMS, `simple: ${simple.join(' ')}`);
+      t.true(simple.length * 100 <= SIMPLE * count, `simple: ${simple.join(' ')}`);
     },
     missing,
   );
@@ -44,3 +47,4 @@ function agrees(title: string, from: number, writes: boolean): void {
 
 agrees('programs that read are taken, and agree with the reference', 1, false);
 agrees('programs that assign are taken, and agree with the reference', 10_000, true);
+agrees('so they are when every block captures', 30_000, true, Math.ceil(PROGRAMS / 4), capturing);

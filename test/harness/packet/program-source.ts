@@ -101,3 +101,9 @@ function numberSource(n: Number_): string {
       return `${cond(n.condition)} ? (uint64)1 : (uint64)0`;
   }
 }
+
+/** The same program, in which each block captures as well: to three files, with as many bytes as there have been blocks. */
+export function capturing(source: string): string {
+  let blocks = 0;
+  return source.replaceAll('{ ', block => `${block}capture("${++blocks % 3}.pcap", ${blocks}); `);
+}
