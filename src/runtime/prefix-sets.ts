@@ -71,9 +71,14 @@ export class PrefixSets {
     });
   }
 
-  /** All of them. Throws a PrefixFileError, or what the kernel says. */
-  async load(): Promise<void> {
-    for (const each of this.#loaded) await this.#load(each);
+  /** All of them; what is in each, in words. Throws a PrefixFileError, or what the kernel says. */
+  async load(): Promise<string[]> {
+    const words: string[] = [];
+    for (const each of this.#loaded) {
+      const count = await this.#load(each);
+      if (count !== undefined) words.push(`set ${each.spec.name}: ${prefixes(count)} of ${each.path}`);
+    }
+    return words;
   }
 
   /** From now on files that change are read again, and all of them at SIGUSR1. */
@@ -120,7 +125,7 @@ export class PrefixSets {
       try {
         const count = await this.#load(each);
         if (count !== undefined)
-          this.#options.onReload(`${each.spec.name}: ${count} prefixes loaded from ${each.path}`);
+          this.#options.onReload(`${each.spec.name}: loaded ${each.path} again, ${prefixes(count)}`);
       } catch (error) {
         this.#options.onFailure(each.spec.name, error);
       }
@@ -222,6 +227,10 @@ function readWhole(path: string): Uint8Array {
 function identity(path: string): string {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stat === undefined ? '' : [stat.dev, stat.ino, stat.size, stat.mtimeNs].join(' ');
+}
+
+function prefixes(count: number): string {
+  return count === 1 ? '1 prefix' : `${count} prefixes`;
 }
 
 function u32(value: number): Uint8Array {

@@ -337,8 +337,7 @@ class Session {
       onReload: text => notice?.(`${text}\n`),
       onFailure: (set, error) => onSetFailure?.(set, error),
     });
-    await this.#sets.load();
-    this.#say('load', `${spec.sets.length} sets of prefixes`);
+    for (const words of await this.#sets.load()) this.#say('load', words);
   }
 
   /** Run here, once each, in source order. */
