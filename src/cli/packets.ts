@@ -1,6 +1,6 @@
 // --packets: the program is run on each packet of a capture, by the kernel, without an interface.
 import { readFileSync } from 'node:fs';
-import { ProgType, XdpAction } from '../compiler/bpf/uapi.js';
+import { ProgType } from '../compiler/bpf/uapi.js';
 import { MOST_SNAPLEN } from '../compiler/language/functions/capture.js';
 import { findProbeType } from '../compiler/language/registry.js';
 import { closeFd } from '../kernel/sys/fd.js';
@@ -14,6 +14,11 @@ import { emptyProgram, type Instead, type Trial } from '../runtime/trial.js';
 import { verdictName } from '../runtime/verdicts.js';
 import { type CliConfig, type PacketTrial, UsageError } from './config.js';
 
+const PROGRAM_TYPE: Readonly<Record<string, number>> = {
+  xdp: ProgType.BPF_PROG_TYPE_XDP,
+  tc: ProgType.BPF_PROG_TYPE_SCHED_CLS,
+};
+
 /** What the kernel runs: an Ethernet header at least. */
 const LEAST = 14;
 
@@ -24,7 +29,7 @@ export function packetRun(config: CliConfig, trial: PacketTrial, output: ByteOut
   const packets = readPackets(trial.file);
   const report = config.quiet ? undefined : new PacketReport(output, config.format === 'json');
   return {
-    probes: ['xdp'],
+    probes: ['xdp', 'tc'],
     printsMaps: true,
     async run(trials, ended) {
       const [program, another] = trials;
@@ -61,8 +66,12 @@ interface Run {
 async function runPackets({ packets, program, trial, report, ended }: Run): Promise<void> {
   const { repeat, writePassed } = trial;
   const passed = writePassed === undefined ? undefined : openPassed(writePassed);
-  const verdictType = findProbeType('xdp')?.packet?.verdictType ?? 0;
-  const empty = emptyProgram(ProgType.BPF_PROG_TYPE_XDP);
+  const { probeType } = program;
+  const packet = findProbeType(probeType)?.packet;
+  const passing = new Set(packet?.passing);
+  const verdictType = packet?.verdictType ?? 0;
+  const nameOf = (verdict: number) => verdictName(probeType, verdict);
+  const empty = emptyProgram(PROGRAM_TYPE[probeType]);
   const totals = new Map<number, { packets: number; bytes: number }>();
   const spent = { program: 0, empty: 0, runs: 0 };
   let notRun = 0;
@@ -81,8 +90,8 @@ async function runPackets({ packets, program, trial, report, ended }: Run): Prom
       total.packets++;
       total.bytes += bytes.length;
       totals.set(done.verdict, total);
-      report?.packet({ ...outcome, verdict: verdictName(done.verdict) });
-      if (done.verdict === XdpAction.XDP_PASS)
+      report?.packet({ ...outcome, verdict: nameOf(done.verdict) });
+      if (passing.has(done.verdict))
         passed?.append({ ...SOMEWHERE, time, bytes: done.packet, verdict: done.verdict, verdictType });
       spent.program += done.nanoseconds;
       spent.empty += program.compare(empty, bytes, repeat);
@@ -95,7 +104,7 @@ async function runPackets({ packets, program, trial, report, ended }: Run): Prom
   report?.totals({
     verdicts: [...totals]
       .sort(([a], [b]) => a - b)
-      .map(([verdict, total]) => ({ verdict: verdictName(verdict), ...total })),
+      .map(([verdict, total]) => ({ verdict: nameOf(verdict), ...total })),
     notRun,
     time:
       spent.runs === 0

@@ -1,10 +1,13 @@
 // The SSH guard: what the session that the user sits in needs passes before the program sees it.
+import type { Guard } from '../compiler/packet-guard.js';
 import { sshSession } from '../kernel/host/ssh-session.js';
 import type { CliConfig } from './config.js';
 
+/** Neighbour discovery and router advertisements are 133 to 137. */
+const NEIGHBOURS = 'arp || icmp6.type in "133-137"';
+
 export interface SshGuard {
-  /** A condition in the language. */
-  readonly passes: string;
+  readonly passes: Guard;
   readonly notice: string;
 }
 
@@ -15,8 +18,10 @@ export function sshGuard({ sshGuard: wanted, packets, emit }: CliConfig): SshGua
   const { client, port } = session;
   const family = client.includes(':') ? 'ip6' : 'ip';
   return {
-    // Neighbour discovery and router advertisements are 133 to 137.
-    passes: `(${family}.saddr == "${client}" && tcp.dport == ${port}) || arp || icmp6.type in "133-137"`,
+    passes: {
+      in: `(${family}.saddr == "${client}" && tcp.dport == ${port}) || ${NEIGHBOURS}`,
+      out: `(${family}.daddr == "${client}" && tcp.sport == ${port}) || ${NEIGHBOURS}`,
+    },
     notice: `SSH from ${client} to port ${port}, ARP and neighbour discovery pass before the program sees them (--no-ssh-guard: they do not)`,
   };
 }

@@ -19,7 +19,7 @@ import { printProgram } from './ir/printer.js';
 import { type LoweredObject, type LoweredProgram, lowerProgram } from './lower/program.js';
 import type { ObjectSpec, ProgramSpec } from './object-spec.js';
 import { optimize } from './optimize/pipeline.js';
-import { guarded } from './packet-guard.js';
+import { type Guard, guarded } from './packet-guard.js';
 import { dumpAst } from './syntax/dump.js';
 import { Lexer } from './syntax/lexer.js';
 import { parse } from './syntax/parse.js';
@@ -42,10 +42,10 @@ export interface CompileOptions {
   /** Check the IR after lowering and optimizing (default). A millisecond that a session need not spend: tests do. */
   readonly checkIr?: boolean;
   /**
-   * A condition: packets of which it holds pass before a program that decides sees them. Asked for such a program only; it gives
-   * undefined where there is nothing to let pass.
+   * Packets of which it holds pass before a program that decides sees them. Asked for such a program only; it gives undefined
+   * where there is nothing to let pass.
    */
-  readonly guard?: (() => string | undefined) | undefined;
+  readonly guard?: (() => Guard | undefined) | undefined;
   /** Maps that the script only fills are to be printed and cleared now and then (--interval). */
   readonly periodic?: boolean;
   /**

@@ -41,7 +41,8 @@ export type FeatureName =
   | 'get_func_arg' // bpf_get_func_arg, 5.17
   | 'override_return' // bpf_override_return: a build option
   | 'probe_write_user' // bpf_probe_write_user: not on kernels that are locked down
-  | 'uprobe_multi'; // 6.6
+  | 'uprobe_multi' // 6.6
+  | 'tcx'; // tc programs by links, 6.6
 
 /** A function of the kernel that can be traced. */
 export interface KernelFunction {

@@ -155,7 +155,8 @@ export type ProbeTypeName =
   | 'self'
   | 'test'
   | 'bench'
-  | 'xdp';
+  | 'xdp'
+  | 'tc';
 
 /** One matched attach point, its parts canonical: ['tracepoint', 'sched', 'sched_switch'], ['interval', 's', '1'], ['begin']. */
 export interface TargetSpec {

@@ -1,21 +1,38 @@
 // The SSH guard: a clause before all others on each interface, which lets pass what a session needs that the user may be sitting
 // in. It is a part of the language like any other clause. Programs that only look at packets see all of them, and get none.
-import { isPacketProbe } from './language/registry.js';
-import type { AttachPoint, Macro, Probe, Program } from './syntax/ast.js';
+import { isPacketProbe, PROBE_TYPES } from './language/registry.js';
+import type { Macro, Probe, Program } from './syntax/ast.js';
 import { parse } from './syntax/parse.js';
 
-/** `guard` gives a condition in the language, and is asked when a program decides about packets. */
-export function guarded(program: Program, guard: () => string | undefined): Program {
+/** Conditions in the language. */
+export interface Guard {
+  /** Of packets that come in. */
+  readonly in: string;
+  /** Of packets that go out. */
+  readonly out: string;
+}
+
+/** `guard` is asked when a program decides about packets. */
+export function guarded(program: Program, guard: () => Guard | undefined): Program {
   const probes = program.probes.filter(isOfPackets);
   const macros = new Set(program.macros);
   const passes = probes.some(probe => decides(probe, macros)) ? guard() : undefined;
   if (passes === undefined) return program;
-  const points: readonly AttachPoint[] = probes.flatMap(({ attachPoints }) => attachPoints);
-  const text = `xdp:lo /${passes}/ { return XDP_PASS; }`;
-  const [clause] = parse({ name: 'guard', text }, { params: [] }).program.probes;
-  if (clause === undefined) return program;
-  const own: Probe = { ...placeless(clause), attachPoints: points };
-  return { ...program, probes: [own, ...program.probes] };
+  const points = probes.flatMap(({ attachPoints }) => attachPoints);
+  const own = PROBE_TYPES.flatMap(({ name, aliases, packet }) => {
+    if (packet === undefined) return [];
+    const theirs = points.filter(({ parts }) => [name, ...aliases].includes(parts[0]?.text ?? ''));
+    const pass = packet.verdicts.find(({ value }) => value === packet.undecided)!.name;
+    return [false, true].flatMap(outwards => {
+      const attachPoints = theirs.filter(point => (point.parts[2]?.text === 'egress') === outwards);
+      const text = `${name}:lo /${outwards ? passes.out : passes.in}/ { return ${pass}; }`;
+      const [clause] = parse({ name: 'guard', text }, { params: [] }).program.probes;
+      return clause === undefined || attachPoints.length === 0
+        ? []
+        : [{ ...placeless(clause), attachPoints }];
+    });
+  });
+  return { ...program, probes: [...own, ...program.probes] };
 }
 
 function isOfPackets({ attachPoints }: Probe): boolean {

@@ -16,7 +16,7 @@ export const PACKETS: Section = {
   title: 'PACKETS',
   blocks: [
     ...text(
-      'Packet probes (`xdp`) see each packet, and may decide what becomes of it. All blocks on one interface are one program, in the order of the source. A block that runs to its end leaves the packet to the next block; behind the last one the packet passes. A verdict decides at once:',
+      'Packet probes see each packet, and may decide what becomes of it: `xdp` what an interface receives, before the network stack does; `tc` what comes in behind that, and what goes out. All blocks on one interface are one program, in the order of the source. A block that runs to its end leaves the packet to the next block; behind the last one the packet passes. A verdict decides at once:',
     ),
     terms([
       ['`return XDP_PASS;`', 'The packet goes on to the network stack.'],
@@ -27,9 +27,17 @@ export const PACKETS: Section = {
         '`return redirect("eth1");` `return redirect_cpu(2);`',
         'It goes to another interface or CPU: see FUNCTIONS.',
       ],
+      [
+        '`return TC_ACT_SHOT;` `return TC_ACT_OK;` `return TC_ACT_UNSPEC;`',
+        'In `tc` probes: it is dropped; passes without the programs behind this one; is left to them, as at the end of the last block.',
+      ],
       ['`return;`', 'Leaves the block: the packet is left to the next one.'],
     ]),
-    code('xdp:eth0 { @packets = count(); }', 'xdp:eth0 /rand % 100 == 0/ { return XDP_DROP; }'),
+    code(
+      'xdp:eth0 { @packets = count(); }',
+      'xdp:eth0 /rand % 100 == 0/ { return XDP_DROP; }',
+      'tc:eth0:egress { @sent[dst] = sum(pkt.len); }',
+    ),
     ...text(
       'Headers are words of packet probes, and their fields are read with a dot, integers in host order. Fields have the names that nftables gives them:',
     ),
@@ -71,7 +79,7 @@ export const PACKETS: Section = {
     ),
     code('tsbpf --set block=/etc/blocklist.txt drop.bt'),
     ...text(
-      `Fields can be assigned, also by \`-=\` and its like, but for those that tell the form of a header (${FIXED.join(', ')}). The checksums of IPv4, TCP, UDP and ICMP that cover a field are adjusted, that of a pseudo header included. Assigning to a header that is not there does nothing. \`swap()\` exchanges two fields.`,
+      `Fields can be assigned, also by \`-=\` and its like, but for those that tell the form of a header (${FIXED.join(', ')}). The checksums of IPv4, TCP, UDP and ICMP that cover a field are adjusted, that of a pseudo header included. Assigning to a header that is not there does nothing. \`swap()\` exchanges two fields. In \`tc\` probes the checksum that a device is to make comes out right as well; the fields of tags cannot be assigned there.`,
     ),
     code(
       'xdp:eth0 /udp.dport == 53/ { udp.dport = 5353; ip.ttl -= 1; eth.daddr = "02:00:00:00:00:02"; }',
@@ -99,7 +107,7 @@ export const PACKETS: Section = {
       "tsbpf --verdicts -e 'xdp:eth0 /udp.dport == 53/ { return XDP_DROP; }'",
     ),
     ...text(
-      'Over SSH a program could cut the very session that it was typed in. So before a program that decides about packets or changes them, those of this session pass (from the address of the client to the port of the server), and so do ARP and neighbour discovery (ICMPv6 133 to 137): it does not see them, and cannot capture them. A line on standard error says so. The session is the one that `SSH_CONNECTION` names in our environment, or in that of a process we descend from; `--no-ssh-guard` does without. Programs that only look see everything.',
+      'Over SSH a program could cut the very session that it was typed in. So before a program that decides about packets or changes them, those of this session pass (from the address of the client to the port of the server, and back where the program sees what goes out), and so do ARP and neighbour discovery (ICMPv6 133 to 137): it does not see them, and cannot capture them. A line on standard error says so. The session is the one that `SSH_CONNECTION` names in our environment, or in that of a process we descend from; `--no-ssh-guard` does without. Programs that only look see everything.',
       'Programs are attached by links: an interface is as it was when the tracer has ended, however it ends. A program that another process has attached is never replaced: the message names it and its owner. Whatever fails within a program, and a program that has been stopped, lets packets pass. With `--dry-run` programs are loaded, but attached nowhere.',
     ),
   ],

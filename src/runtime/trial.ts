@@ -19,6 +19,7 @@ export interface TrialResult {
 }
 
 export interface PacketResult {
+  /** i32 */
   readonly verdict: number;
   /** As the program left it; a view that the next run writes over. */
   readonly packet: Uint8Array;
@@ -29,7 +30,7 @@ export interface PacketResult {
 /** What is done between BEGIN and END in place of attaching. */
 export interface Instead {
   /** Whose programs are handed over. */
-  readonly probes: readonly ('test' | 'bench' | 'xdp')[];
+  readonly probes: readonly ('test' | 'bench' | 'xdp' | 'tc')[];
   /** exit() is a result of the probe that is run, or of the first when BEGIN called it; else it ends the session. */
   readonly exitIsResult?: boolean;
   /** Maps are printed at the end. */
@@ -70,12 +71,15 @@ export class Trial {
   readonly name: string;
   /** 'test:addition' */
   readonly target: string;
+  /** 'xdp' */
+  readonly probeType: string;
   readonly #program: LoadedProgram;
   readonly #hooks: TrialHooks;
 
   constructor(target: TargetSpec, program: LoadedProgram, hooks: TrialHooks) {
     this.name = target.parts.slice(1).join(':');
     this.target = target.name;
+    this.probeType = target.parts[0] ?? '';
     this.#program = program;
     this.#hooks = hooks;
   }
@@ -97,7 +101,7 @@ export class Trial {
     this.#hooks.drain();
     if (ran === undefined) return undefined;
     return {
-      verdict: ran.returnValue,
+      verdict: ran.returnValue | 0,
       packet: PACKET_ROOM.subarray(0, ran.dataSizeOut),
       nanoseconds: ran.durationNs,
     };

@@ -1,4 +1,5 @@
 // --verdicts: what packet programs returned, by interface and verdict, as a map like the script's own.
+import { AttachType } from '../compiler/bpf/uapi.js';
 import { findProbeType } from '../compiler/language/registry.js';
 import type { Type } from '../compiler/types/type.js';
 import { UINT64 } from '../compiler/types/type.js';
@@ -8,6 +9,11 @@ import type { MapSnapshot } from '../output/sink.js';
 
 const NAME = 'verdicts';
 const TEXT: Type = { kind: 'string', size: 64 };
+
+const DIRECTION: ReadonlyMap<number, string> = new Map([
+  [AttachType.BPF_TCX_INGRESS, ' ingress'],
+  [AttachType.BPF_TCX_EGRESS, ' egress'],
+]);
 
 /** `verdicts[eth0, XDP_DROP]: (packets=2, bytes=120)`; undefined when nothing counts. */
 export function readVerdicts(maps: ReadonlyMap<string, LoadedMap>): MapSnapshot | undefined {
@@ -23,12 +29,12 @@ export function readVerdicts(maps: ReadonlyMap<string, LoadedMap>): MapSnapshot 
     return total;
   };
   const entries = Array.from({ length: count }, (_, i) => {
-    const index = key.getUint32(i * 8, true);
+    const [index, hook, verdict] = [0, 4, 8].map(offset => key.getUint32(i * 12 + offset, true));
     const at = i * map.copies * map.stride;
     return {
       key: [
-        text(names.get(index) ?? `interface ${index}`),
-        text(verdictName(key.getUint32(i * 8 + 4, true))),
+        text(`${names.get(index!) ?? `interface ${index}`}${DIRECTION.get(hook!) ?? ''}`),
+        text(verdictName(DIRECTION.has(hook!) ? 'tc' : 'xdp', verdict! | 0)),
       ],
       value: [sum(at), sum(at + 8)],
     };
@@ -47,9 +53,9 @@ export function readVerdicts(maps: ReadonlyMap<string, LoadedMap>): MapSnapshot 
   };
 }
 
-/** Of XDP: `XDP_DROP`. */
-export function verdictName(value: number): string {
-  const verdicts = findProbeType('xdp')?.packet?.verdicts ?? [];
+/** `XDP_DROP` */
+export function verdictName(probeType: string, value: number): string {
+  const verdicts = findProbeType(probeType)?.packet?.verdicts ?? [];
   return verdicts.find(verdict => verdict.value === value)?.name ?? String(value);
 }
 

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostEnv } from '../../src/kernel/host/env.js';
 import { CaptureFile, LINKTYPE_ETHERNET } from '../../src/runtime/capture-file.js';
 import { readCapture } from '../../src/runtime/capture-reader.js';
 import { kernelTest } from '../harness/kernel-test.js';
@@ -97,7 +98,7 @@ kernelTest(
       const packets = [...readCapture(readFileSync(capture))];
       for (const [ours, theirs] of FILTERS) {
         const dropped = withKernelProgram(`xdp:lo /${ours}/ { return XDP_DROP; }`, run =>
-          packets.filter(({ bytes }) => run(bytes).verdict === 1),
+          packets.filter(({ bytes }) => run(bytes)?.verdict === 1),
         );
         t.is(dropped.length, tcpdumpLines(capture, theirs).length, `${ours} | ${theirs}`);
         t.true(dropped.length > 0, ours);
@@ -138,6 +139,28 @@ kernelTest(
       t.is(tcpdumpLines(passed, 'icmp or tcp or arp').length, 14);
     }),
   whyNoTcpdump(),
+);
+
+kernelTest('programs of tc are tried on a capture too', t =>
+  withCapture(ALL, async ({ capture, passed }) => {
+    if (!hostEnv().has('tcx')) return void t.pass('needs Linux 6.6 (tcx)');
+    const script =
+      'tc:wan0:egress /udp/ { @ = count(); return TC_ACT_SHOT; } tc:wan0:egress /icmp/ { return TC_ACT_OK; }';
+    const { stdout, stderr, code } = await tsbpf([
+      '--write-passed',
+      passed,
+      '--packets',
+      capture,
+      '-e',
+      script,
+    ]);
+    t.is(code, 0, stderr);
+    t.is([...stdout.matchAll(/ TC_ACT_SHOT$/gm)].length, 5 + 1); // and the total
+    t.regex(stdout, /^@: 5$/m);
+    t.regex(stdout, / TC_ACT_UNSPEC$/m);
+    t.regex(stdout, / TC_ACT_OK$/m);
+    t.is([...readCapture(readFileSync(passed))].length, 14);
+  }),
 );
 
 kernelTest("ratelimit() keeps each key within its rate, by the capture's clock", t => {

@@ -1,7 +1,7 @@
 // What kernel helpers do in the interpreter: those that our compiler calls. Buffers are checked as the verifier checks them
 // (in bounds, initialised, writable); results are the kernel's.
 import { HELPERS, type HelperName } from '../../src/compiler/bpf/helper.js';
-import { RingQuery } from '../../src/compiler/bpf/uapi.js';
+import { ChecksumFlag, RingQuery } from '../../src/compiler/bpf/uapi.js';
 import type { VmMap, VmRing } from './vm-map.js';
 import { VmFault, type VmMemory } from './vm-memory.js';
 
@@ -35,6 +35,8 @@ export interface CallContext {
   packetStart(ctx: bigint, bytes: number): Uint8Array | undefined;
   /** Runs a callback with r1..r4 and gives its r0. */
   callback(address: bigint, args: readonly bigint[]): bigint;
+  /** Bytes of the packet that the program was given; empty when there is none. */
+  packet(): Uint8Array;
 }
 
 const EFAULT = -14n;
@@ -140,7 +142,28 @@ const CALLS: Partial<Record<HelperName, Call>> = {
     if (what === BigInt(RingQuery.BPF_RB_AVAIL_DATA)) return BigInt(target.pending());
     return what === BigInt(RingQuery.BPF_RB_RING_SIZE) ? BigInt(target.size) : 0n;
   },
+  // All bytes of a packet lie together here, and nothing sums them up but the program.
+  BPF_FUNC_skb_pull_data: () => 0n,
+  BPF_FUNC_l4_csum_replace: (vm, [, offset, from, difference, flags]) => {
+    const at = Number(BigInt.asUintN(32, offset!));
+    const packet = vm.packet();
+    if (from !== 0n || at % 2 !== 0 || at + 2 > packet.length) return EINVAL;
+    const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
+    const old = view.getUint16(at, true);
+    const mangled = (flags! & BigInt(ChecksumFlag.BPF_F_MARK_MANGLED_0)) !== 0n;
+    if (mangled && old === 0) return 0n;
+    const next = 0xffff - fold(BigInt.asUintN(32, difference!) + BigInt(0xffff - old));
+    view.setUint16(at, mangled && next === 0 ? 0xffff : next, true);
+    return 0n;
+  },
 };
+
+/** One's complement sum of its 16-bit words. */
+function fold(sum: bigint): number {
+  let left = sum;
+  while (left >> 16n !== 0n) left = (left & 0xffffn) + (left >> 16n);
+  return Number(left);
+}
 
 const BY_NUMBER = new Map<number, { readonly name: HelperName; readonly call: Call | undefined }>(
   (Object.keys(HELPERS) as HelperName[]).map(name => [HELPERS[name].number, { name, call: CALLS[name] }]),

@@ -116,6 +116,7 @@ export class Vm {
       ring: address => this.#ringAt(address),
       packetStart: (ctx, bytes) => this.#packetStart(ctx, bytes),
       callback: (address, args) => this.#callback(address, args),
+      packet: () => this.#packet?.bytes ?? new Uint8Array(0),
     };
   }
 

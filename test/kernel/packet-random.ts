@@ -2,7 +2,7 @@
 import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { withKernelProgram } from '../harness/packet/kernel.js';
-import { capturing, programSource } from '../harness/packet/program-source.js';
+import { capturing, type Hook, programSource } from '../harness/packet/program-source.js';
 import { compareOn, seededFrames, seededProgram } from '../harness/packet/trial.js';
 
 type Edit = (source: string) => string;
@@ -10,7 +10,7 @@ const same: Edit = source => source;
 
 const wanted = process.env.TSBPF_RANDOM_PROGRAMS;
 const PROGRAMS = Number(wanted ?? 40);
-/** Twice 40 programs: more than 100,000 frames. */
+/** Three times 40 programs: more than 100,000 frames. */
 const FRAMES = IN_GUEST ? 100 : 1300;
 /** Of a hundred programs, so many may have to be loaded in their simple form. */
 const SIMPLE = 10;
@@ -20,15 +20,22 @@ const missing =
     ? 'an emulated processor takes minutes for it; TSBPF_RANDOM_PROGRAMS=6 asks for it'
     : undefined;
 
-function agrees(title: string, from: number, writes: boolean, count = PROGRAMS, edit: Edit = same): void {
+interface More {
+  readonly hook?: Hook;
+  readonly count?: number;
+  readonly edit?: Edit;
+}
+
+function agrees(title: string, from: number, writes: boolean, more: More = {}): void {
+  const { hook = 'xdp:lo', count = PROGRAMS, edit = same } = more;
   kernelTest(
     title,
     t => {
       t.timeout(1_200_000);
       const simple: number[] = [];
       for (let seed = from; seed < from + count; seed++) {
-        const program = seededProgram(seed, { writes });
-        const source = edit(programSource(program));
+        const program = seededProgram(seed, { writes, tags: hook === 'xdp:lo' });
+        const source = edit(programSource(program, hook));
         try {
           withKernelProgram(source, (run, isSimple) => {
             if (isSimple) simple.push(seed);
@@ -47,4 +54,6 @@ function agrees(title: string, from: number, writes: boolean, count = PROGRAMS, 
 
 agrees('programs that read are taken, and agree with the reference', 1, false);
 agrees('programs that assign are taken, and agree with the reference', 10_000, true);
-agrees('so they are when every block captures', 30_000, true, Math.ceil(PROGRAMS / 4), capturing);
+const quarter = Math.ceil(PROGRAMS / 4);
+agrees('so they are when every block captures', 30_000, true, { count: quarter, edit: capturing });
+agrees('programs of tc are taken, and agree with the reference', 20_000, true, { hook: 'tc:lo:ingress' });

@@ -1,5 +1,6 @@
 // Each field of a header that can be assigned, in the interpreter: afterwards the checksums are what a receiver computes. It sums
-// up the frame as RFC 1071 says, from what lies there: no difference is followed.
+// up the frame as RFC 1071 says, from what lies there: no difference is followed. XDP programs adjust checksums themselves, those
+// of tc have the kernel do it.
 import test from 'ava';
 import { HEADERS } from '../../src/compiler/language/packet/headers.js';
 import {
@@ -27,6 +28,8 @@ import {
   referenceField,
 } from '../harness/packet/reference.js';
 import { hex, vmRunner } from '../harness/packet/trial.js';
+
+const HOOKS = ['xdp:eth0', 'tc:eth0:ingress'];
 
 /** Its last bytes are zeros: a length that cuts them off, or leaves them in, has the same sum of data. */
 const PAYLOAD = [...Buffer.from('checksums'), 0, 0, 0, 0];
@@ -124,14 +127,14 @@ function valuesFor({ width, name }: ReferenceField, kind: string, old: bigint): 
 }
 
 const keeps = test.macro({
-  exec(t, header: string, name: string, kind: string) {
+  exec(t, hook: string, header: string, name: string, kind: string) {
     const field = referenceField(header, name);
     const frames = framesWith(header);
     t.true(frames.length > 0);
     for (const [title, frame] of frames) {
       const parsed = parsePacket(frame);
       for (const [text, value] of valuesFor(field, kind, readField(frame, parsed, field)!)) {
-        const source = `xdp:eth0 { ${header}.${name} = ${text}; }`;
+        const source = `${hook} { ${header}.${name} = ${text}; }`;
         const after = run(source, frame);
         const shown = `${title}: ${source}\n${hex(frame)}\n${hex(after)}`;
         t.is(readField(after, parsed, field), value, shown);
@@ -139,22 +142,27 @@ const keeps = test.macro({
       }
     }
   },
-  title: (_given, header, name) => `${header}.${name} is assigned with right checksums`,
+  title: (_given, hook, header, name) => `${hook}: ${header}.${name} is assigned with right checksums`,
 });
 
-for (const { name: header, fields } of HEADERS) {
-  for (const { name, kind, fixed, checksum: own } of fields) {
-    if (fixed !== true && own !== true) test(keeps, header, name, kind);
+for (const hook of HOOKS) {
+  for (const { name: header, fields, place } of HEADERS) {
+    if (place.in === 'tag' && hook !== 'xdp:eth0') continue;
+    for (const { name, kind, fixed, checksum: own } of fields) {
+      if (fixed !== true && own !== true) test(keeps, hook, header, name, kind);
+    }
   }
 }
 
 const changes = test.macro({
   exec(t, header: string, statement: string) {
-    for (const [title, frame] of framesWith(header)) {
-      const after = run(`xdp:eth0 { ${statement} }`, frame);
-      const shown = `${title}\n${hex(frame)}\n${hex(after)}`;
-      t.notDeepEqual(after, [...frame], shown);
-      t.deepEqual(wrong(frame, after), [], shown);
+    for (const hook of HOOKS) {
+      for (const [title, frame] of framesWith(header)) {
+        const after = run(`${hook} { ${statement} }`, frame);
+        const shown = `${hook}, ${title}\n${hex(frame)}\n${hex(after)}`;
+        t.notDeepEqual(after, [...frame], shown);
+        t.deepEqual(wrong(frame, after), [], shown);
+      }
     }
   },
   title: (_given, _header, statement) => `right checksums after ${statement}`,
@@ -172,6 +180,7 @@ test(changes, 'udp', 'swap(udp.sport, udp.dport);');
 test(changes, 'icmp', 'swap(icmp.type, icmp.code);');
 test(changes, 'icmp', 'icmp.type = 0; swap(icmp.id, icmp.sequence);');
 test(changes, 'icmp6', 'icmp6.type += 1; icmp6.code = 3;');
+test(changes, 'udp', 'swap(udp.length, udp.sport); swap(udp.length, udp.sport); udp.dport += 1;');
 
 test('a checksum of UDP that comes to 0 is written as all ones', t => {
   for (const title of ['IPv4, UDP', 'IPv6, UDP']) {
@@ -181,10 +190,12 @@ test('a checksum of UDP that comes to 0 is written as all ones', t => {
     // The checksum is what the words lack of all ones.
     let sport = 1234 + sum;
     if (sport > 0xffff) sport -= 0xffff;
-    const after = run(`xdp:eth0 { udp.sport = ${sport}; }`, frame);
-    t.deepEqual(after.slice(at, at + 2), [...u16(sport)]);
-    t.deepEqual(after.slice(at + 6, at + 8), [0xff, 0xff], title);
-    t.deepEqual(wrong(frame, after), [], title);
+    for (const hook of HOOKS) {
+      const after = run(`${hook} { udp.sport = ${sport}; }`, frame);
+      t.deepEqual(after.slice(at, at + 2), [...u16(sport)]);
+      t.deepEqual(after.slice(at + 6, at + 8), [0xff, 0xff], title);
+      t.deepEqual(wrong(frame, after), [], title);
+    }
   }
 });
 

@@ -17,6 +17,7 @@ export type WorkloadName =
   | 'holds'
   | 'linked'
   | 'many'
+  | 'offload'
   | 'opens'
   | 'probes'
   | 'probes-bare'

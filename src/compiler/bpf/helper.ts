@@ -18,7 +18,7 @@ export interface Helper {
   readonly purity: Purity;
   readonly since: readonly [major: number, minor: number];
   /** Programs that may call it on every kernel since; 'tracing' is kprobe, (raw) tracepoint, perf event and BPF_PROG_TYPE_TRACING. */
-  readonly programs: 'all' | 'tracing' | 'xdp';
+  readonly programs: 'all' | 'tracing' | 'xdp' | 'tc';
 }
 
 function helper(
@@ -42,6 +42,7 @@ export const HELPERS = {
   BPF_FUNC_trace_printk: helper(6, 5, 'scalar', 'effect', [4, 1]),
   BPF_FUNC_get_prandom_u32: helper(7, 0, 'scalar', 'read', [4, 1]),
   BPF_FUNC_get_smp_processor_id: helper(8, 0, 'scalar', 'pure', [4, 1]),
+  BPF_FUNC_l4_csum_replace: helper(11, 5, 'scalar', 'effect', [4, 1], 'tc'),
   BPF_FUNC_tail_call: helper(12, 3, 'void', 'effect', [4, 2]),
   BPF_FUNC_get_current_pid_tgid: helper(14, 0, 'scalar', 'pure', [4, 2], 'tracing'), // tgid << 32 | pid
   BPF_FUNC_get_current_uid_gid: helper(15, 0, 'scalar', 'pure', [4, 2], 'tracing'), // gid << 32 | uid
@@ -55,6 +56,7 @@ export const HELPERS = {
   BPF_FUNC_probe_write_user: helper(36, 3, 'scalar', 'effect', [4, 8], 'tracing'),
   BPF_FUNC_current_task_under_cgroup: helper(37, 2, 'scalar', 'read', [4, 9], 'tracing'),
   BPF_FUNC_get_numa_node_id: helper(42, 0, 'scalar', 'pure', [4, 10]),
+  BPF_FUNC_skb_pull_data: helper(39, 2, 'scalar', 'effect', [4, 9], 'tc'),
   BPF_FUNC_xdp_adjust_head: helper(44, 2, 'scalar', 'effect', [4, 10], 'xdp'),
   BPF_FUNC_probe_read_str: helper(45, 3, 'scalar', 'effect', [4, 11], 'tracing'),
   BPF_FUNC_redirect_map: helper(51, 3, 'scalar', 'effect', [4, 14], 'xdp'),

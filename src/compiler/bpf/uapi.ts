@@ -220,6 +220,12 @@ export const RingQuery = {
 /** Verdicts of XDP programs (enum xdp_action). */
 export const XdpAction = { XDP_ABORTED: 0, XDP_DROP: 1, XDP_PASS: 2, XDP_TX: 3, XDP_REDIRECT: 4 } as const;
 
+/** Verdicts of tc programs (include/uapi/linux/pkt_cls.h): those that tcx knows, as enum tcx_action_base. */
+export const TcAction = { TC_ACT_UNSPEC: -1, TC_ACT_OK: 0, TC_ACT_SHOT: 2, TC_ACT_REDIRECT: 7 } as const;
+
+/** Flags of bpf_l4_csum_replace(). */
+export const ChecksumFlag = { BPF_F_PSEUDO_HDR: 1 << 4, BPF_F_MARK_MANGLED_0: 1 << 5 } as const;
+
 /** `src` of a ld_imm64: what its constant is; the loader fills it in. */
 export const PseudoLoad = {
   BPF_PSEUDO_MAP_FD: 1,

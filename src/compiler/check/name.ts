@@ -59,7 +59,8 @@ function findEnumerator(body: Body, name: string) {
 }
 
 function hint(body: Body, name: string): string {
-  if (isPacketWord(name)) return 'it is a part of a packet, which packet probes have: xdp:INTERFACE';
+  if (isPacketWord(name))
+    return 'it is a part of a packet, which packet probes have: xdp:INTERFACE, tc:INTERFACE:ingress';
   if (FUNCTION_NAMES.includes(name)) return `it is a function: ${name}()`;
   if (/^[A-Z][A-Z0-9_]*$/.test(name) && body.env.btf() === undefined)
     return 'this kernel gives no type information (BTF), which its constants come from';

@@ -36,6 +36,14 @@ export function checkPacketStore(body: Body, node: Node): TypedStatement[] {
     body.diagnostics.error('assignment-target', target.span, message);
     return [];
   }
+  const tag = choices.find(({ header }) => header.place.in === 'tag');
+  if (tag !== undefined && body.probeType.packet?.buffered === true) {
+    const message = `${tag.header.name}.${tag.field.name} cannot be assigned in a ${body.probeType.name} probe`;
+    body.diagnostics.error('assignment-target', target.span, message, {
+      hint: 'the kernel keeps the tag beside the packet; an xdp probe finds it in the packet',
+    });
+    return [];
+  }
   const typed = isAddressType(place.type)
     ? addressValue(body, node, place, value)
     : numberValue(body, node, place, value, choices[0]!.field);

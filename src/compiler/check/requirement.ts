@@ -50,7 +50,9 @@ export function checkUsable(body: Body, entry: Usable, what: string, span: Span)
   const { probeType, attributes, diagnostics } = body;
   if (entry.packet === true && probeType.packet === undefined) {
     diagnostics.error('not-in-probe', span, `${what} needs a packet: a ${probeType.name} probe has none`, {
-      hint: ['packet probes have: xdp:INTERFACE', entry.withoutPackets].filter(Boolean).join('; '),
+      hint: ['packet probes have: xdp:INTERFACE, tc:INTERFACE:ingress', entry.withoutPackets]
+        .filter(Boolean)
+        .join('; '),
     });
     return;
   }

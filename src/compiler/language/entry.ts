@@ -103,6 +103,8 @@ interface FunctionBase {
   readonly packet?: true;
   /** What serves elsewhere, of a function that packet probes have. */
   readonly withoutPackets?: string;
+  /** After it nothing holds that was known of where a packet's headers are: in all packet programs, or in those of socket buffers. */
+  readonly reshapes?: 'all' | 'buffers';
   readonly doc: Documentation;
   /** For what signatures cannot say: reports through the context. */
   readonly check?: (call: TypedCall, context: CheckContext) => void;

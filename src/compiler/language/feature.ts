@@ -22,4 +22,5 @@ export const FEATURE_SINCE: Readonly<Record<FeatureName, string>> = {
   override_return: 'CONFIG_BPF_KPROBE_OVERRIDE',
   probe_write_user: 'not locked down',
   uprobe_multi: '6.6',
+  tcx: '6.6',
 };

@@ -40,11 +40,22 @@ export interface PacketProgram {
     readonly len: number | undefined;
     readonly ifindex: number;
     readonly queue: number;
+    /** Where the kernel keeps the outer VLAN tag beside the packet: is there one, and its 16 bits, in host order. */
+    readonly tag?: { readonly present: number; readonly tci: number };
   };
+  /**
+   * The packet is a socket buffer: only its first bytes may lie together, its bytes may be of others as well, and the checksum of
+   * its transport may be left to the device. Helpers bring bytes together, and keep the account of checksums.
+   */
+  readonly buffered?: true;
+  /** How redirect() names the other interface: bpf_redirect_map() or bpf_redirect(). */
+  readonly redirects: 'by map' | 'by number';
   /** What the program returns when no block has decided, when it was stopped, and when it fails: the packet passes. */
   readonly undecided: number;
   /** What pcapng's epb_verdict says a verdict is a number of: 1 is the tc actions, 2 those of XDP. */
   readonly verdictType: number;
+  /** Verdicts by which a packet goes its way. */
+  readonly passing: readonly number[];
   /** Names that \`return\` takes, with what the program then returns. */
   readonly verdicts: readonly Verdict[];
 }

@@ -56,6 +56,7 @@ import { iter } from './probes/iter.js';
 import { kprobe, kretprobe } from './probes/kprobe.js';
 import { rawtracepoint } from './probes/raw-tracepoint.js';
 import { begin, bench, end, self, test } from './probes/session.js';
+import { tc } from './probes/tc.js';
 import { interval, profile } from './probes/timer.js';
 import { tracepoint } from './probes/tracepoint.js';
 import { uprobe, uretprobe } from './probes/uprobe.js';
@@ -217,6 +218,7 @@ export const PROBE_TYPES: readonly ProbeTypeEntry[] = [
   test,
   bench,
   xdp,
+  tc,
 ];
 
 /** Entries that handle events of lowering's own; their names cannot be written in a script. */

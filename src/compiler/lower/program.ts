@@ -24,6 +24,7 @@ import { PACKET_TIME } from './limit.js';
 import { atLeast, mapSpecs } from './map.js';
 import { ObjectState } from './object.js';
 import { endCaptures, startCaptures } from './packet/capture.js';
+import { gatherPacket } from './packet/gather.js';
 import { headersOf } from './packet/mention.js';
 import { type ProgramInput, ProgramLowering } from './program-lowering.js';
 import { findResultMaps } from './result-maps.js';
@@ -195,6 +196,7 @@ function lowerOnce(
   const target = lowering.targets[0]!;
   if (probeType.name !== 'end' && target.mode !== 'pin') lowerStopTest(lowering);
   probeType.enter?.(lowering, target);
+  gatherPacket(lowering, input.clauses);
   const follows = input.env.filters?.follow === true;
   if (!follows && testsProcess(probeType, input.env)) lowerProcessFilter(lowering);
   if (probeType.process !== 'ignored') lowerFilters(lowering);

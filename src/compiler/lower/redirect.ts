@@ -1,4 +1,5 @@
 // Redirection by maps that the loader fills: interfaces by name, CPUs by number. What the map has not passes.
+// XDP redirects by an entry of the map, tc by the interface's number, which a map holds too.
 import { MapType } from '../bpf/uapi.js';
 import type { ValueId } from '../ir/ir.js';
 import type { ProgramLowering } from './program-lowering.js';
@@ -8,9 +9,32 @@ import { undecided } from './verdict.js';
 const CPU_QUEUE = 2048;
 
 export function lowerRedirect(lowering: ProgramLowering, device: string): ValueId {
-  const { builder, object } = lowering;
+  const { builder, object, probeType } = lowering;
+  if (probeType.packet?.redirects === 'by number') return redirectToNumber(lowering, device);
   const slot = builder.const(object.device(device));
   return builder.call('redirect_map', [builder.map('devices'), slot, undecided(lowering)]);
+}
+
+function redirectToNumber(lowering: ProgramLowering, device: string): ValueId {
+  const { builder, object } = lowering;
+  const map = `device ${device}`;
+  object.needMap({
+    name: map,
+    type: MapType.BPF_MAP_TYPE_ARRAY,
+    keySize: 4,
+    valueSize: 4,
+    maxEntries: 1,
+    flags: 0,
+    fill: { kind: 'devices', names: [device] },
+  });
+  const number = builder.load(4, builder.mapValue(map, 0), 0);
+  return builder.select(
+    'ne',
+    number,
+    builder.const(0),
+    () => builder.call('redirect', [number, builder.const(0)]),
+    () => undecided(lowering),
+  );
 }
 
 export function lowerRedirectCpu(lowering: ProgramLowering, cpu: ValueId): ValueId {

@@ -1,6 +1,9 @@
-// --verdicts: each way out of a packet program counts, by interface and verdict. A hash of our own, since interfaces share programs.
+// --verdicts: each way out of a packet program counts, by interface, hook and verdict. A hash of our own, since interfaces share
+// programs.
 //
-//   key:   interface:32 | verdict:32        value: packets:64 | bytes:64, on each CPU
+//   key:   interface:32 | hook:32 | verdict:32        value: packets:64 | bytes:64, on each CPU
+//
+// The hook is the program's attach type (enum bpf_attach_type).
 import { MapType, UpdateFlag } from '../bpf/uapi.js';
 import type { ValueId } from '../ir/ir.js';
 import type { ProgramLowering } from './program-lowering.js';
@@ -11,13 +14,13 @@ const MOST = 1024;
 export const VERDICTS = 'verdicts';
 
 export function countVerdict(lowering: ProgramLowering, verdict: ValueId): void {
-  const { builder, object, packet, probeType } = lowering;
+  const { builder, object, packet, probeType, variant } = lowering;
   const context = probeType.packet?.context;
   if (context === undefined) return;
   object.needMap({
     name: VERDICTS,
     type: MapType.BPF_MAP_TYPE_PERCPU_HASH,
-    keySize: 8,
+    keySize: 12,
     valueSize: 16,
     maxEntries: MOST,
     flags: 0,
@@ -26,9 +29,11 @@ export function countVerdict(lowering: ProgramLowering, verdict: ValueId): void 
     context.len === undefined
       ? builder.binary('sub', packet.end(), packet.data())
       : builder.load(4, lowering.context, context.len);
-  const key = builder.stack(8, 8);
+  const key = builder.stack(12, 4);
+  const hook = builder.const(variant.attributes.expectedAttachType ?? 0);
   builder.store(4, key, 0, builder.load(4, lowering.context, context.ifindex));
-  builder.store(4, key, 4, verdict);
+  builder.store(4, key, 4, hook);
+  builder.store(4, key, 8, verdict);
   const map = builder.map(VERDICTS);
   const none = builder.const(0);
   const found = builder.newLocal('counters');

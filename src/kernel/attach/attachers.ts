@@ -15,6 +15,7 @@ import {
 } from './link.js';
 import { rawTracepoint } from './raw-tracepoint.js';
 import { sampling } from './sampling.js';
+import { tc } from './tc.js';
 import { tracepoint } from './tracepoint.js';
 import { tracing } from './tracing.js';
 import { uprobe, uretprobe, usdt } from './user-probe.js';
@@ -38,6 +39,7 @@ export const ATTACHERS: Readonly<Record<AttachedProbeType, Attacher>> = {
   uretprobe,
   usdt,
   xdp,
+  tc,
 };
 
 export interface AttachOptions {

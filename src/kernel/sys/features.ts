@@ -8,7 +8,7 @@ import { type FeatureContext, mayLoad, PROBES } from './feature-probes.js';
 import { isAtLeast, runningKernel } from './kernel-version.js';
 
 /** Beyond what the compiler asks about. */
-export type KernelFeature = FeatureName | 'uprobe' | 'tcx' | 'program_btf' | 'map_batch';
+export type KernelFeature = FeatureName | 'uprobe' | 'program_btf' | 'map_batch';
 
 export interface Features {
   has(feature: KernelFeature): boolean;

@@ -3,13 +3,19 @@ import { type Condition, type Number_, nameOf, type PacketProgram, type Statemen
 
 const VERDICTS = ['XDP_ABORTED', 'XDP_DROP', 'XDP_PASS', 'XDP_TX'];
 
-export function programSource({ clauses }: PacketProgram): string {
-  return clauses
-    .map(({ predicate, body }) => {
-      const test = predicate === undefined ? '' : ` /${conditionSource(predicate)}/`;
-      return `xdp:lo${test} { ${body.map(statementSource).join(' ')} }`;
-    })
-    .join('\n');
+export type Hook = 'xdp:lo' | 'tc:lo:ingress';
+
+/** In tc what is left undecided is decided as in XDP, by a clause behind all others. */
+export function programSource({ clauses }: PacketProgram, hook: Hook = 'xdp:lo'): string {
+  const own = clauses.map(({ predicate, body }) => {
+    const test = predicate === undefined ? '' : ` /${conditionSource(predicate)}/`;
+    return `${hook}${test} { ${body.map(statementSource).join(' ')} }`;
+  });
+  if (hook === 'xdp:lo') return own.join('\n');
+  const numbers = own.map(clause =>
+    clause.replace(/XDP_[A-Z]+/g, name => `(uint64)${VERDICTS.indexOf(name)} & 3`),
+  );
+  return [...numbers, `${hook} { return ${VERDICTS.indexOf('XDP_PASS')}; }`].join('\n');
 }
 
 function statementSource(s: Statement): string {

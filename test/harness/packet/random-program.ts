@@ -34,6 +34,8 @@ const ADDRESS_WORDS: readonly Address[] = [
 export interface ProgramOptions {
   /** Fields are assigned too. */
   readonly writes: boolean;
+  /** Those of tags as well (default). */
+  readonly tags?: boolean;
 }
 
 export function randomProgram(r: RandomSource, options: ProgramOptions): PacketProgram {
@@ -53,7 +55,7 @@ function randomBody(r: RandomSource, depth: number, options: ProgramOptions): St
   const count = 1 + r.below(options.writes ? 3 : 2);
   for (let i = 0; i < count; i++) {
     if (depth > 0 && r.chance(12)) body.push(randomLoop(r, options));
-    else if (options.writes && r.chance(60)) body.push(randomWrite(r));
+    else if (options.writes && r.chance(60)) body.push(randomWrite(r, options));
     else if (depth > 0 && r.chance(40)) {
       body.push({
         kind: 'if',
@@ -82,7 +84,7 @@ function randomLoop(r: RandomSource, options: ProgramOptions): Statement {
     kind: 'loop',
     form,
     count: 1 + r.below(4),
-    body: options.writes ? [found, randomWrite(r)] : [found],
+    body: options.writes ? [found, randomWrite(r, options)] : [found],
   };
 }
 
@@ -116,7 +118,7 @@ function randomSwap(r: RandomSource): Statement {
 /** Not what tells of a packet's form: what follows would be another packet. */
 const FIXED = /^(ip|ip6)\.(version|hdrlength)$|^tcp\.doff$/;
 
-function randomWrite(r: RandomSource): Statement {
+function randomWrite(r: RandomSource, { tags = true }: ProgramOptions): Statement {
   if (r.chance(15)) return randomSwap(r);
   if (r.chance(30)) {
     const family = r.pick(['ip', 'ip6', 'eth']);
@@ -125,7 +127,9 @@ function randomWrite(r: RandomSource): Statement {
     const text = r.pick(family === 'ip' ? ADDRESSES4 : family === 'ip6' ? ADDRESSES6 : MACS);
     return { kind: 'fill', to, text, value: addressNumber(text) };
   }
-  const fields = numberFields.filter(field => !FIXED.test(nameOf(field)));
+  const fields = numberFields.filter(
+    field => !FIXED.test(nameOf(field)) && (tags || !/^c?vlan\./.test(nameOf(field))),
+  );
   return { kind: 'set', field: r.pick(fields), value: randomNumber(r, 1) };
 }
 

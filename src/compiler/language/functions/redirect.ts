@@ -15,7 +15,7 @@ export const redirect: ValueFunction = {
   role: 'value',
   pure: false,
   packet: true,
-  programTypes: [ProgType.BPF_PROG_TYPE_XDP],
+  programTypes: [ProgType.BPF_PROG_TYPE_XDP, ProgType.BPF_PROG_TYPE_SCHED_CLS],
   signatures: [{ params: [{ name: 'interface', kind: 'string-literal' }], returns: verdictOf }],
   check: (call, context) => checkInterface(call, context),
   doc: {
@@ -23,7 +23,8 @@ export const redirect: ValueFunction = {
     detail:
       'In native mode its driver must be able to send XDP frames (ndo_xdp_xmit); a veth takes them only while its peer runs an ' +
       'XDP program of its own or has GRO switched on. In generic mode any driver will do. A packet that the kernel cannot ' +
-      'hand over is dropped, and counted by tracepoint:xdp:xdp_redirect_err; when the interface has gone, the packet passes.',
+      'hand over is dropped, and counted by tracepoint:xdp:xdp_redirect_err; when the interface has gone, the packet passes. A tc ' +
+      'program sends it through the other interface as any packet that goes out.',
     example: 'xdp:lo { return redirect("lo"); }',
     seeAlso: ['redirect_cpu'],
   },

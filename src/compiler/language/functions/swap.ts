@@ -9,6 +9,7 @@ export const swap: ValueFunction = {
   role: 'value',
   pure: false,
   packet: true,
+  reshapes: 'buffers', // the kernel adjusts their checksums
   signatures: [
     {
       params: [

@@ -1,9 +1,8 @@
 // xdp: packets as an interface receives them, before the network stack sees them.
 import { AttachType, ProgType, XdpAction } from '../../bpf/uapi.js';
-import { didYouMean } from '../../diagnostics/suggest.js';
-import { globPattern, hasWildcard } from '../../types/glob.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../probe-type.js';
 import { operands } from './attach-point.js';
+import { namedInterfaces } from './interface.js';
 
 const USAGE = 'xdp:INTERFACE[:native|generic]';
 const MODES: readonly string[] = ['native', 'generic'];
@@ -28,6 +27,8 @@ export const xdp: ProbeTypeEntry = {
     context: { data: 0, end: 4, len: undefined, ifindex: 12, queue: 16 },
     undecided: XdpAction.XDP_PASS,
     verdictType: 2,
+    passing: [XdpAction.XDP_PASS],
+    redirects: 'by map',
     verdicts: [
       { name: 'XDP_ABORTED', value: XdpAction.XDP_ABORTED },
       { name: 'XDP_DROP', value: XdpAction.XDP_DROP },
@@ -47,21 +48,7 @@ export const xdp: ProbeTypeEntry = {
       });
       return [];
     }
-    const known = env.interfaces?.();
-    if (hasWildcard(name)) {
-      const pattern = globPattern(name);
-      const names = (known ?? []).filter(each => pattern.test(each));
-      if (names.length === 0) {
-        const hint = known === undefined ? {} : { hint: `there are: ${known.join(', ')}` };
-        diagnostics.error('unknown-probe', point.span, `no network interface matches ${name}`, hint);
-      }
-      return names.map(each => targetOf(each, mode));
-    }
-    if (known === undefined || known.includes(name)) return [targetOf(name, mode)];
-    const hint = didYouMean(name, known) ?? `there are: ${known.join(', ')}`;
-    const span = point.parts[1]?.span ?? point.span;
-    diagnostics.error('unknown-probe', span, `there is no network interface "${name}"`, { hint });
-    return [];
+    return namedInterfaces(point, name, env, diagnostics).map(each => targetOf(each, mode));
   },
   list: function* (pattern, env) {
     for (const name of env.interfaces?.() ?? []) if (pattern.matches(`xdp:${name}`)) yield `xdp:${name}`;

@@ -2,6 +2,7 @@
 // ways that meet behind it would have to find them again.
 import type { TypedExpression, TypedStatement, TypedVariant } from '../../check/typed.js';
 import type { HeaderEntry } from '../../language/packet/header.js';
+import type { PacketProgram } from '../../language/probe-type.js';
 import type { ProgramLowering } from '../program-lowering.js';
 import { changesForm, headersIn } from './mention.js';
 
@@ -42,13 +43,17 @@ export function findEarly(lowering: ProgramLowering, part: object): void {
  */
 export function findBeforeLoop({ probeType, packet, object }: ProgramLowering, loop: TypedStatement): void {
   if (probeType.packet === undefined) return;
-  if (object.simple || changesForm(loop)) packet.forget();
+  if (object.simple || reshapes(probeType.packet, loop)) packet.forget();
   else for (const header of headersIn(loop)) packet.find(header);
 }
 
 /** Behind a loop whose turns are a function of their own. */
 export function forgetBehindLoop({ probeType, packet }: ProgramLowering, loop: TypedStatement): void {
-  if (probeType.packet !== undefined && changesForm(loop)) packet.forget();
+  if (probeType.packet !== undefined && reshapes(probeType.packet, loop)) packet.forget();
+}
+
+function reshapes({ buffered }: PacketProgram, part: TypedStatement): boolean {
+  return changesForm(part, buffered === true);
 }
 
 function isVariant(part: object): part is TypedVariant {

@@ -1,5 +1,6 @@
 // What of packets a part of the typed tree reads or writes: found by its shape, once for each node.
 import type { HeaderChoice, PacketRead } from '../../check/typed.js';
+import type { ValueFunction } from '../../language/entry.js';
 import type { HeaderEntry } from '../../language/packet/header.js';
 import { findHeader, ICMP, ICMP6, IP, IP6, TCP, UDP } from '../../language/packet/headers.js';
 import type { ClauseInput } from '../program-lowering.js';
@@ -38,16 +39,35 @@ export function readsPacket(part: unknown): boolean {
   return headersIn(part).size > 0;
 }
 
+/** Does any of the clauses look at bytes behind the headers? */
+export function readsPayload(clauses: readonly ClauseInput[]): boolean {
+  let found = false;
+  for (const { variant } of clauses) {
+    visit([variant.predicate, variant.body], node => {
+      found ||= node.kind === 'packet' && (node.read as PacketRead).kind === 'byte';
+    });
+  }
+  return found;
+}
+
 const steering = new WeakMap<object, boolean>();
 
-/** Does it change where headers are, so that what was known of the packet holds no more? */
-export function changesForm(part: object): boolean {
+/**
+ * Does it change where headers are, so that what was known of the packet holds no more? In a socket buffer (`buffered`) each change
+ * of a checksum by the kernel does.
+ */
+export function changesForm(part: object, buffered: boolean): boolean {
   const before = steering.get(part);
   if (before !== undefined) return before;
   let found = false;
   visit(part, node => {
-    if (node.kind !== 'packet-store') return;
-    found ||= (node.choices as readonly HeaderChoice[]).some(({ field }) => field.steers === true);
+    if (node.kind === 'packet-store') {
+      const steers = (node.choices as readonly HeaderChoice[]).some(({ field }) => field.steers === true);
+      found ||= buffered || steers;
+    } else if (node.kind === 'call') {
+      const { reshapes } = node.entry as ValueFunction;
+      found ||= reshapes === 'all' || (buffered && reshapes === 'buffers');
+    }
   });
   steering.set(part, found);
   return found;

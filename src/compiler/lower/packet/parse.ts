@@ -7,8 +7,10 @@ import type { Local } from '../../ir/builder.js';
 import type { BlockId, ValueId } from '../../ir/ir.js';
 import type { HeaderEntry } from '../../language/packet/header.js';
 import { CVLAN, ETH, HEADERS, IP, IP6, VLAN } from '../../language/packet/headers.js';
-import { MOST_EXTENSIONS } from '../../language/packet/words.js';
+import type { PacketProgram } from '../../language/probe-type.js';
 import type { ProgramLowering } from '../program-lowering.js';
+import { followExtensions } from './extensions.js';
+import { swapped } from './word-order.js';
 
 /** Ethernet types of VLAN tags: 802.1Q, 802.1ad. */
 const TAG_TYPES = [0x8100, 0x88a8];
@@ -16,10 +18,6 @@ const MOST_TAGS = 2;
 const TAG_SIZE = 4;
 /** Bytes of the Ethernet header; its type is in the last two. */
 const ETH_SIZE = 14;
-
-/** IPv6 extension headers: hop-by-hop, routing, fragment, authentication, destination options. */
-const EXTENSIONS = [0, 43, 44, 51, 60];
-const [FRAGMENT, AUTHENTICATION] = [44, 51];
 
 /** No Ethernet type, and no protocol, as these are of 8 bits. */
 const NO_TYPE = 0;
@@ -75,6 +73,12 @@ export class PacketParse {
     return this.#lowering.builder;
   }
 
+  get #program(): PacketProgram {
+    const { packet } = this.#lowering.probeType;
+    if (packet === undefined) throw new InternalError('a packet where there is none');
+    return packet;
+  }
+
   /** First byte of the packet. */
   data(): ValueId {
     return this.#bound(this.#data, 'data');
@@ -88,13 +92,21 @@ export class PacketParse {
   #bound(local: Local, which: 'data' | 'end'): ValueId {
     const builder = this.#builder;
     if (!builder.isDefined(local)) {
-      const { packet } = this.#lowering.probeType;
-      if (packet === undefined) throw new InternalError('a packet where there is none');
-      const address = builder.load(4, this.#lowering.context, packet.context[which], { kind: 'packet' });
+      const { context } = this.#program;
+      const address = builder.load(4, this.#lowering.context, context[which], { kind: 'packet' });
       this.#addresses.add(address);
       builder.write(local, address);
     }
     return builder.read(local);
+  }
+
+  /** Bytes of the packet from an address in it on, also those that do not lie together with it. */
+  bytesFrom(at: ValueId): ValueId {
+    const builder = this.#builder;
+    const { context } = this.#program;
+    if (context.len === undefined) return builder.binary('sub', this.end(), at);
+    const length = builder.load(4, this.#lowering.context, context.len);
+    return builder.binary('sub', length, builder.binary('sub', at, this.data()));
   }
 
   /** Goes to `present` when the header lies wholly inside the packet, else to `absent`; seals neither. */
@@ -232,12 +244,74 @@ export class PacketParse {
     const data = this.data();
     for (const header of [VLAN, CVLAN]) builder.write(this.#local(header), builder.const(0));
     const first = ETH_SIZE + (this.#mentioned.has(ETH) ? 0 : this.#leastBehind(0));
-    this.#bounded(data, first, () => this.#variant(data, 0, ETH_SIZE, first, cases, other, lost), lost);
+    const frame = () => {
+      this.#tagBeside(data);
+      this.#variant(data, 0, ETH_SIZE, first, cases, other, lost);
+    };
+    this.#bounded(data, first, frame, lost);
     this.#enter(lost);
     builder.write(this.#type, builder.const(NO_TYPE));
     builder.write(this.#link, builder.const(0));
     this.#exclude('link', undefined);
     builder.jump(other);
+  }
+
+  /** The outer tag, where the kernel keeps it beside the packet: its four bytes are made up as they were in the frame. */
+  #tagBeside(data: ValueId): void {
+    const { tag } = this.#program.context;
+    if (tag === undefined || !this.#mentionsTags()) return;
+    const { context } = this.#lowering;
+    const builder = this.#builder;
+    const bytes = builder.stack(TAG_SIZE, TAG_SIZE);
+    const beside = builder.select(
+      'ne',
+      builder.load(4, context, tag.present),
+      builder.const(0),
+      () => {
+        builder.store(2, bytes, 0, builder.bswap(builder.load(4, context, tag.tci), 16));
+        builder.store(2, bytes, 2, builder.load(2, data, ETH_SIZE - 2));
+        return bytes;
+      },
+      () => builder.const(0),
+    );
+    builder.write(this.#local(VLAN), beside);
+  }
+
+  #mentionsTags(): boolean {
+    return [VLAN, CVLAN].some(header => this.#mentioned.has(header));
+  }
+
+  /** A tag in the packet, which has `tags` of them before it: the outer one, or the one within. */
+  #writeTag(tags: number, at: ValueId): void {
+    const builder = this.#builder;
+    const [outer, inner] = [this.#local(VLAN), this.#local(CVLAN)];
+    if (this.#program.context.tag === undefined || !this.#mentionsTags()) {
+      builder.write(tags === 0 ? outer : inner, at);
+      return;
+    }
+    // With a tag beside the packet the first one in it is the inner one, and a second is not looked at.
+    const unless = (known: ValueId, otherwise: ValueId) =>
+      builder.select(
+        'ne',
+        known,
+        builder.const(0),
+        () => known,
+        () => otherwise,
+      );
+    const before = builder.read(outer);
+    if (tags === 0) {
+      builder.write(outer, unless(before, at));
+      builder.write(
+        inner,
+        builder.select(
+          'ne',
+          before,
+          builder.const(0),
+          () => at,
+          () => builder.const(0),
+        ),
+      );
+    } else builder.write(inner, unless(builder.read(inner), at));
   }
 
   /** The packet with `tags` tags so far: what follows starts at `offset`, and `verified` bytes are there. */
@@ -277,7 +351,7 @@ export class PacketParse {
       const inner = offset + TAG_SIZE;
       const needed = inner + (this.#mentioned.has(header) ? 0 : this.#leastBehind(tags + 1));
       const within = () => {
-        builder.write(this.#local(header), link);
+        this.#writeTag(tags, link);
         this.#variant(data, tags + 1, inner, Math.max(needed, verified), cases, other, lost);
       };
       if (needed <= verified) within();
@@ -294,10 +368,11 @@ export class PacketParse {
    * them, so one test serves for all.
    */
   #leastBehind(tags: number): number {
+    const beside = this.#program.context.tag === undefined ? 0 : 1;
     const sizes = [...this.#mentioned].map(({ place, size }): number => {
       if (place.in === 'link') return size;
       if (place.in === 'network') return size + (place.family === 'ip6' ? IP6.size : IP.size);
-      if (place.in === 'tag' && place.index >= tags) return TAG_SIZE * (place.index + 1 - tags);
+      if (place.in === 'tag' && place.index >= tags) return TAG_SIZE * (place.index + 1 - tags - beside);
       return Number.POSITIVE_INFINITY;
     });
     const least = Math.min(...sizes);
@@ -457,80 +532,14 @@ export class PacketParse {
     return next;
   }
 
-  /** Follows extension headers, in a loop that the verifier sees the end of. */
   #parseIp6(done: BlockId): void {
     const builder = this.#builder;
     const ip6 = this.address(IP6);
-    const [next, at, turn] = [builder.newLocal('next'), builder.newLocal('at'), builder.newLocal('turn')];
-    builder.write(next, builder.load(1, ip6, 6));
-    builder.write(at, this.#step(ip6, IP6.size));
-    builder.write(turn, builder.const(0));
-    const head = builder.newBlock();
-    const small = builder.newBlock();
-    const found = builder.newBlock();
-    const extension = builder.newBlock();
-    const lost = builder.newBlock();
-    const later = builder.newBlock();
-    builder.jump(head);
-    builder.moveTo(head);
-    const number = builder.read(next);
-    builder.branch('ugt', number, builder.const(Math.max(...EXTENSIONS)), found, small);
-    this.#enter(small);
-    const mask = EXTENSIONS.reduce((bits, each) => bits | (1n << BigInt(each)), 0n);
-    const bit = builder.binary('lshr', builder.const(mask), number);
-    builder.branch('set', bit, builder.const(1), extension, found, { likely: 'else' });
-    this.#enter(extension);
-    const start = builder.read(at);
-    const turns = builder.read(turn);
-    const inside = builder.newBlock();
-    const more = builder.newBlock();
-    builder.branch('ult', turns, builder.const(MOST_EXTENSIONS), more, lost);
-    this.#enter(more);
-    builder.branch('ugt', builder.offset(start, 8), this.end(), lost, inside, { likely: 'else' });
-    this.#enter(inside);
-    builder.write(next, builder.load(1, start, 0));
-    // Not by a branch on its kind: the verifier would walk on from both sides of it, on each turn.
-    const ofFragment = builder.binaryImm('sub', this.#differs(number, FRAGMENT), 1); // all ones for a fragment, else 0
-    const offset = builder.binaryImm('and', builder.load(2, start, 2), swapped(0xfff8));
-    const onward = builder.newBlock();
-    builder.branch('ne', builder.binary('and', offset, ofFragment), builder.const(0), later, onward);
-    this.#enter(onward);
-    builder.write(at, this.#advance(start, this.#extensionLength(number, builder.load(1, start, 1))));
-    builder.write(turn, builder.binaryImm('add', turns, 1));
-    builder.jump(head);
-    builder.seal(head);
-    this.#enter(found);
-    this.#foundTransport(builder.read(next), builder.read(at), done);
-    this.#enter(later);
-    this.#noTransport(builder.read(next), done);
-    this.#enter(lost);
-    this.#noTransport(builder.const(NO_PROTOCOL), done);
+    const first = { number: builder.load(1, ip6, 6), at: this.#step(ip6, IP6.size) };
+    followExtensions(builder, first, () => this.end(), {
+      found: (number, at) => this.#foundTransport(number, at, done),
+      later: number => this.#noTransport(number, done),
+      lost: () => this.#noTransport(builder.const(NO_PROTOCOL), done),
+    });
   }
-
-  /** 1 when a number below 64 is another one, else 0. */
-  #differs(number: ValueId, from: number): ValueId {
-    const difference = this.#builder.binaryImm('xor', number, from);
-    return this.#builder.binaryImm('lshr', this.#builder.binaryImm('add', difference, 63), 6);
-  }
-
-  /**
-   * Bytes of an extension header: 8 and 8 for each of its length field, 4 of an authentication header, none of a fragment's.
-   * Without branches, so that the verifier walks each turn once.
-   */
-  #extensionLength(number: ValueId, field: ValueId): ValueId {
-    const builder = this.#builder;
-    const unit = builder.binaryImm('shl', this.#differs(number, FRAGMENT), 3);
-    const less = builder.binaryImm(
-      'shl',
-      builder.binaryImm('xor', this.#differs(number, AUTHENTICATION), 1),
-      2,
-    );
-    const size = builder.binary('mul', builder.binary('sub', unit, less), field);
-    return builder.binaryImm('and', builder.binaryImm('add', size, 8), 0xffc);
-  }
-}
-
-/** A number of 16 bits as it lies in the packet. */
-export function swapped(value: number): number {
-  return ((value & 0xff) << 8) | (value >> 8);
 }

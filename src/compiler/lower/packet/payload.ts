@@ -140,7 +140,7 @@ function lengthFrom(lowering: ProgramLowering, at: ValueId): ValueId {
   builder.jump(join);
   builder.seal(join);
   builder.moveTo(join);
-  const there = builder.binary('sub', packet.end(), at);
+  const there = packet.bytesFrom(at);
   const claimed = builder.read(left);
   const less = builder.select(
     'slt',

@@ -1,9 +1,10 @@
 // Assigning to fields of headers. Checksums that cover what changes follow by the difference (RFC 1624): the IPv4 header's own,
 // that of TCP, UDP, ICMP or ICMPv6, and, of an address or a length, that of the transport whose pseudo header has it.
+import { ChecksumFlag } from '../../bpf/uapi.js';
 import type { HeaderChoice, TypedStatement } from '../../check/typed.js';
 import type { ValueId } from '../../ir/ir.js';
 import type { HeaderEntry, HeaderField } from '../../language/packet/header.js';
-import { findHeader, UDP } from '../../language/packet/headers.js';
+import { findHeader, IP, UDP } from '../../language/packet/headers.js';
 import type { MemoryOperand } from '../memory.js';
 import type { ProgramLowering } from '../program-lowering.js';
 import { eachChoice, loadField, unitOf } from './read.js';
@@ -68,13 +69,12 @@ function swapNumbers(
   const whole =
     field.pseudo === other.pseudo &&
     [field, other].every(({ offset, width }) => offset % 16 === 0 && width % 16 === 0);
-  for (const [to, value] of [
-    [field, b],
-    [other, a],
-  ] as const) {
-    const gained = storeNumber(lowering, header, to, value);
+  const stored = [
+    { to: field, gained: storeNumber(lowering, header, field, b) },
+    { to: other, gained: storeNumber(lowering, header, other, a) },
+  ];
+  for (const { to, gained } of stored)
     if (gained !== undefined && !whole) fixChecksums(lowering, header, to, gained);
-  }
 }
 
 /** Addresses, of whole words. */
@@ -171,18 +171,38 @@ function fixChecksums(
   field: HeaderField,
   gained: Difference,
 ): void {
-  const { builder, packet } = lowering;
   const own = ownChecksum(header);
-  if (own !== undefined) fix(lowering, header, packet.address(header), own, gained);
-  if (field.pseudo === undefined) return;
+  if (own !== undefined && byKernel(lowering, header)) fixFirst(lowering, [header], gained, false);
+  else if (own !== undefined) fix(lowering, header, lowering.packet.address(header), own, gained);
+  if (field.pseudo !== undefined) {
+    const transports = field.pseudo.map(name => findHeader(name)!);
+    fixFirst(lowering, transports, gained, true);
+  }
+}
+
+/** IPv4's own is never left to a device, nor counted in what the kernel knows of a packet. */
+function byKernel({ probeType }: ProgramLowering, header: HeaderEntry): boolean {
+  return probeType.packet?.buffered === true && header !== IP;
+}
+
+/** The checksum of the first of these headers that is there. */
+function fixFirst(
+  lowering: ProgramLowering,
+  headers: readonly HeaderEntry[],
+  gained: Difference,
+  pseudo: boolean,
+): void {
+  const { builder, packet } = lowering;
   const done = builder.newBlock();
-  for (const transport of field.pseudo.map(name => findHeader(name)!)) {
+  for (const header of headers) {
     const present = builder.newBlock();
     const next = builder.newBlock();
-    packet.locate(transport, present, next);
+    packet.locate(header, present, next);
     builder.seal(present);
     builder.moveTo(present);
-    fix(lowering, transport, packet.address(transport), ownChecksum(transport)!, gained);
+    const offset = ownChecksum(header)!;
+    if (byKernel(lowering, header)) fixByKernel(lowering, header, offset, gained, pseudo);
+    else fix(lowering, header, packet.address(header), offset, gained);
     builder.jump(done);
     builder.seal(next);
     builder.moveTo(next);
@@ -190,6 +210,27 @@ function fixChecksums(
   builder.jump(done);
   builder.seal(done);
   builder.moveTo(done);
+}
+
+/** bpf_l4_csum_replace() (4.1) knows whether the device is to sum up the packet. What is known of the packet holds no more. */
+function fixByKernel(
+  lowering: ProgramLowering,
+  header: HeaderEntry,
+  offset: number,
+  gained: Difference,
+  pseudo: boolean,
+): void {
+  const { builder, packet, context } = lowering;
+  const at = builder.binary('sub', builder.offset(packet.address(header), offset), packet.data());
+  let difference = gained;
+  for (let fold = 0; fold < 2; fold++) {
+    const low = builder.binaryImm('and', difference, 0xffff_ffffn);
+    difference = builder.binary('add', low, builder.binaryImm('lshr', difference, 32));
+  }
+  const flags =
+    (pseudo ? ChecksumFlag.BPF_F_PSEUDO_HDR : 0) | (header === UDP ? ChecksumFlag.BPF_F_MARK_MANGLED_0 : 0);
+  builder.call('l4_csum_replace', [context, at, builder.const(0), difference, builder.const(flags)]);
+  packet.forget();
 }
 
 /** The one's complement of the sum, with the difference in it. UDP: 0 is no checksum, and stays; one of 0 is written as all ones. */
