@@ -44,7 +44,7 @@ const REQUIREMENTS =
 const ABOUT: Readonly<Record<SubcommandDocs['name'], About>> = {
   net: {
     description: text(
-      'Interfaces are those of the network namespace in which it runs: with `ip netns exec` it shows those of another. A row is one program in one place. When nothing is attached, that is said on standard error and the exit status is 0.',
+      'Interfaces are those of the network namespace in which it runs: by way of `nsenter --net=`<path> it shows those of another (`ip netns exec` hides the bpf file system, and with it where programs are pinned). A row is one program in one place. When nothing is attached, that is said on standard error and the exit status is 0.',
     ),
     sections: [
       {
@@ -108,7 +108,7 @@ const ABOUT: Readonly<Record<SubcommandDocs['name'], About>> = {
             ],
             [
               '`OWNER`',
-              'A process that holds the program or a link of it: name and id; `+1` when another does too. Without any, where it is pinned.',
+              'A process that holds the program or a link of it: name and id; `+1` when another does too. In the live table, where it is pinned when no process does.',
             ],
             [
               '`ATTACHED`',

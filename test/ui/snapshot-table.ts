@@ -42,6 +42,7 @@ async function open(t: ExecutionContext, columns: number, rows: number) {
       cpu: () => 0.021,
       notice: () => {},
       onQuit: () => quits++,
+      now: () => 0,
     },
     terminal,
   );

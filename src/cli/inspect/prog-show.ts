@@ -4,7 +4,6 @@ import { AttachedTo, type Place } from '../../kernel/host/objects/attached-to.js
 import { findHolders, type Holder, type Holders } from '../../kernel/host/objects/holders.js';
 import { allLinks } from '../../kernel/host/objects/links.js';
 import { type BpfMap, fdNumber, mapById } from '../../kernel/host/objects/maps.js';
-import { netPrograms } from '../../kernel/host/objects/net-programs.js';
 import { findPins } from '../../kernel/host/objects/pins.js';
 import { programFunctions } from '../../kernel/host/objects/program-btf.js';
 import { allPrograms, type BpfProgram, withProgram } from '../../kernel/host/objects/programs.js';
@@ -14,6 +13,7 @@ import { jsonInteger, jsonText } from '../../output/json-value.js';
 import { UsageError } from '../config.js';
 import { findPrograms } from './find-program.js';
 import type { InspectConfig } from './inspect.js';
+import { netIfAllowed } from './program-list.js';
 
 /** What there is to tell, as it is written in JSON. */
 interface Report {
@@ -65,7 +65,7 @@ export function showProgram(config: InspectConfig, word: string): number {
 
 function reportsOf(found: readonly BpfProgram[]): Report[] {
   const links = allLinks();
-  const places = new AttachedTo().places(allPrograms(), links, netPrograms(links));
+  const places = new AttachedTo().places(allPrograms(), links, netIfAllowed(links));
   const around = { holders: findHolders(), pins: findPins() };
   return found
     .map(program =>

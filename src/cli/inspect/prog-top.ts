@@ -6,7 +6,7 @@ import { columnsOf, valuesOf } from '../../output/row-fields.js';
 import { cpuShare } from '../../runtime/own-cost.js';
 import { say } from '../standard-error.js';
 import type { InspectConfig } from './inspect.js';
-import { PROGRAM_FIELDS, ProgramList, type ProgramRow } from './program-list.js';
+import { LIVE_FIELDS, ProgramList, type ProgramRow } from './program-list.js';
 
 export async function topPrograms(config: InspectConfig): Promise<number> {
   const { interval, count = Number.POSITIVE_INFINITY } = config;
@@ -19,9 +19,9 @@ export async function topPrograms(config: InspectConfig): Promise<number> {
   const table = openSnapshotTable(output, {
     title: `${config.invokedAs} prog`,
     color: config.color,
-    columns: columnsOf(PROGRAM_FIELDS),
-    hidden: columns => PROGRAM_FIELDS.flatMap(({ from = 0 }, i) => (columns < from ? [i] : [])),
-    sort: PROGRAM_FIELDS.findIndex(({ name }) => name === 'cpu_ppm'),
+    columns: columnsOf(LIVE_FIELDS),
+    hidden: columns => LIVE_FIELDS.flatMap(({ from = 0 }, i) => (columns < from ? [i] : [])),
+    sort: LIVE_FIELDS.findIndex(({ name }) => name === 'cpu_ppm'),
     facts: () => facts,
     cpu: cpuShare(),
     notice: say,
@@ -33,7 +33,7 @@ export async function topPrograms(config: InspectConfig): Promise<number> {
       if (ending.over) break;
       const rows = list.read(i > 0);
       facts = factsOf(rows);
-      table.show(rows.map(row => valuesOf(PROGRAM_FIELDS, row, '-')));
+      table.show(rows.map(row => valuesOf(LIVE_FIELDS, row, '-')));
     }
   } finally {
     closeFd(stats);

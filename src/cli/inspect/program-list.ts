@@ -3,9 +3,10 @@ import { Clock, readClock } from '../../kernel/host/clock.js';
 import { AttachedTo, type Place } from '../../kernel/host/objects/attached-to.js';
 import { findHolders, type Holders } from '../../kernel/host/objects/holders.js';
 import { allLinks, type BpfLink } from '../../kernel/host/objects/links.js';
-import { netPrograms } from '../../kernel/host/objects/net-programs.js';
+import { type NetProgram, netPrograms } from '../../kernel/host/objects/net-programs.js';
 import { findPins, type Pins } from '../../kernel/host/objects/pins.js';
 import { allPrograms, type BpfProgram, type NameCache } from '../../kernel/host/objects/programs.js';
+import { SyscallError } from '../../kernel/sys/error.js';
 import { linkGetNextId } from '../../kernel/sys/object.js';
 import type { RowField } from '../../output/row-fields.js';
 import { holderText } from './holder-text.js';
@@ -28,7 +29,7 @@ export const PROGRAM_FIELDS: readonly RowField<ProgramRow>[] = [
   { name: 'rate', align: 'right', typical: 8, of: ({ rates }) => rates.perSecond },
   { name: 'avg_ns', align: 'right', typical: 8, of: ({ rates }) => rates.average },
   { name: 'cpu_ppm', align: 'right', typical: 7, of: ({ rates }) => rates.cpu },
-  { name: 'owner', typical: 14, of: ({ owner, pinned }) => owner ?? pinned },
+  { name: 'owner', typical: 14, of: ({ owner }) => owner },
   { name: 'attached', typical: 20, of: ({ places }) => placesText(places) },
   { name: 'runs', align: 'right', typical: 8, from: 100, of: ({ program }) => program.runs },
   { name: 'run_time_ns', align: 'right', typical: 8, from: 140, of: ({ program }) => program.runTime },
@@ -43,6 +44,11 @@ export const PROGRAM_FIELDS: readonly RowField<ProgramRow>[] = [
   { name: 'tag', typical: 16, from: 170, of: ({ program }) => program.tag },
   { name: 'pinned', from: 200, of: ({ pinned }) => pinned },
 ];
+
+/** Of the live table: a pinned program that no process holds has its path for an owner. */
+export const LIVE_FIELDS: readonly RowField<ProgramRow>[] = PROGRAM_FIELDS.map(field =>
+  field.name === 'owner' ? { ...field, of: ({ owner, pinned }: ProgramRow) => owner ?? pinned } : field,
+);
 
 /** "xdp:eth0 +1" */
 function placesText(places: readonly Place[]): string | undefined {
@@ -105,8 +111,18 @@ interface Around {
 
 function lookAround(programs: readonly BpfProgram[], attached: AttachedTo): Around {
   const links = allLinks();
-  const places = attached.places(programs, links, netPrograms(links));
+  const places = attached.places(programs, links, netIfAllowed(links));
   return { links, places, holders: findHolders(), pins: findPins() };
+}
+
+/** Interfaces tell nothing without CAP_NET_ADMIN. */
+export function netIfAllowed(links: readonly BpfLink[]): readonly NetProgram[] {
+  try {
+    return netPrograms(links);
+  } catch (error) {
+    if (error instanceof SyscallError) return [];
+    throw error;
+  }
 }
 
 function linkIds(): number[] {

@@ -25,6 +25,8 @@ export interface SnapshotOptions {
   readonly cpu: () => number | undefined;
   readonly notice: (text: string) => void;
   readonly onQuit: () => void;
+  /** ms since some moment. */
+  readonly now?: (() => number) | undefined;
 }
 
 export interface SnapshotTable {
@@ -42,8 +44,10 @@ export function openSnapshotTable(
   options: SnapshotOptions,
   terminal: Terminal = ownTerminal(output),
 ): SnapshotTable {
-  const resolved = resolveOptions({ ...options, source: { name: '', text: '' } });
+  const { now, ...rest } = options;
+  const resolved = resolveOptions({ ...rest, source: { name: '', text: '' } });
   const table = new LiveTable(terminal, resolved, textContext(resolved, true), {
+    now,
     facts: options.facts,
     first: {
       sheet: SHEET,
