@@ -182,6 +182,7 @@ function configOf(
     packets: packetsOf(o),
     sets: parseSets((o.set as string[] | undefined) ?? []),
     sshGuard: o.sshGuard !== false,
+    filter: o.filter as string | undefined,
     verdicts: o.verdicts === true,
     color: (o.color as 'auto' | 'always' | 'never' | undefined) ?? 'auto',
   };

@@ -70,6 +70,8 @@ export interface CliConfig {
   readonly sets: ReadonlyMap<string, string>;
   /** Off with --no-ssh-guard. */
   readonly sshGuard: boolean;
+  /** --filter: what packets must be for packet probes to see them, in the words of pcap-filter(7). */
+  readonly filter: string | undefined;
   /** --verdicts: packet programs count what they return. */
   readonly verdicts: boolean;
   readonly color: ColorChoice;

@@ -118,6 +118,7 @@ export function declare(invokedAs: string): Command {
     .option('--write-passed <file>', 'with --packets: write those that pass to a capture (.pcap, .pcapng)')
     .option('--repeat <n>', 'with --packets: run it so many times on each, for timing', count)
     .option('--no-ssh-guard', 'let programs decide about the packets of this SSH session too')
+    .option('--filter <text>', "look only at packets that a filter of tcpdump's lets through")
     .option('--verdicts', 'count what becomes of packets, by interface and verdict')
     .optionsGroup('Program:')
     .option('--unsafe', 'allow functions that change the system')

@@ -97,11 +97,14 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
         return guard?.passes;
       },
       countVerdicts: config.verdicts,
+      filter: config.filter,
       captureClock: config.packets !== undefined,
     });
-  const { spec, diagnostics, source: file, guarded } = compiled(false);
+  const { spec, diagnostics, source: file, guarded, nothingToFilter } = compiled(false);
   await reportHeard(diagnostics, file, config);
   if (spec === undefined) return 1;
+  if (nothingToFilter === true)
+    throw new UsageError('--filter is of packets, and the program has no packet probe');
   checkLimits(config, spec);
   checkCaptures(config, spec);
   checkSets(config, spec);

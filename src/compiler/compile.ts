@@ -19,6 +19,7 @@ import { printProgram } from './ir/printer.js';
 import { type LoweredObject, type LoweredProgram, lowerProgram } from './lower/program.js';
 import type { ObjectSpec, ProgramSpec } from './object-spec.js';
 import { optimize } from './optimize/pipeline.js';
+import { filtered } from './packet-filter.js';
 import { type Guard, guarded } from './packet-guard.js';
 import { dumpAst } from './syntax/dump.js';
 import { Lexer } from './syntax/lexer.js';
@@ -46,6 +47,8 @@ export interface CompileOptions {
    * where there is nothing to let pass.
    */
   readonly guard?: (() => Guard | undefined) | undefined;
+  /** What packets must be for packet probes to see them: a text of pcap-filter(7) (--filter). */
+  readonly filter?: string | undefined;
   /** Maps that the script only fills are to be printed and cleared now and then (--interval). */
   readonly periodic?: boolean;
   /**
@@ -62,6 +65,8 @@ export interface CompileOptions {
 export interface Compilation {
   /** The guard is part of the program. */
   readonly guarded?: boolean;
+  /** There is no packet probe for the filter that was asked for. */
+  readonly nothingToFilter?: boolean;
   /** Undefined when there are errors. */
   readonly spec: ObjectSpec | undefined;
   readonly diagnostics: readonly Diagnostic[];
@@ -78,12 +83,16 @@ export function compile(script: SourceFile, env: Env, options: CompileOptions = 
     files: env.files,
     predefined: name => predefinedMacro(name, env),
   });
-  const { source, headers } = parsed;
+  const { headers } = parsed;
   observe('ast', () => dumpAst(parsed.program));
-  if (parsed.diagnostics.hasErrors) return { spec: undefined, diagnostics: parsed.diagnostics.list, source };
+  if (parsed.diagnostics.hasErrors)
+    return { spec: undefined, diagnostics: parsed.diagnostics.list, source: parsed.source };
 
   const { unsafe = false, keep = () => true } = options;
-  const program = options.guard === undefined ? parsed.program : guarded(parsed.program, options.guard);
+  const asked =
+    options.filter === undefined ? undefined : filtered(parsed.program, parsed.source, options.filter);
+  const { program: written, source } = asked ?? parsed;
+  const program = options.guard === undefined ? written : guarded(written, options.guard);
   const checked = check(program, source, env, { unsafe, keep, headers });
   const diagnostics = [...parsed.diagnostics.list, ...checked.diagnostics.list];
   observe('types', () => dumpTypes(checked.value));
@@ -102,7 +111,8 @@ export function compile(script: SourceFile, env: Env, options: CompileOptions = 
   const spec = assemble(checked.value, lowered, programs);
   observe('maps', () => JSON.stringify(spec.maps, null, 1));
   observe('spec', () => JSON.stringify(spec, null, 1));
-  return { spec, diagnostics, source, guarded: program !== parsed.program };
+  const nothingToFilter = asked?.applies === false;
+  return { spec, diagnostics, source, guarded: program !== written, nothingToFilter };
 }
 
 /** What a probe asks too much of, and what to do about it. */

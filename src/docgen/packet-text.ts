@@ -85,6 +85,13 @@ export const PACKETS: Section = {
       'xdp:eth0 /udp.dport == 53/ { udp.dport = 5353; ip.ttl -= 1; eth.daddr = "02:00:00:00:00:02"; }',
       'xdp:eth0 /icmp.type == 8/ { icmp.type = 0; swap(ip.saddr, ip.daddr); swap(eth.saddr, eth.daddr); return XDP_TX; }',
     ),
+    ...text(
+      'Who thinks in filters of tcpdump says so: `pcap("tcp port 443 and host 10.0.0.1")` is a condition like any other, and `--filter TEXT` is one for all packet probes of a script, before their own: what does not match passes by as if they were not there. The text is that of pcap-filter(7), compiled into the program: all primitives of Ethernet but mpls, pppoes, geneve, ipx, atalk, aarp, protochain, gateway and those that a packet does not tell, like inbound. It decides as tcpdump does about a capture, which is not always what the words of the language mean: `tcp` and `port` do not look behind VLAN tags unless `vlan` was asked for before, nor behind extension headers of IPv6. `ip broadcast` is 255.255.255.255 and 0.0.0.0. Of a packet that ends within a header tcpdump itself may decide otherwise where several alternatives ask for bytes that are not there, since its optimizer changes their order. In a program a backslash is written twice: `pcap("ip proto \\\\tcp")`, though here `ip proto tcp` does as well.',
+    ),
+    code(
+      'xdp:eth0 /pcap("tcp[tcpflags] & (tcp-syn|tcp-ack) == tcp-syn")/ { @syn[src] = count(); }',
+      "tsbpf --filter 'udp port 53 and not net 10.0.0.0/8' -e 'xdp:eth0 { @[src, dst] = count(); }'",
+    ),
     ...text('A source is kept within a rate by `ratelimit()`, a part of the packets is taken by `rand`:'),
     code(
       'xdp:eth0 /icmp && !ratelimit(src, 10, 20)/ { return XDP_DROP; }',

@@ -30,6 +30,7 @@ import { clear, print, printf, zero } from './functions/output.js';
 import { override } from './functions/override.js';
 import { packet, skboutput } from './functions/packet.js';
 import { path } from './functions/path.js';
+import { pcap } from './functions/pcap.js';
 import { percpuKaddr } from './functions/percpu.js';
 import { containerOf, kptr, uptr } from './functions/pointer.js';
 import { processSeen } from './functions/process-seen.js';
@@ -192,6 +193,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   override,
   redirect,
   redirectCpu,
+  pcap,
   ratelimit,
   swap,
 ];

@@ -5,6 +5,7 @@ import type { Env } from '../env.js';
 import type { IrBuilder } from '../ir/builder.js';
 import type { ValueId } from '../ir/ir.js';
 import type { PacketData } from '../language/functions/packet.js';
+import type { FilterTest } from '../language/packet/pcap/filter-tree.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { LossKind } from '../object-spec.js';
 import type { TextPattern } from '../types/text-pattern.js';
@@ -125,6 +126,8 @@ export interface Lowering {
   withinLimit(key: TypedExpression, limit: Limit): ValueId;
   /** capture(): the packet goes to the file when its verdict is known, so many bytes of it. */
   capture(path: string, snaplen: number): void;
+  /** pcap(): 1 when the packet matches. */
+  matchesFilter(test: FilterTest): ValueId;
   /** swap(): fields of the same headers, pairwise. */
   swapFields(a: readonly HeaderChoice[], b: readonly HeaderChoice[]): void;
 

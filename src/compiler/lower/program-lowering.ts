@@ -16,6 +16,7 @@ import { FunctionBuilder } from '../ir/function-builder.js';
 import type { BlockId, IrFunction, ValueId } from '../ir/ir.js';
 import type { PacketData } from '../language/functions/packet.js';
 import type { HeaderEntry } from '../language/packet/header.js';
+import type { FilterTest } from '../language/packet/pcap/filter-tree.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { LossKind } from '../object-spec.js';
 import { sizeOf } from '../types/layout.js';
@@ -36,6 +37,7 @@ import { lowerKeyAddress, lowerLookup, lowerRemove, lowerUpsert } from './map.js
 import { isWord, loadRaw, loadStored, type MemoryOperand, memory } from './memory.js';
 import type { ObjectState } from './object.js';
 import { Captures, lowerCapture } from './packet/capture.js';
+import { lowerFilter } from './packet/filter.js';
 import { findEarly } from './packet/foresight.js';
 import { headersOf } from './packet/mention.js';
 import { PacketParse } from './packet/parse.js';
@@ -543,6 +545,10 @@ export class ProgramLowering implements Lowering {
 
   capture(path: string, snaplen: number): void {
     lowerCapture(this, path, snaplen);
+  }
+
+  matchesFilter(test: FilterTest): ValueId {
+    return lowerFilter(this, test);
   }
 
   swapFields(a: readonly HeaderChoice[], b: readonly HeaderChoice[]): void {

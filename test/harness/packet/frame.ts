@@ -185,3 +185,19 @@ export function checksum(bytes: Bytes): number {
   while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
   return ~sum & 0xffff;
 }
+
+/** A request for IPv4 on Ethernet, or (RARP) the like. */
+export function arp(sender: string, target: string, operation = 1): Bytes {
+  const hardware = address('02:00:00:00:00:01');
+  return [
+    ...u16(1),
+    ...u16(0x0800),
+    6,
+    4,
+    ...u16(operation),
+    ...hardware,
+    ...address(sender),
+    ...new Array<number>(6).fill(0),
+    ...address(target),
+  ];
+}

@@ -83,9 +83,7 @@ function lowerFact(lowering: ProgramLowering, name: Extract<PacketRead, { kind: 
     case 'queue':
       return load(context.queue);
     case 'len':
-      return context.len === undefined
-        ? builder.binary('sub', packet.end(), packet.data())
-        : builder.load(4, lowering.context, context.len);
+      return packetLength(lowering);
     case 'proto':
       return valueOrAbsent(lowering, absent => {
         const protocol = packet.protocol();
@@ -100,6 +98,14 @@ function lowerFact(lowering: ProgramLowering, name: Extract<PacketRead, { kind: 
     default:
       return assertNever(name);
   }
+}
+
+/** Bytes of the frame. */
+export function packetLength({ builder, packet, probeType, context }: ProgramLowering): ValueId {
+  const len = probeType.packet?.context.len;
+  return len === undefined
+    ? builder.binary('sub', packet.end(), packet.data())
+    : builder.load(4, context, len);
 }
 
 /** `read` gives a value, or goes to the block it is given. Outside of comparisons that gives 0. */

@@ -1,0 +1,60 @@
+// Filters in the interpreter: each decides about each frame as the program does that tcpdump makes of it.
+import test from 'ava';
+import { expectedOf, filterFrames, filterTable } from '../harness/packet/filter-table.js';
+import { hex, vmRunner } from '../harness/packet/trial.js';
+
+const FRAMES = filterFrames();
+const TABLE = filterTable();
+
+/** As it is written in a script. */
+const quoted = (filter: string) => `"${filter.replaceAll('\\', '\\\\')}"`;
+
+for (const row of TABLE) {
+  test(`pcap(${quoted(row.filter)}) decides as tcpdump does`, t => {
+    const run = vmRunner(`xdp:eth0 /pcap(${quoted(row.filter)})/ { return XDP_DROP; }`);
+    const wrong = FRAMES.filter(frame => {
+      const expected = expectedOf(row, frame);
+      return expected !== undefined && (run(frame).verdict === 1) !== expected;
+    });
+    t.deepEqual(wrong.map(hex), []);
+  });
+}
+
+test('the table and the frames tell filters apart', t => {
+  const answers = TABLE.map(row => FRAMES.filter(frame => expectedOf(row, frame) === true).length);
+  t.true(TABLE.length >= 250, `${TABLE.length} filters`);
+  const constant = answers.filter(count => count === 0 || count === FRAMES.length).length;
+  t.true(constant < TABLE.length / 10, `${constant} filters decide alike about all frames`);
+});
+
+test('what depends on the order of tests is little', t => {
+  const undecided = TABLE.reduce(
+    (sum, row) => sum + FRAMES.filter(frame => expectedOf(row, frame) === undefined).length,
+    0,
+  );
+  t.true(undecided < (TABLE.length * FRAMES.length) / 1000, `${undecided}`);
+});
+
+test('as a value it is 1 or 0', t => {
+  const run = vmRunner('xdp:eth0 { return pcap("tcp or udp") + 1; }');
+  const [tcp, arp] = [FRAMES.find(isTcp), FRAMES.find(frame => frame[12] === 8 && frame[13] === 6)];
+  t.is(run(tcp!).verdict, 2);
+  t.is(run(arp!).verdict, 1);
+});
+
+test('within a condition a byte that is not there makes the filter false, not the condition', t => {
+  const run = vmRunner('xdp:eth0 /!pcap("not ether[5000] = 1")/ { return XDP_DROP; }');
+  t.is(run(FRAMES[0]!).verdict, 1);
+});
+
+test('what a block changed is what the filter sees', t => {
+  const run = vmRunner(
+    'xdp:eth0 /pcap("tcp port 80")/ { tcp.dport = 81; tcp.sport = 81; if (pcap("tcp port 80")) { return XDP_ABORTED; } return pcap("tcp port 81") ? XDP_DROP : XDP_TX; }',
+  );
+  const frame = FRAMES.find(each => isTcp(each) && run(each).verdict !== 2);
+  t.is(run(frame!).verdict, 1);
+});
+
+function isTcp(frame: Uint8Array): boolean {
+  return frame.length > 54 && frame[12] === 8 && frame[13] === 0 && frame[14] === 0x45 && frame[23] === 6;
+}
