@@ -24,7 +24,7 @@ kernelTest(
     t.timeout(120_000);
     const counts = TABLE.map(({ filter }) => {
       const source = `xdp:lo /pcap("${filter.replaceAll('\\', '\\\\')}")/ { return XDP_DROP; }`;
-      return withKernelProgram(source, run => FRAMES.filter(frame => run(frame).verdict === 1).length);
+      return withKernelProgram(source, run => FRAMES.filter(frame => run(frame)?.verdict === 1).length);
     });
     t.deepEqual(labelled(counts), EXPECTED);
   },
