@@ -90,6 +90,10 @@ const ABOUT: Readonly<Record<SubcommandDocs['name'], About>> = {
           'Everything that the kernel tells about one program: its code, type information and maps, where it is attached, which processes hold it, where it is pinned. A name may be that of several; all are shown. `-f json` prints an object for each.',
         ],
         [
+          '`show` <file>`.o`',
+          'What an object file holds that clang made, or `--emit-elf`: its programs by section with their instructions, its maps, license and type information. A word with a slash or ending in `.o` is a file. Nothing is loaded.',
+        ],
+        [
           '`dump` <program>',
           "Its instructions after the verifier's rewriting, in the notation of the verifier's log, with the source line before the instructions that come of it where the program has type information. Maps, functions and helpers are shown by name.",
         ],

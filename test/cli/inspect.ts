@@ -330,6 +330,12 @@ refused(
   /^ERROR: there is no BPF program '4294967295'\nHINT: /,
 );
 
+test('prog show of a file that is no object says why', async t => {
+  const { stdout, stderr, code } = await tsbpf(['prog', 'show', process.execPath]);
+  t.deepEqual([stdout, code], ['', 1]);
+  t.regex(stderr, /^ERROR: \S+ is no object of BPF programs: it holds no BPF.*\nHINT: one is made by clang/);
+});
+
 const noSetpriv = spawnSync('setpriv', ['--bounding-set=-sys_admin', 'true']).status !== 0;
 
 for (const name of ['net', 'prog'])
@@ -349,6 +355,9 @@ test('net --help and prog --help show their options', async t => {
   t.is(net.code, 0);
   t.regex(net.stdout, /^Usage: tsbpf net \[options\] \[interface\.\.\.\]\n/);
   const prog = await tsbpf(['prog', '-h']);
-  t.regex(prog.stdout, /^Usage: tsbpf prog \[options\] \[list\]\n +tsbpf prog \[options\] show PROGRAM\n/);
+  t.regex(
+    prog.stdout,
+    /^Usage: tsbpf prog \[options\] \[list\]\n +tsbpf prog \[options\] show PROGRAM\|FILE\.o\n/,
+  );
   t.regex(prog.stdout, /-i, --interval <duration>/);
 });

@@ -39,19 +39,20 @@ const DECLARATIONS: Readonly<Record<SubcommandName, Declaration>> = {
   prog: {
     summary:
       'Shows the BPF programs that are loaded, whoever loaded them: how often they run, and what they cost.',
-    usage: ['[options] [list]', '[options] show PROGRAM', '[options] dump PROGRAM'],
+    usage: ['[options] [list]', '[options] show PROGRAM|FILE.o', '[options] dump PROGRAM'],
     examples: [
       ['tsbpf prog', 'live: runs, time per run, share of a CPU'],
       ['tsbpf prog | head', 'the same as a table, over one second'],
       ['tsbpf prog -i 5s -n 3 -f csv', 'three times, each over five seconds'],
       ['tsbpf prog -i 0', 'at once, with the counters as they are'],
       ['tsbpf prog show 12', 'everything about one: maps, links, who holds it'],
+      ['tsbpf prog show ./filter.o', 'programs and maps of an object file'],
       ['tsbpf prog dump my_program', 'its instructions, with source lines'],
     ],
     declare: command =>
       command
         .argument('[action]', 'list (the default), show or dump')
-        .argument('[program]', 'with show and dump: an id, a name, or a tag')
+        .argument('[program]', 'with show and dump: an id, a name, or a tag; with show, an object file too')
         .addOption(format())
         .option('-o, --output <file>', 'write output to a file')
         .option('-i, --interval <duration>', 'measure over this time; 0: do not measure (default 1s)')

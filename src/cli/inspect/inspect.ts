@@ -8,6 +8,7 @@ import { parseDuration } from '../command-line.js';
 import { type Format, UsageError } from '../config.js';
 import { sayOut } from '../standard-error.js';
 import { declareSubcommand, type SubcommandName } from './declare.js';
+import { isObjectFile } from './object-show.js';
 
 export interface InspectConfig {
   readonly invokedAs: string;
@@ -34,7 +35,9 @@ export async function inspect(
     sayOut(parsed);
     return 0;
   }
-  if (!capabilities().has('CAP_SYS_ADMIN')) {
+  const [action, word = ''] = parsed.args;
+  const isFile = name === 'prog' && action === 'show' && isObjectFile(word);
+  if (!isFile && !capabilities().has('CAP_SYS_ADMIN')) {
     throw new MissingError(
       'to look at the BPF programs of all processes takes CAP_SYS_ADMIN, which this process lacks',
       `run it with sudo; in a container, give it that capability${name === 'net' ? ' and CAP_NET_ADMIN' : ''}.`,

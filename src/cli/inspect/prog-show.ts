@@ -1,4 +1,4 @@
-// `prog show`: everything about a program. Text is a word and its value a line, then the maps as a table; JSON is one object.
+// `prog show`: everything about a program, or what an object file holds. Text is a word and its value a line, then the maps as a table; JSON is one object.
 import { Clock, readClock, wallClockOffset } from '../../kernel/host/clock.js';
 import { AttachedTo, type Place } from '../../kernel/host/objects/attached-to.js';
 import { findHolders, type Holder, type Holders } from '../../kernel/host/objects/holders.js';
@@ -9,10 +9,11 @@ import { programFunctions } from '../../kernel/host/objects/program-btf.js';
 import { allPrograms, type BpfProgram, withProgram } from '../../kernel/host/objects/programs.js';
 import { progGetMapIds } from '../../kernel/sys/object.js';
 import { openByteOutput } from '../../output/byte-output.js';
-import { jsonInteger, jsonText } from '../../output/json-value.js';
 import { UsageError } from '../config.js';
 import { findPrograms } from './find-program.js';
 import type { InspectConfig } from './inspect.js';
+import { json } from './json.js';
+import { isObjectFile, objectText } from './object-show.js';
 import { netIfAllowed } from './program-list.js';
 
 /** What there is to tell, as it is written in JSON. */
@@ -52,15 +53,19 @@ type MapReport = Omit<BpfMap, 'keySize' | 'valueSize' | 'maxEntries' | 'memory' 
 export function showProgram(config: InspectConfig, word: string): number {
   const { format = 'text' } = config;
   if (format === 'csv') throw new UsageError('prog show prints text or JSON, not csv');
+  const text = isObjectFile(word)
+    ? objectText(word, format === 'json')
+    : programsText(word, format === 'json');
   const output = openByteOutput({ path: config.output, buffering: 'full' });
-  const reports = reportsOf(findPrograms(word));
-  const text =
-    format === 'json'
-      ? reports.map(report => `{"type": "value", "data": ${json(report)}}\n`).join('')
-      : reports.map(textOf).join('\n');
   output.write(Buffer.from(text, 'utf8'));
   output.close();
   return 0;
+}
+
+function programsText(word: string, asJson: boolean): string {
+  const reports = reportsOf(findPrograms(word));
+  if (!asJson) return reports.map(textOf).join('\n');
+  return reports.map(report => `{"type": "value", "data": ${json(report)}}\n`).join('');
 }
 
 function reportsOf(found: readonly BpfProgram[]): Report[] {
@@ -125,17 +130,6 @@ function reportOf(
       pinned: pins.get(`map ${map.id}`) ?? '',
     })),
   };
-}
-
-/** Spaced as everywhere; integers that a double cannot hold are strings. */
-function json(value: unknown): string {
-  if (typeof value === 'bigint') return jsonInteger(value);
-  if (typeof value === 'string') return jsonText(value);
-  if (Array.isArray(value)) return `[${value.map(json).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  return `{${Object.entries(value)
-    .map(([name, member]) => `${jsonText(name)}: ${json(member)}`)
-    .join(', ')}}`;
 }
 
 function textOf(report: Report): string {
