@@ -6,6 +6,7 @@ import type { SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import type { SetSpec } from '../compiler/object-spec.js';
 import { PREFIX_KEY_SIZE, PREFIX_LENGTH_SIZE, PREFIX_VALUE_SIZE } from '../compiler/types/prefix-key.js';
 import { UINT64 } from '../compiler/types/type.js';
+import { errorCode, MissingError } from '../kernel/host/missing.js';
 import type { LoadedMap } from '../kernel/load/loaded-map.js';
 import { PrefixTrie } from '../kernel/load/prefix-trie.js';
 import { mapDeleteElem } from '../kernel/sys/map.js';
@@ -42,6 +43,8 @@ const LITTLE_ENDIAN = true;
 const BATCH = 4096;
 /** ms between looks at the files. A file that has changed is read when it has not changed again until the next look. */
 const LOOK = 500;
+/** identity() of a pipe and its like. */
+const ONCE = 'once';
 const SHOWN: MapSnapshot['key'] = { kind: 'string', size: 64 };
 
 interface Loaded {
@@ -52,6 +55,8 @@ interface Loaded {
   read: string;
   /** At the last look. */
   seen: string;
+  /** It is to be loaded again, when its turn comes. */
+  waits: boolean;
 }
 
 export class PrefixSets {
@@ -67,12 +72,27 @@ export class PrefixSets {
     this.#options = options;
     this.#loaded = options.sets.flatMap(spec => {
       const path = options.files.get(spec.name);
-      return path === undefined ? [] : [{ spec, path, tries: [], read: '', seen: '' }];
+      return path === undefined
+        ? []
+        : [{ spec, path, tries: [], read: identity(path), seen: '', waits: false }];
     });
   }
 
-  /** All of them; what is in each, in words. Throws a PrefixFileError, or what the kernel says. */
-  async load(): Promise<string[]> {
+  /**
+   * All of them; what is in each, in words. From now on files that change are read again, and all of them at SIGUSR1 (which would
+   * else have Node listen for a debugger). Throws a PrefixFileError, or what the kernel says.
+   */
+  load(): Promise<string[]> {
+    const loaded = this.#loadAll();
+    this.#turn = loaded.then(
+      () => {},
+      () => {},
+    );
+    this.#watch();
+    return loaded;
+  }
+
+  async #loadAll(): Promise<string[]> {
     const words: string[] = [];
     for (const each of this.#loaded) {
       const count = await this.#load(each);
@@ -81,8 +101,7 @@ export class PrefixSets {
     return words;
   }
 
-  /** From now on files that change are read again, and all of them at SIGUSR1. */
-  watch(): void {
+  #watch(): void {
     const look = () => {
       for (const each of this.#loaded) {
         const now = identity(each.path);
@@ -93,6 +112,7 @@ export class PrefixSets {
     const signalled = () => {
       for (const each of this.#loaded) this.#reload(each);
     };
+    this.#stopWatching();
     const timer = setInterval(look, LOOK).unref();
     process.on('SIGUSR1', signalled);
     this.#stopWatching = () => {
@@ -120,9 +140,14 @@ export class PrefixSets {
 
   /** One after the other. */
   #reload(each: Loaded): void {
+    if (each.waits) return;
+    each.waits = true;
     this.#turn = this.#turn.then(async () => {
+      each.waits = false;
       if (this.#closed) return;
       try {
+        if (each.read === ONCE)
+          throw new MissingError(`${each.path} is no file`, 'it could be read but once');
         const count = await this.#load(each);
         if (count !== undefined)
           this.#options.onReload(`${each.spec.name}: loaded ${each.path} again, ${prefixes(count)}`);
@@ -223,10 +248,14 @@ function readWhole(path: string): Uint8Array {
   }
 }
 
-/** Which file it is, and as of when; '' when there is none. */
+/** Which file it is, and as of when; what can be read but once is always the same, as is what cannot be looked at. */
 function identity(path: string): string {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat === undefined ? '' : [stat.dev, stat.ino, stat.size, stat.mtimeNs].join(' ');
+  try {
+    const stat = statSync(path, { bigint: true });
+    return stat.isFile() ? [stat.dev, stat.ino, stat.size, stat.mtimeNs].join(' ') : ONCE;
+  } catch (error) {
+    return errorCode(error);
+  }
 }
 
 function prefixes(count: number): string {

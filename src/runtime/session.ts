@@ -195,7 +195,6 @@ class Session {
       this.#source?.start();
       this.#guard(() => this.#source?.drain());
       this.#startPeriodic(object);
-      this.#sets?.watch();
       // Nothing can fire after BEGIN: as in bpftrace, the session is over. A command is waited for.
       await this.#iterate();
       const waits = this.#links.length > 0 || this.#targets('self').length > 0 || command !== undefined;

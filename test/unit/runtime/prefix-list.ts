@@ -81,13 +81,41 @@ test('of many bad lines the first few are kept, all are counted', t => {
 
 test('what is read byte by byte is what the parser of prefixes reads', t => {
   const random = new RandomSource(7);
-  const pieces = ['0', '1', '9', '10', '255', '256', '.', '.', '.', '/', '8', '32', ' ', 'a', ':'];
-  for (let i = 0; i < 20_000; i++) {
-    const usual = i % 2 === 0;
-    const number = (most: number) => String(random.below(most));
-    const text = usual
-      ? `${[300, 256, 256, 256].map(number).join('.')}/${number(35)}`
-      : Array.from({ length: 1 + random.below(9) }, () => pieces[random.below(pieces.length)]).join('');
+  const pieces = [
+    '0',
+    '1',
+    '9',
+    '10',
+    '255',
+    '256',
+    '.',
+    '.',
+    '.',
+    '/',
+    '8',
+    '32',
+    ' ',
+    'a',
+    'F00d',
+    ':',
+    ':',
+    '::',
+  ];
+  const number = (most: number) => String(random.below(most));
+  const group = () => random.below(random.chance(30) ? 3 : 70_000).toString(16);
+  const usual = [
+    () => `${[300, 256, 256, 256].map(number).join('.')}/${number(35)}`,
+    () => `${Array.from({ length: 8 }, group).join(':')}/${number(130)}`,
+    () => {
+      const [before, after] = [random.below(7), random.below(7)].map(length => Array.from({ length }, group));
+      return `${before!.join(':')}::${after!.join(':')}/${number(130)}`;
+    },
+    () => Array.from({ length: 1 + random.below(9) }, () => random.pick(pieces)).join(''),
+    () =>
+      Array.from({ length: 1 + random.below(16) }, () => random.pick(['1', 'ab', ':', ':', '::'])).join(''),
+  ];
+  for (let i = 0; i < 30_000; i++) {
+    const text = usual[i % usual.length]!();
     const expected = parsePrefix(text.trim());
     const reader = read(`${text}\n`);
     const wanted =
