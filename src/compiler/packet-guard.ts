@@ -1,6 +1,6 @@
 // The SSH guard: a clause before all others on each interface, which lets pass what a session needs that the user may be sitting
 // in. It is a part of the language like any other clause. Programs that only look at packets see all of them, and get none.
-import { isPacketProbe, PROBE_TYPES } from './language/registry.js';
+import { findFunction, isPacketProbe, PROBE_TYPES } from './language/registry.js';
 import type { Macro, Probe, Program } from './syntax/ast.js';
 import { parse } from './syntax/parse.js';
 
@@ -45,8 +45,9 @@ function decides(part: unknown, macros: Set<Macro>): boolean {
   if (typeof part !== 'object' || part === null) return false;
   const node = part as Readonly<Record<string, unknown>>;
   if (node.kind === 'return') return node.value !== undefined;
-  if (node.kind === 'member-assignment' || (node.kind === 'call' && node.name === 'swap')) return true;
+  if (node.kind === 'member-assignment') return true;
   if (node.kind === 'call' || node.kind === 'identifier') {
+    if (findFunction(String(node.name))?.reshapes !== undefined) return true;
     for (const macro of macros) {
       if (macro.name !== node.name) continue;
       macros.delete(macro);

@@ -80,9 +80,11 @@ export const PACKETS: Section = {
     code('tsbpf --set block=/etc/blocklist.txt drop.bt'),
     ...text(
       `Fields can be assigned, also by \`-=\` and its like, but for those that tell the form of a header (${FIXED.join(', ')}). The checksums of IPv4, TCP, UDP and ICMP that cover a field are adjusted, that of a pseudo header included. Assigning to a header that is not there does nothing. \`swap()\` exchanges two fields. In \`tc\` probes the checksum that a device is to make comes out right as well; the fields of tags cannot be assigned there.`,
+      'Packets become longer and shorter: `push_vlan(id)` and `pop_vlan()` put a VLAN tag into them and take it out, `push_ip()` and `push_ip6()` put a header around an IP packet, whose fields are assigned then. Each is true when it was done.',
     ),
     code(
       'xdp:eth0 /udp.dport == 53/ { udp.dport = 5353; ip.ttl -= 1; eth.daddr = "02:00:00:00:00:02"; }',
+      'xdp:eth0 /tcp.dport == 80/ { if (push_ip()) { ip.daddr = "192.0.2.7"; eth.daddr = "02:00:00:00:00:02"; return XDP_TX; } }',
       'xdp:eth0 /icmp.type == 8/ { icmp.type = 0; swap(ip.saddr, ip.daddr); swap(eth.saddr, eth.daddr); return XDP_TX; }',
     ),
     ...text(

@@ -37,6 +37,8 @@ export interface CallContext {
   callback(address: bigint, args: readonly bigint[]): bigint;
   /** Bytes of the packet that the program was given; empty when there is none. */
   packet(): Uint8Array;
+  /** Its start moves by so many bytes; false: there is no room. */
+  movePacket(bytes: number): boolean;
 }
 
 const EFAULT = -14n;
@@ -142,6 +144,8 @@ const CALLS: Partial<Record<HelperName, Call>> = {
     if (what === BigInt(RingQuery.BPF_RB_AVAIL_DATA)) return BigInt(target.pending());
     return what === BigInt(RingQuery.BPF_RB_RING_SIZE) ? BigInt(target.size) : 0n;
   },
+  BPF_FUNC_xdp_adjust_head: (vm, [, bytes]) =>
+    vm.movePacket(Number(BigInt.asIntN(32, bytes!))) ? 0n : EINVAL,
   // All bytes of a packet lie together here, and nothing sums them up but the program.
   BPF_FUNC_skb_pull_data: () => 0n,
   BPF_FUNC_l4_csum_replace: (vm, [, offset, from, difference, flags]) => {

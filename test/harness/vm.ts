@@ -84,6 +84,8 @@ const RINGS: readonly number[] = [MapType.BPF_MAP_TYPE_RINGBUF, MapType.BPF_MAP_
 const MAP_BASE = 0xffff_a000_0000_0000n;
 const CODE_BASE = 0xffff_b000_0000_0000n;
 const MAX_FRAMES = 8;
+/** Bytes before a packet. */
+const HEADROOM = 256;
 
 export class Vm {
   readonly memory = new VmMemory();
@@ -97,6 +99,7 @@ export class Vm {
   #frames: { readonly stack: Region; depth: number }[] = [];
   #steps = 0;
   #packet: Region | undefined;
+  #headroom = HEADROOM;
   #packetWords: (typeof PACKET_WORDS)[number] | undefined;
   readonly #context: CallContext;
 
@@ -117,6 +120,7 @@ export class Vm {
       packetStart: (ctx, bytes) => this.#packetStart(ctx, bytes),
       callback: (address, args) => this.#callback(address, args),
       packet: () => this.#packet?.bytes ?? new Uint8Array(0),
+      movePacket: bytes => this.#movePacket(bytes),
     };
   }
 
@@ -133,6 +137,7 @@ export class Vm {
     const region = this.memory.add('ctx', ctx, this.#options.writableCtx === true);
     this.#packetWords = PACKET_WORDS[program.type];
     this.#packet = packet && this.memory.add('packet', packet.slice(), true);
+    this.#headroom = HEADROOM;
     try {
       const r0 = this.#runFunction(this.#functions[0]!, [region.base]);
       const rings = this.#maps.filter(map => map instanceof VmRing);
@@ -143,6 +148,18 @@ export class Vm {
     } finally {
       this.memory.endRun();
     }
+  }
+
+  /** Into a region of its own: what pointed into the old one points nowhere. */
+  #movePacket(bytes: number): boolean {
+    const before = this.#packet;
+    if (before === undefined || before.bytes.length - bytes < 14 || this.#headroom + bytes < 0) return false;
+    this.#headroom += bytes;
+    const moved = new Uint8Array(before.bytes.length - bytes);
+    moved.set(bytes < 0 ? before.bytes : before.bytes.subarray(bytes), Math.max(0, -bytes));
+    before.live = false;
+    this.#packet = this.memory.add('packet', moved, true);
+    return true;
   }
 
   /** The value itself, not a copy: writing changes the map. Key default: array index 0. */

@@ -56,6 +56,8 @@ export const HELPERS = {
   BPF_FUNC_probe_write_user: helper(36, 3, 'scalar', 'effect', [4, 8], 'tracing'),
   BPF_FUNC_current_task_under_cgroup: helper(37, 2, 'scalar', 'read', [4, 9], 'tracing'),
   BPF_FUNC_get_numa_node_id: helper(42, 0, 'scalar', 'pure', [4, 10]),
+  BPF_FUNC_skb_vlan_push: helper(18, 3, 'scalar', 'effect', [4, 3], 'tc'),
+  BPF_FUNC_skb_vlan_pop: helper(19, 1, 'scalar', 'effect', [4, 3], 'tc'),
   BPF_FUNC_skb_pull_data: helper(39, 2, 'scalar', 'effect', [4, 9], 'tc'),
   BPF_FUNC_xdp_adjust_head: helper(44, 2, 'scalar', 'effect', [4, 10], 'xdp'),
   BPF_FUNC_probe_read_str: helper(45, 3, 'scalar', 'effect', [4, 11], 'tracing'),

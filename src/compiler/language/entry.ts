@@ -8,6 +8,7 @@ import type { Lowering, Operand } from '../lower/lowering.js';
 import type { SiteSpec } from '../object-spec.js';
 import type { AggregationType, Type } from '../types/type.js';
 import type { Effects, RecordView } from './effects.js';
+import type { HeaderEntry } from './packet/header.js';
 
 export interface Documentation {
   readonly summary: string; // one sentence
@@ -105,6 +106,8 @@ interface FunctionBase {
   readonly withoutPackets?: string;
   /** After it nothing holds that was known of where a packet's headers are: in all packet programs, or in those of socket buffers. */
   readonly reshapes?: 'all' | 'buffers';
+  /** Headers that it asks for. */
+  readonly looksFor?: readonly HeaderEntry[];
   readonly doc: Documentation;
   /** For what signatures cannot say: reports through the context. */
   readonly check?: (call: TypedCall, context: CheckContext) => void;

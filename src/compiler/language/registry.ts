@@ -37,6 +37,7 @@ import { processSeen } from './functions/process-seen.js';
 import { ratelimit } from './functions/ratelimit.js';
 import { redirect, redirectCpu } from './functions/redirect.js';
 import { reg } from './functions/register.js';
+import { popVlan, pushIp, pushIp6, pushVlan } from './functions/reshape.js';
 import { runtimeError } from './functions/runtime-error.js';
 import { memcmp, strConcat, strcap, strcontains, strlen, strncmp, strstr } from './functions/search.js';
 import { socketCookie } from './functions/socket-cookie.js';
@@ -196,6 +197,10 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   pcap,
   ratelimit,
   swap,
+  pushVlan,
+  popVlan,
+  pushIp,
+  pushIp6,
 ];
 
 export const PROBE_TYPES: readonly ProbeTypeEntry[] = [

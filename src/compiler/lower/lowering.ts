@@ -5,6 +5,7 @@ import type { Env } from '../env.js';
 import type { IrBuilder } from '../ir/builder.js';
 import type { ValueId } from '../ir/ir.js';
 import type { PacketData } from '../language/functions/packet.js';
+import type { HeaderEntry } from '../language/packet/header.js';
 import type { FilterTest } from '../language/packet/pcap/filter-tree.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { LossKind } from '../object-spec.js';
@@ -119,17 +120,10 @@ export interface Lowering {
 
   /** Which maps have two generations, and which calls turn them. */
   readonly generations: Generations;
-  /** redirect("eth1"): the verdict. */
-  redirectTo(device: string): ValueId;
-  redirectToCpu(cpu: ValueId): ValueId;
   /** ratelimit(): 1 when there is a token. */
   withinLimit(key: TypedExpression, limit: Limit): ValueId;
-  /** capture(): the packet goes to the file when its verdict is known, so many bytes of it. */
-  capture(path: string, snaplen: number): void;
-  /** pcap(): 1 when the packet matches. */
-  matchesFilter(test: FilterTest): ValueId;
-  /** swap(): fields of the same headers, pairwise. */
-  swapFields(a: readonly HeaderChoice[], b: readonly HeaderChoice[]): void;
+  /** What packet programs do with their packet. */
+  readonly onPacket: OnPacket;
 
   /** skboutput(): sends the packet with an event; the helper's result. */
   sendPacket(call: TypedCall, data: PacketData): Operand;
@@ -150,4 +144,21 @@ export interface Lowering {
   countLoss(kind: LossKind, failed?: FailedCall): void;
   /** Ends the program run (stop word, return). */
   leave(): void;
+}
+
+export interface OnPacket {
+  /** redirect("eth1"): the verdict. */
+  redirectTo(device: string): ValueId;
+  redirectToCpu(cpu: ValueId): ValueId;
+  /** capture(): the packet goes to the file when its verdict is known, so many bytes of it. */
+  capture(path: string, snaplen: number): void;
+  /** pcap(): 1 when the packet matches. */
+  matchesFilter(test: FilterTest): ValueId;
+  /** swap(): fields of the same headers, pairwise. */
+  swapFields(a: readonly HeaderChoice[], b: readonly HeaderChoice[]): void;
+  /** push_vlan(): 1 when it was done, else 0; so are the next ones. */
+  pushVlan(id: ValueId, pcp: ValueId): ValueId;
+  popVlan(): ValueId;
+  /** `around`: the header that is put before the packet's own. */
+  pushIp(around: HeaderEntry): ValueId;
 }

@@ -1,7 +1,6 @@
 // The Lowering that registry entries and the files of this folder write one program with: the builder, the probe being
 // lowered, its temporaries and variables. Each method is one line here; its story is in the file of its topic.
 import type {
-  HeaderChoice,
   MapInfo,
   TypedCall,
   TypedExpression,
@@ -16,7 +15,6 @@ import { FunctionBuilder } from '../ir/function-builder.js';
 import type { BlockId, IrFunction, ValueId } from '../ir/ir.js';
 import type { PacketData } from '../language/functions/packet.js';
 import type { HeaderEntry } from '../language/packet/header.js';
-import type { FilterTest } from '../language/packet/pcap/filter-tree.js';
 import type { ExpandedTarget, ProbeTypeEntry } from '../language/probe-type.js';
 import type { LossKind } from '../object-spec.js';
 import { sizeOf } from '../types/layout.js';
@@ -36,14 +34,12 @@ import type { EventField, FailedCall, Lowering, Operand } from './lowering.js';
 import { lowerKeyAddress, lowerLookup, lowerRemove, lowerUpsert } from './map.js';
 import { isWord, loadRaw, loadStored, type MemoryOperand, memory } from './memory.js';
 import type { ObjectState } from './object.js';
-import { Captures, lowerCapture } from './packet/capture.js';
-import { lowerFilter } from './packet/filter.js';
+import { PacketActions } from './packet/actions.js';
+import { Captures } from './packet/capture.js';
 import { findEarly } from './packet/foresight.js';
 import { headersOf } from './packet/mention.js';
 import { PacketParse } from './packet/parse.js';
-import { lowerSwap } from './packet/store.js';
 import { lowerPacket } from './packet.js';
-import { lowerRedirect, lowerRedirectCpu } from './redirect.js';
 import { Temporaries } from './scratch.js';
 import {
   lowerCompareBytes,
@@ -183,6 +179,8 @@ export class ProgramLowering implements Lowering {
     this.#clause = clause;
     this.nextBlock = next;
   }
+
+  readonly onPacket: PacketActions = new PacketActions(this);
 
   /** The packet's headers, as far as they are known at this place. */
   get packet(): PacketParse {
@@ -531,28 +529,8 @@ export class ProgramLowering implements Lowering {
     else this.#callback.leave(value);
   }
 
-  redirectTo(device: string): ValueId {
-    return lowerRedirect(this, device);
-  }
-
-  redirectToCpu(cpu: ValueId): ValueId {
-    return lowerRedirectCpu(this, cpu);
-  }
-
   withinLimit(key: TypedExpression, limit: Limit): ValueId {
     return lowerWithinLimit(this, key, limit);
-  }
-
-  capture(path: string, snaplen: number): void {
-    lowerCapture(this, path, snaplen);
-  }
-
-  matchesFilter(test: FilterTest): ValueId {
-    return lowerFilter(this, test);
-  }
-
-  swapFields(a: readonly HeaderChoice[], b: readonly HeaderChoice[]): void {
-    lowerSwap(this, a, b);
   }
 
   /** Goes on when a and b are equal, else to `different`. */

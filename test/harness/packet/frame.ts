@@ -83,12 +83,14 @@ interface Ip6Options {
   readonly source?: string;
   readonly destination?: string;
   readonly hops?: number;
+  /** Class and flow label: of the first word what is not the version. */
+  readonly flow?: number;
   readonly length?: number;
 }
 
 export function ipv6(payload: Bytes, o: Ip6Options): Bytes {
-  const { source = 'fd00::1', destination = 'fd00::2', hops = 64 } = o;
-  const first = [0x60, 0x12, 0x34, 0x56];
+  const { source = 'fd00::1', destination = 'fd00::2', hops = 64, flow = 0x12_34_56 } = o;
+  const first = [0x60, (flow >> 16) & 0xff, (flow >> 8) & 0xff, flow & 0xff];
   return [
     ...first,
     ...u16(o.length ?? payload.length),

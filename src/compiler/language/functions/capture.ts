@@ -59,7 +59,7 @@ export const capture: AsyncFunction = {
   },
   lower: (lowering, call) => {
     const { path, snaplen } = captureArguments(call);
-    lowering.capture(path, snaplen);
+    lowering.onPacket.capture(path, snaplen);
   },
   onEvent: (view, effects, site) => {
     const { data, offset } = view;

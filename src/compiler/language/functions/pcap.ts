@@ -28,7 +28,7 @@ export const pcap: ValueFunction = {
   lower: (lowering, call) => {
     const parsed = filterOf(call);
     if (parsed === undefined || !('test' in parsed)) throw new InternalError('pcap() without a filter');
-    return { kind: 'word', value: lowering.matchesFilter(parsed.test) };
+    return { kind: 'word', value: lowering.onPacket.matchesFilter(parsed.test) };
   },
 };
 

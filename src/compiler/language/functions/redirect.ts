@@ -30,7 +30,7 @@ export const redirect: ValueFunction = {
   },
   lower: (lowering, call) => ({
     kind: 'word',
-    value: lowering.redirectTo(literalText(argument(call, 0))),
+    value: lowering.onPacket.redirectTo(literalText(argument(call, 0))),
   }),
 };
 
@@ -51,7 +51,7 @@ export const redirectCpu: ValueFunction = {
   },
   lower: (lowering, call) => ({
     kind: 'word',
-    value: lowering.redirectToCpu(lowering.word(argument(call, 0))),
+    value: lowering.onPacket.redirectToCpu(lowering.word(argument(call, 0))),
   }),
 };
 

@@ -28,7 +28,7 @@ export const swap: ValueFunction = {
     example: 'xdp:lo /icmp.type == 8/ { swap(eth.saddr, eth.daddr); swap(ip.saddr, ip.daddr); }',
   },
   lower: (lowering, call) => {
-    lowering.swapFields(choicesOf(argument(call, 0)), choicesOf(argument(call, 1)));
+    lowering.onPacket.swapFields(choicesOf(argument(call, 0)), choicesOf(argument(call, 1)));
     return { kind: 'word', value: lowering.builder.const(0) };
   },
 };

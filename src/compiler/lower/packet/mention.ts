@@ -79,6 +79,7 @@ function ofNode(node: Node): readonly HeaderEntry[] {
     const summed = choices.flatMap(({ field }) => field.pseudo ?? []).map(name => findHeader(name)!);
     return [...choices.map(each => each.header), ...summed];
   }
+  if (node.kind === 'call') return (node.entry as ValueFunction).looksFor ?? [];
   if (node.kind !== 'packet') return [];
   const read = node.read as PacketRead;
   switch (read.kind) {
