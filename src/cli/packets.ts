@@ -114,7 +114,7 @@ async function runPackets({ packets, program, trial, report, ended }: Run): Prom
 }
 
 /** Where a packet of a capture was seen is not known. */
-const SOMEWHERE = { interface: 0, queue: 0 };
+const SOMEWHERE = { interface: 0, queue: 0, outbound: false };
 
 function openPassed(path: string): PacketFile<SeenPacket> {
   try {

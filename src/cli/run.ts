@@ -67,7 +67,10 @@ export async function run(config: CliConfig): Promise<number> {
   const held: string[] = [];
   let live = isLive(format, output);
   const tell = (line: string) => void (live ? held.push(line) : say(line));
+  let closed = false;
   const leaveScreen = async () => {
+    if (closed) return;
+    closed = true;
     await sink.close();
     live = false;
     say(held.splice(0).join(''));

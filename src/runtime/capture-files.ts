@@ -43,11 +43,11 @@ export class CaptureFiles {
     this.#raw.get(path)?.append({ time: time + this.#epochOffset(), bytes });
   }
 
-  append({ path, epoch, verdictType }: CaptureData, packet: CapturedPacket): void {
+  append({ path, epoch, verdictType, outbound, snaplen }: CaptureData, packet: CapturedPacket): void {
     const captured = this.#captured.get(path);
     if (captured === undefined) return;
     const time = epoch ? packet.time : packet.time + this.#epochOffset();
-    captured.file.append({ ...packet, time, verdictType });
+    captured.file.append({ ...withTag(packet, snaplen), time, verdictType, outbound });
     captured.appended++;
   }
 
@@ -98,6 +98,22 @@ function all(acts: readonly (() => void)[]): void {
     }
   });
   if (failures.length > 0) throw failures[0];
+}
+
+/** Where an outer VLAN tag lies in a packet, and how long it is. */
+const [TAG_AT, TAG_SIZE] = [12, 4];
+
+/** With the tag that the kernel has taken out, as it came or will be sent; at most so many bytes. */
+function withTag(packet: CapturedPacket, most: number): CapturedPacket {
+  const { tag, bytes, length } = packet;
+  if (tag === undefined) return packet;
+  const all = new Uint8Array(bytes.length + TAG_SIZE);
+  const view = new DataView(all.buffer);
+  all.set(bytes.subarray(0, TAG_AT));
+  view.setUint16(TAG_AT, tag.type, true);
+  view.setUint16(TAG_AT + 2, tag.control);
+  all.set(bytes.subarray(TAG_AT), TAG_AT + TAG_SIZE);
+  return { ...packet, bytes: all.subarray(0, most), length: length + TAG_SIZE };
 }
 
 function nameOfInterface(index: number): string | undefined {

@@ -16,13 +16,14 @@ const SHB_USERAPPL = 4;
 const [IF_NAME, IF_TSRESOL] = [2, 9];
 const [EPB_FLAGS, EPB_QUEUE, EPB_VERDICT] = [2, 6, 7];
 const NANOSECONDS = 9; // 10 to the power of -9
-/** Of epb_flags: it came in. */
-const INBOUND = 1;
+/** Of epb_flags: it came in, it went out. */
+const [INBOUND, OUTBOUND] = [1, 2];
 
 export interface SeenPacket extends FilePacket {
   /** Index of the network interface. */
   readonly interface: number;
   readonly queue: number;
+  readonly outbound: boolean;
   readonly verdict: number;
   /** Of epb_verdict: 1 is the tc actions, 2 those of XDP. */
   readonly verdictType: number;
@@ -34,17 +35,17 @@ export interface PcapngOptions {
   readonly nameOf: (index: number) => string | undefined;
 }
 
-/** Bytes from the start of a packet's options to the queue and to the verdict's type. */
-const [QUEUE, VERDICT] = [12, 20];
+/** Bytes from the start of a packet's options to the values of each. */
+const [FLAGS, QUEUE, VERDICT] = [4, 12, 20];
 
 interface Option {
   readonly code: number;
   readonly bytes: Uint8Array;
 }
 
-/** Of each packet; its queue and verdict are put into their places. */
+/** Of each packet; their values are put into their places. */
 const PACKET_OPTIONS = encodeOptions([
-  { code: EPB_FLAGS, bytes: words(INBOUND) },
+  { code: EPB_FLAGS, bytes: new Uint8Array(4) },
   { code: EPB_QUEUE, bytes: new Uint8Array(4) },
   { code: EPB_VERDICT, bytes: new Uint8Array(9) },
 ]);
@@ -66,7 +67,7 @@ export class PcapngFile implements PacketFile<SeenPacket> {
   }
 
   append(packet: SeenPacket): void {
-    const { time, bytes, length = bytes.length, queue, verdict, verdictType } = packet;
+    const { time, bytes, length = bytes.length, queue, verdict, verdictType, outbound } = packet;
     const index = this.#interface(packet.interface);
     const padded = Math.ceil(bytes.length / 4) * 4;
     this.#block(PACKET, 20 + padded, PACKET_OPTIONS, (view, at, room) => {
@@ -77,6 +78,7 @@ export class PcapngFile implements PacketFile<SeenPacket> {
       view.setUint32(at + 16, length, LITTLE_ENDIAN);
       room.set(bytes, at + 20);
       const options = at + 20 + padded;
+      view.setUint32(options + FLAGS, outbound ? OUTBOUND : INBOUND, LITTLE_ENDIAN);
       view.setUint32(options + QUEUE, queue, LITTLE_ENDIAN);
       view.setUint8(options + VERDICT, verdictType);
       view.setInt32(options + VERDICT + 1, verdict, LITTLE_ENDIAN);
@@ -130,12 +132,6 @@ export class PcapngFile implements PacketFile<SeenPacket> {
 
 function text(value: string): Uint8Array {
   return new TextEncoder().encode(value);
-}
-
-function words(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value, LITTLE_ENDIAN);
-  return bytes;
 }
 
 /** With the end of the options behind them. */

@@ -271,6 +271,7 @@ class Session {
     if (this.#options.dryRun !== true)
       this.#captures = new CaptureFiles(spec.sites, () => (offset ??= host.wallClockOffset()));
     this.#guard(() => this.#captures?.flush()); // who reads from a pipe waits for the head
+    this.throwFailure();
     const effects = sessionEffects({
       maps: this.#maps,
       mapStyle: this.#options.mapStyle,

@@ -99,6 +99,14 @@ kernelTest('a reader that leaves ends it quietly with 0, and leaves nothing', as
   t.deepEqual(await leftOf(objects), []);
 });
 
+kernelTest('what -o cannot write ends the session: it is told, and what the kernel had is gone', async t => {
+  const script = 'tracepoint:raw_syscalls:sys_enter { printf("%d\\n", pid); }';
+  const { code, stderr } = await tsbpf(['-o', '/dev/full', '-e', script]);
+  t.is(code, 1);
+  t.regex(stderr, /^ERROR: \/dev\/full: ENOSPC: no space left on device$/m);
+  t.notRegex(stderr, /fault of tsbpf|at .*tsbpf\.cjs/);
+});
+
 kernelTest('exit(n) is the exit code, and what was printed before it is there', async t => {
   const { stdout, code } = await tsbpf(['-e', 'BEGIN { printf("one\\n"); exit(5); printf("never\\n"); }']);
   t.is(code, 5);

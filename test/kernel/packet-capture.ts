@@ -1,15 +1,16 @@
 // capture(): what a packet program wrote, against the frames that were sent.
-import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostEnv } from '../../src/kernel/host/env.js';
 import { CaptureFile, LINKTYPE_ETHERNET } from '../../src/runtime/capture-file.js';
-import { kernelTest } from '../harness/kernel-test.js';
+import { kernelTest, ON_HOST, whyNoBpf } from '../harness/kernel-test.js';
 import { FAR, NEAR } from '../harness/network.js';
 import { parsePackets, type WrittenPacket, writtenPackets } from '../harness/packet/capture-bytes.js';
-import { type Bytes, ethernet, ipv4, pseudo4, tcp, udp } from '../harness/packet/frame.js';
+import { type Bytes, ethernet, ipv4, pseudo4, tcp, udp, vlan } from '../harness/packet/frame.js';
 import { hex } from '../harness/packet/trial.js';
-import { packetTest, printed, sendFrames } from '../harness/packet-tracer.js';
+import { packetTest, ping, printed, sendFrames } from '../harness/packet-tracer.js';
 import { inProject } from '../harness/project.js';
 import { tcpdumpLines, whyNoTcpdump } from '../harness/tcpdump.js';
 import { tsbpf } from '../harness/tsbpf.js';
@@ -141,61 +142,132 @@ packetTest(
     t.is(stderr.match(/^port \d+$/gm)?.length, 20);
     t.regex(stderr, /^standard output: 20 packets$/m);
   },
-);
-
-packetTest('a reader that goes ends the session quietly; --events counts packets', (t, network) =>
-  inFolder(async folder => {
-    const run = async (line: string) => {
-      let ended = false;
-      const [program, args] = network.on('near', 'sh', '-c', line, 'sh', inProject('bin/tsbpf'));
-      const { stdout, stderr } = await tsbpf(args, {
-        program,
-        signal: null,
-        workload: async shell => {
-          shell.on('exit', () => {
-            ended = true;
-          });
-          while (!ended) {
-            sendFrames(network, FRAMES.slice(0, 4));
-            await new Promise(resolve => setTimeout(resolve, 50));
-          }
-        },
-      });
-      return { stdout, stderr };
-    };
-    const gone = await run(
-      `{ "$1" -e 'xdp:vnear { capture("-"); }'; echo "status $?" >&2; } | head -c 24 | wc -c`,
-    );
-    t.is(gone.stdout.trim(), '24');
-    t.regex(gone.stderr, /^status 0$/m);
-    t.notRegex(gone.stderr, /ERROR/);
-    const path = join(folder, 'three.pcap');
-    await run(`"$1" --events 3 -e 'xdp:vnear { capture("${path}"); }'`);
-    t.is(writtenPackets(path).length, 3);
-  }),
+  { missing: ON_HOST },
 );
 
 packetTest(
-  'a file that cannot be made is told before anything is attached; a full disk ends the session',
+  'a reader that goes ends the session quietly; --events counts packets',
   (t, network) =>
     inFolder(async folder => {
-      const attached = () => network.run('near', 'ip', 'link', 'show', 'vnear').includes('xdp');
-      const none = await network.tracer(['-v', '-e', `xdp:vnear { capture("${folder}/no/a.pcap"); }`]);
-      t.is(none.code, 1);
-      t.regex(none.stderr, /^ERROR: .*\/no\/a\.pcap: ENOENT: no such file or directory$/m);
-      t.notRegex(none.stderr, /attach/);
-      const full = join(folder, 'full.pcap');
-      symlinkSync('/dev/full', full);
-      const { code, stderr, stdout } = await network.tracer(
-        ['-e', `xdp:vnear { capture("${full}"); @ = 1; } END { printf("end\\n"); }`],
-        { signal: null, workload: () => sendFrames(network, FRAMES.slice(0, 4)) },
+      const run = async (line: string) => {
+        let ended = false;
+        const [program, args] = network.on('near', 'sh', '-c', line, 'sh', inProject('bin/tsbpf'));
+        const { stdout, stderr } = await tsbpf(args, {
+          program,
+          signal: null,
+          workload: async shell => {
+            shell.on('exit', () => {
+              ended = true;
+            });
+            while (!ended) {
+              sendFrames(network, FRAMES.slice(0, 4));
+              await new Promise(resolve => setTimeout(resolve, 50));
+            }
+          },
+        });
+        return { stdout, stderr };
+      };
+      const gone = await run(
+        `{ "$1" -e 'xdp:vnear { capture("-"); }'; echo "status $?" >&2; } | head -c 24 | wc -c`,
       );
-      t.is(code, 1);
-      t.regex(stderr, /^ERROR: .*full\.pcap: ENOSPC: no space left on device$/m);
-      t.notRegex(stderr, /fault of tsbpf/);
-      t.regex(stdout, /^end$/m);
-      t.false(attached());
+      t.is(gone.stdout.trim(), '24');
+      t.regex(gone.stderr, /^status 0$/m);
+      t.notRegex(gone.stderr, /ERROR/);
+      const path = join(folder, 'three.pcap');
+      await run(`"$1" --events 3 -e 'xdp:vnear { capture("${path}"); }'`);
+      t.is(writtenPackets(path).length, 3);
     }),
+  { missing: ON_HOST },
+);
+
+packetTest(
+  'a file that cannot be written is told before anything is attached; a disk that fills up ends the session',
+  (t, network) =>
+    inFolder(async folder => {
+      symlinkSync('/dev/full', join(folder, 'full.pcap'));
+      for (const [name, why] of [
+        ['no/a.pcap', 'ENOENT: no such file or directory'],
+        ['full.pcap', 'ENOSPC: no space left on device'],
+      ] as const) {
+        const { code, stderr } = await network.tracer([
+          '-v',
+          '-e',
+          `xdp:vnear { capture("${folder}/${name}"); }`,
+        ]);
+        t.is(code, 1);
+        t.true(stderr.includes(`ERROR: ${folder}/${name}: ${why}\n`), stderr);
+        t.notRegex(stderr, /attach/i);
+      }
+      const small = join(folder, 'small');
+      mkdirSync(small);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'none', small]);
+      try {
+        let ended = false;
+        const script = `xdp:vnear { capture("${small}/a.pcap"); @ = 1; } END { printf("end\\n"); }`;
+        const { code, stderr, stdout } = await network.tracer(['-e', script], {
+          signal: null,
+          workload: async tracer => {
+            tracer.on('exit', () => {
+              ended = true;
+            });
+            while (!ended) {
+              sendFrames(network, FRAMES.slice(0, 40));
+              await new Promise(resolve => setTimeout(resolve, 20));
+            }
+          },
+        });
+        t.is(code, 1);
+        t.true(stderr.includes(`ERROR: ${small}/a.pcap: ENOSPC: no space left on device\n`), stderr);
+        t.notRegex(stderr, /fault of tsbpf/);
+        t.regex(stdout, /^end\n\n\n@: 1$/m);
+      } finally {
+        execFileSync('umount', [small]);
+      }
+      t.notRegex(network.run('near', 'ip', 'link', 'show', 'vnear'), /xdp/);
+    }),
+  { missing: ON_HOST },
+);
+
+const tcx = whyNoBpf() !== undefined || hostEnv().has('tcx') ? undefined : 'needs Linux 6.6 (tcx)';
+
+packetTest(
+  'of tc, both directions, actions as verdicts, and a VLAN tag that the kernel keeps beside the packet',
+  (t, network) =>
+    inFolder(async folder => {
+      const path = join(folder, 'tc.pcapng');
+      const tagged = ethernet(0x8100, vlan(0x2007, 0x0800, [...FRAMES[30]!.slice(14)]));
+      const sent = [FRAMES[3]!, tagged, FRAMES[4]!];
+      const script =
+        `tc:vnear:ingress /udp/ { capture("${path}"); } tc:vnear:ingress /udp.dport == 1004/ { return TC_ACT_SHOT; }` +
+        `tc:vnear:egress /icmp.type == 0/ { capture("${path}"); return TC_ACT_OK; }`;
+      let answered = 0;
+      await network.tracer(['-e', script], {
+        workload: async tracer => {
+          sendFrames(network, sent);
+          answered = await ping(network, NEAR.v4, 3);
+          await until(tracer, () => writtenPackets(path).length >= sent.length + 3);
+        },
+      });
+      t.is(answered, 3);
+      const packets = writtenPackets(path);
+      const seen = (direction: number) =>
+        packets.filter(({ options }) => options.get(FLAGS)?.readUInt32LE(0) === direction);
+      const [inbound, outbound] = [seen(1), seen(2)];
+      t.deepEqual(frames(inbound).sort(), sent.map(frame => hex(frame)).sort());
+      t.true(inbound.every(({ bytes, length }) => length === bytes.length));
+      // The type of tc, then its action: unspecified, shot, OK.
+      const verdict = ({ options }: WrittenPacket) => options.get(VERDICT)?.toString('hex');
+      t.deepEqual(inbound.map(packet => [hex(packet.bytes) === hex(FRAMES[4]!), verdict(packet)]).sort(), [
+        [false, '01ffffffffffffffff'],
+        [false, '01ffffffffffffffff'],
+        [true, '010200000000000000'],
+      ]);
+      t.is(outbound.length, 3);
+      t.true(
+        outbound.every(packet => verdict(packet) === '010000000000000000' && packet.interface === 'vnear'),
+      );
+    }),
+  { missing: tcx },
 );
 
 const PACKETS = FRAMES.map((frame, i) => ({

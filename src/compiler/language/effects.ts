@@ -40,6 +40,8 @@ export interface CapturedPacket {
   readonly queue: number;
   /** What the program returned. */
   readonly verdict: number;
+  /** The outer VLAN tag, when it is not among the bytes: its type as it lies in a packet, its 16 bits of control in host order. */
+  readonly tag: { readonly type: number; readonly control: number } | undefined;
 }
 
 export interface Effects {

@@ -40,8 +40,11 @@ export interface PacketProgram {
     readonly len: number | undefined;
     readonly ifindex: number;
     readonly queue: number;
-    /** Where the kernel keeps the outer VLAN tag beside the packet: is there one, and its 16 bits, in host order. */
-    readonly tag?: { readonly present: number; readonly tci: number };
+    /**
+     * Where the kernel keeps the outer VLAN tag beside the packet: is there one, its 16 bits, in host order, and its Ethernet type,
+     * as it would lie in the packet.
+     */
+    readonly tag?: { readonly present: number; readonly tci: number; readonly type: number };
   };
   /**
    * The packet is a socket buffer: only its first bytes may lie together, its bytes may be of others as well, and the checksum of
@@ -54,6 +57,8 @@ export interface PacketProgram {
   readonly undecided: number;
   /** What pcapng's epb_verdict says a verdict is a number of: 1 is the tc actions, 2 those of XDP. */
   readonly verdictType: number;
+  /** Does it see the packets that a target sends, rather than those that come? */
+  readonly outbound?: (target: ExpandedTarget) => boolean;
   /** Verdicts by which a packet goes its way. */
   readonly passing: readonly number[];
   /** Names that \`return\` takes, with what the program then returns. */

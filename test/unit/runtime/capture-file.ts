@@ -50,26 +50,35 @@ test('pcap of nanoseconds and Ethernet, with a packet that was longer', t => {
   );
 });
 
-const SEEN = { time: TIME, bytes: BYTES, length: 60, interface: 3, queue: 2, verdict: 1, verdictType: 2 };
+const SEEN = {
+  time: TIME,
+  bytes: BYTES,
+  length: 60,
+  interface: 3,
+  queue: 2,
+  verdict: 1,
+  verdictType: 2,
+  outbound: false,
+};
 
 test('pcapng: an interface is described before its first packet, a packet has direction, queue and verdict', t => {
   const file = written(path => {
     const capture = new PcapngFile(path, { snaplen: 96, nameOf: index => `eth${index}` });
     capture.append(SEEN);
-    capture.append({ ...SEEN, bytes: BYTES.subarray(0, 4), verdict: -1, verdictType: 1 });
+    capture.append({ ...SEEN, bytes: BYTES.subarray(0, 4), verdict: -1, verdictType: 1, outbound: true });
     capture.close();
   });
   const time = Buffer.alloc(8);
   time.writeUInt32LE(Number(TIME >> 32n), 0);
   time.writeUInt32LE(Number(TIME & 0xffff_ffffn), 4);
   const head = (size: string) => `06000000 ${size} 00000000 ${time.toString('hex')}`;
-  const rest = '0200 0400 01000000 0600 0400 02000000 0700 0900';
+  const rest = (direction: string) => `0200 0400 ${direction} 0600 0400 02000000 0700 0900`;
   t.deepEqual(
     file,
     hex(`0a0d0d0a 2c000000 4d3c2b1a 0100 0000 ffffffffffffffff 0400 0500 7473627066000000 00000000 2c000000
          01000000 28000000 0100 0000 60000000 0200 0400 65746833 0900 0100 09000000 00000000 28000000
-         ${head('4c000000')} 05000000 3c000000 0102030405000000 ${rest} 020100000000000000000000 00000000 4c000000
-         ${head('48000000')} 04000000 3c000000 01020304 ${rest} 01ffffffffffffffff000000 00000000 48000000`),
+         ${head('4c000000')} 05000000 3c000000 0102030405000000 ${rest('01000000')} 020100000000000000000000 00000000 4c000000
+         ${head('48000000')} 04000000 3c000000 01020304 ${rest('02000000')} 01ffffffffffffffff000000 00000000 48000000`),
   );
   t.deepEqual(
     [...readCapture(file)].map(({ time, length }) => [time, length]),

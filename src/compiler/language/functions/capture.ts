@@ -11,6 +11,8 @@ export interface CaptureData {
   readonly snaplen: number;
   /** Of pcapng's epb_verdict: what a verdict is a number of. */
   readonly verdictType: number;
+  /** The packets go out. */
+  readonly outbound: boolean;
   /** Times are ns since 1970 already: those of the capture that a trial runs on. */
   readonly epoch: boolean;
 }
@@ -47,9 +49,9 @@ export const capture: AsyncFunction = {
     summary:
       'Writes the packet to a capture file that tcpdump and Wireshark read, once its verdict is known.',
     detail:
-      'A `.pcap` has the time in nanoseconds and the bytes; a `.pcapng` also the interface, the queue and the verdict ' +
-      '(epb_verdict); "-" is standard output, as a pcap, and what else the script prints then goes to standard error. The packet ' +
-      'is written as the program leaves it: dropped ones too, changed ones with their changes. Of a packet at most snaplen bytes ' +
+      'A `.pcap` has the time in nanoseconds and the bytes; a `.pcapng` also the interface, the queue, the direction and the ' +
+      'verdict (epb_verdict); "-" is standard output, as a pcap, and what else the script prints then goes to standard error. The packet ' +
+      'is written as the program leaves it: dropped ones too, changed ones with their changes, a VLAN tag that the kernel keeps beside it in its place. Of a packet at most snaplen bytes ' +
       'are kept (all, if it is not given; never more than 65000), beside the length that it had. However often a packet is ' +
       'captured it is in a file once, with the largest snaplen. Packets that the SSH guard lets pass are not seen by the ' +
       'program, and not captured. With --packets, times are those of the packets that are read. Packets that find no room are ' +
@@ -63,7 +65,7 @@ export const capture: AsyncFunction = {
   },
   onEvent: (view, effects, site) => {
     const { data, offset } = view;
-    const [time, bytes, length, index, queue, verdict] = site.layout.fields;
+    const [time, bytes, length, index, queue, verdict, tagged, tci, tagType] = site.layout.fields;
     const word = (field: typeof bytes) => data.getUint32(offset + field!.offset, LITTLE_ENDIAN);
     const at = offset + site.layout.size;
     effects.capture(site.data as CaptureData, {
@@ -73,6 +75,7 @@ export const capture: AsyncFunction = {
       interface: word(index),
       queue: word(queue),
       verdict: word(verdict) | 0,
+      tag: word(tagged) === 0 ? undefined : { type: word(tagType), control: word(tci) },
     });
   },
 };

@@ -33,12 +33,13 @@ export const tc: ProbeTypeEntry = {
   },
   packet: {
     // struct __sk_buff, include/uapi/linux/bpf.h
-    context: { data: 76, end: 80, len: 0, ifindex: 40, queue: 12, tag: { present: 20, tci: 24 } },
+    context: { data: 76, end: 80, len: 0, ifindex: 40, queue: 12, tag: { present: 20, tci: 24, type: 28 } },
     buffered: true,
     redirects: 'by number',
     undecided: TcAction.TC_ACT_UNSPEC,
     passing: [TcAction.TC_ACT_UNSPEC, TcAction.TC_ACT_OK],
     verdictType: 1,
+    outbound: ({ parts }) => parts[2] === 'egress',
     verdicts: [
       { name: 'TC_ACT_UNSPEC', value: TcAction.TC_ACT_UNSPEC },
       { name: 'TC_ACT_OK', value: TcAction.TC_ACT_OK },

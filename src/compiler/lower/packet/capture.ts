@@ -41,6 +41,9 @@ const LAYOUT = layoutRecord([
   { name: 'interface', type: UINT32 },
   { name: 'queue', type: UINT32 },
   { name: 'verdict', type: UINT32 },
+  { name: 'tagged', type: UINT32 },
+  { name: 'control', type: UINT32 },
+  { name: 'tag', type: UINT32 },
 ]);
 
 const NAME = 'capture';
@@ -118,7 +121,7 @@ export function leaveCapturing({ builder, captures }: ProgramLowering, value: Va
 export function endCaptures(lowering: ProgramLowering): void {
   const { builder, object, packet, context, probeType, env } = lowering;
   if (probeType.packet === undefined) throw new InternalError('a packet where there is none');
-  const { context: at, verdictType } = probeType.packet;
+  const { context: at, verdictType, outbound } = probeType.packet;
   const { block, verdict } = lowering.captures.wayOut(builder);
   builder.seal(block);
   builder.moveTo(block);
@@ -127,15 +130,19 @@ export function endCaptures(lowering: ProgramLowering): void {
   object.needPacketRing();
   const record = builder.stack(LAYOUT.size, 8);
   const epoch = object.hasWord(PACKET_TIME);
+  const word = (offset: number) => builder.load(4, context, offset);
   for (const { path, mark, clause, span, snaplen } of lowering.captures.files.values()) {
     lowering.enter(clause, undefined);
-    const data: CaptureData = { path, snaplen, verdictType, epoch };
+    const data: CaptureData = {
+      path,
+      snaplen,
+      verdictType,
+      outbound: outbound?.(lowering.targets[0]!) === true,
+      epoch,
+    };
     const site = object.addSite(lowering.probeIndex, NAME, LAYOUT, span, data);
     const send = () => {
-      const length =
-        at.len === undefined
-          ? builder.binary('sub', packet.end(), packet.data())
-          : builder.load(4, context, at.len);
+      const length = at.len === undefined ? builder.binary('sub', packet.end(), packet.data()) : word(at.len);
       const most = builder.const(MOST_PERF_BYTES);
       const bytes = smaller(builder, smaller(builder, length, lowering.variables.word(mark)), most);
       const time = epoch
@@ -145,14 +152,15 @@ export function endCaptures(lowering: ProgramLowering): void {
         time,
         bytes,
         length,
-        builder.load(4, context, at.ifindex),
-        builder.load(4, context, at.queue),
+        word(at.ifindex),
+        word(at.queue),
         result,
+        ...(at.tag === undefined ? [] : [at.tag.present, at.tag.tci, at.tag.type].map(word)),
       ];
       clear(lowering, record, 0, LAYOUT.size);
       builder.store(4, record, 0, builder.const(site));
       for (const [i, { offset, type }] of LAYOUT.fields.entries())
-        builder.store(type === UINT64 ? 8 : 4, record, offset, values[i]!);
+        if (values[i] !== undefined) builder.store(type === UINT64 ? 8 : 4, record, offset, values[i]);
       const flags = builder.binary('or', builder.binaryImm('shl', bytes, 32), builder.const(CURRENT_CPU));
       const size = builder.const(LAYOUT.size);
       const failed = builder.call('perf_event_output', [context, builder.map('perf'), flags, record, size]);
