@@ -87,7 +87,7 @@ const ABOUT: Readonly<Record<SubcommandDocs['name'], About>> = {
       terms([
         [
           '`show` <program>',
-          'Everything that the kernel tells about one program: its code, type information and maps, where it is attached, which processes hold it, where it is pinned. A name may be that of several; all are shown. `-f json` prints an object for each.',
+          'Everything that the kernel tells about one program: its code, type information and maps, where it is attached, which processes hold it, where it is pinned. With `-i` its runs are measured too. A name may be that of several; all are shown. `-f json` prints an object for each.',
         ],
         [
           '`show` <file>`.o`',

@@ -261,6 +261,9 @@ kernelTest('prog: list, show and dump of a program that runs agree with bpftool'
       t.regex(text, new RegExp(`^program ${id}: ${name}\n  type +tracepoint\n  tag +${tag}\n`));
       t.regex(text, new RegExp(`^ +(held by +)?tsbpf \\(pid ${child.pid}\\)$`, 'm'));
 
+      const now = JSON.parse((await tsbpf(['prog', 'show', '-i', '0.1', tag, '-f', 'json'])).stdout).data;
+      t.like(now, { id, rate: 0, avg_ns: 0, cpu_ppm: 0 });
+
       const dump = (await tsbpf(['prog', 'dump', tag, '--opcodes'])).stdout;
       const theirs = execFileSync('bpftool', ['prog', 'dump', 'xlated', 'id', `${id}`, 'opcodes'], {
         encoding: 'utf8',

@@ -46,6 +46,7 @@ const DECLARATIONS: Readonly<Record<SubcommandName, Declaration>> = {
       ['tsbpf prog -i 5s -n 3 -f csv', 'three times, each over five seconds'],
       ['tsbpf prog -i 0', 'at once, with the counters as they are'],
       ['tsbpf prog show 12', 'everything about one: maps, links, who holds it'],
+      ['tsbpf prog show -i 1s 12', '... and what it does in a second'],
       ['tsbpf prog show ./filter.o', 'programs and maps of an object file'],
       ['tsbpf prog dump my_program', 'its instructions, with source lines'],
     ],
@@ -55,7 +56,7 @@ const DECLARATIONS: Readonly<Record<SubcommandName, Declaration>> = {
         .argument('[program]', 'with show and dump: an id, a name, or a tag; with show, an object file too')
         .addOption(format())
         .option('-o, --output <file>', 'write output to a file')
-        .option('-i, --interval <duration>', 'measure over this time; 0: do not measure (default 1s)')
+        .option('-i, --interval <duration>', 'measure over this time; 0: do not (default 1s; with show 0)')
         .option('-n, --count <n>', 'end after so many tables', count)
         .option('--once', 'print one table, on a terminal too')
         .option('--opcodes', 'with dump: the bytes of each instruction too')

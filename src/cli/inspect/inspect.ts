@@ -15,8 +15,8 @@ export interface InspectConfig {
   readonly args: readonly string[];
   readonly format: Format | undefined;
   readonly output: string | undefined;
-  /** Seconds; 0: nothing is measured. */
-  readonly interval: number;
+  /** Seconds; 0: nothing is to be measured. */
+  readonly interval: number | undefined;
   /** Tables until it ends. */
   readonly count: number | undefined;
   readonly once: boolean;
@@ -72,7 +72,7 @@ function parse(name: SubcommandName, invokedAs: string, words: readonly string[]
     args: command.args,
     format: o.format as Format | undefined,
     output: o.output as string | undefined,
-    interval: parseDuration((o.interval as string | undefined) ?? '1s'),
+    interval: typeof o.interval === 'string' ? parseDuration(o.interval) : undefined,
     count: o.count as number | undefined,
     once: o.once === true,
     opcodes: o.opcodes === true,

@@ -1,4 +1,5 @@
-// `prog show`: everything about a program, or what an object file holds. Text is a word and its value a line, then the maps as a table; JSON is one object.
+// `prog show`: everything about a program, or what an object file holds. Text is a word and its value a line; JSON is one object.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock, readClock, wallClockOffset } from '../../kernel/host/clock.js';
 import { AttachedTo, type Place } from '../../kernel/host/objects/attached-to.js';
 import { findHolders, type Holder, type Holders } from '../../kernel/host/objects/holders.js';
@@ -7,14 +8,18 @@ import { type BpfMap, fdNumber, mapById } from '../../kernel/host/objects/maps.j
 import { findPins } from '../../kernel/host/objects/pins.js';
 import { programFunctions } from '../../kernel/host/objects/program-btf.js';
 import { allPrograms, type BpfProgram, withProgram } from '../../kernel/host/objects/programs.js';
+import { closeFd } from '../../kernel/sys/fd.js';
 import { progGetMapIds } from '../../kernel/sys/object.js';
+import { enableStats } from '../../kernel/sys/program-run.js';
 import { openByteOutput } from '../../output/byte-output.js';
+import { humanized, unitOf } from '../../output/table/unit.js';
 import { UsageError } from '../config.js';
 import { findPrograms } from './find-program.js';
 import type { InspectConfig } from './inspect.js';
 import { json } from './json.js';
 import { isObjectFile, objectText } from './object-show.js';
-import { netIfAllowed } from './program-list.js';
+import { netIfAllowed, ProgramList } from './program-list.js';
+import type { Rates } from './rates.js';
 
 /** What there is to tell, as it is written in JSON. */
 interface Report {
@@ -32,6 +37,10 @@ interface Report {
   readonly memory_bytes: number;
   readonly runs: bigint;
   readonly run_time_ns: bigint;
+  /** Over the interval, when one was asked for. */
+  readonly rate?: bigint;
+  readonly avg_ns?: bigint;
+  readonly cpu_ppm?: bigint;
   readonly recursion_misses: bigint;
   readonly btf_id: number;
   readonly functions: readonly string[];
@@ -50,31 +59,52 @@ type MapReport = Omit<BpfMap, 'keySize' | 'valueSize' | 'maxEntries' | 'memory' 
   readonly pinned: string;
 };
 
-export function showProgram(config: InspectConfig, word: string): number {
+export async function showProgram(config: InspectConfig, word: string): Promise<number> {
   const { format = 'text' } = config;
   if (format === 'csv') throw new UsageError('prog show prints text or JSON, not csv');
   const text = isObjectFile(word)
     ? objectText(word, format === 'json')
-    : programsText(word, format === 'json');
+    : await programsText(word, format === 'json', config.interval ?? 0);
   const output = openByteOutput({ path: config.output, buffering: 'full' });
   output.write(Buffer.from(text, 'utf8'));
   output.close();
   return 0;
 }
 
-function programsText(word: string, asJson: boolean): string {
-  const reports = reportsOf(findPrograms(word));
+async function programsText(word: string, asJson: boolean, interval: number): Promise<string> {
+  const found = findPrograms(word);
+  const reports = reportsOf(
+    interval === 0 ? found.map(program => ({ program })) : await measured(found, interval),
+  );
   if (!asJson) return reports.map(textOf).join('\n');
   return reports.map(report => `{"type": "value", "data": ${json(report)}}\n`).join('');
 }
 
-function reportsOf(found: readonly BpfProgram[]): Report[] {
+interface Measured {
+  readonly program: BpfProgram;
+  readonly rates?: Rates;
+}
+
+/** The kernel counts for so many seconds. Programs that end meanwhile are left out. */
+async function measured(found: readonly BpfProgram[], interval: number): Promise<Measured[]> {
+  const list = new ProgramList();
+  const stats = enableStats();
+  try {
+    list.read(false);
+    await sleep(interval * 1000);
+    return list.read(true).filter(({ program }) => found.some(({ id }) => id === program.id));
+  } finally {
+    closeFd(stats);
+  }
+}
+
+function reportsOf(found: readonly Measured[]): Report[] {
   const links = allLinks();
   const places = new AttachedTo().places(allPrograms(), links, netIfAllowed(links));
   const around = { holders: findHolders(), pins: findPins() };
   return found
-    .map(program =>
-      withProgram(program.id, fd => reportOf(program, fd, places.get(program.id) ?? [], around)),
+    .map(each =>
+      withProgram(each.program.id, fd => reportOf(each, fd, places.get(each.program.id) ?? [], around)),
     )
     .filter(report => report !== undefined);
 }
@@ -85,7 +115,7 @@ interface Around {
 }
 
 function reportOf(
-  program: BpfProgram,
+  { program, rates }: Measured,
   fd: number,
   places: readonly Place[],
   { holders, pins }: Around,
@@ -110,6 +140,9 @@ function reportOf(
     memory_bytes: fdNumber(fd, 'memlock'),
     runs: program.runs,
     run_time_ns: program.runTime,
+    ...(rates?.perSecond === undefined
+      ? {}
+      : { rate: rates.perSecond, avg_ns: rates.average ?? 0n, cpu_ppm: rates.cpu ?? 0n }),
     recursion_misses: info.recursion_misses,
     btf_id: Number(info.btf_id),
     functions: programFunctions(fd).map(({ name }) => name),
@@ -132,6 +165,9 @@ function reportOf(
   };
 }
 
+/** Of cpu_ppm. */
+const CPU = unitOf('cpu_ppm')!;
+
 function textOf(report: Report): string {
   const { runs, run_time_ns: time, maps } = report;
   const average = runs === 0n ? '' : `, ${time / runs} ns each`;
@@ -145,7 +181,20 @@ function textOf(report: Report): string {
     ],
     ['verified', `${report.verified_instructions} instructions walked`],
     ['memory', `${report.memory_bytes} bytes`],
-    ['runs', runs === 0n ? '0 (counted only while statistics are on: tsbpf prog)' : `${runs}${average}`],
+    [
+      'runs',
+      runs === 0n && report.rate === undefined
+        ? '0 counted (they are while it is measured: -i 1s)'
+        : `${runs}${average}`,
+    ],
+    ...(report.rate === undefined
+      ? []
+      : [
+          [
+            'now',
+            `${report.rate} a second, ${report.avg_ns} ns each, ${humanized(report.cpu_ppm ?? 0n, CPU)} of a CPU`,
+          ] as const,
+        ]),
     ['recursion', `${report.recursion_misses} runs left out`],
     ['BTF', report.btf_id === 0 ? '-' : `id ${report.btf_id}: ${report.functions.join(', ')}`],
     ...listed(

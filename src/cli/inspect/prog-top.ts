@@ -8,8 +8,9 @@ import { say } from '../standard-error.js';
 import type { InspectConfig } from './inspect.js';
 import { LIVE_FIELDS, ProgramList, type ProgramRow } from './program-list.js';
 
-export async function topPrograms(config: InspectConfig): Promise<number> {
-  const { interval, count = Number.POSITIVE_INFINITY } = config;
+/** `interval`: seconds. */
+export async function topPrograms(config: InspectConfig, interval: number): Promise<number> {
+  const { count = Number.POSITIVE_INFINITY } = config;
   const { openSnapshotTable } = await import('../../output/live/snapshot-table.js');
   const list = new ProgramList();
   const output = openByteOutput({});

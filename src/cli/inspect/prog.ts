@@ -11,12 +11,19 @@ import type { InspectConfig } from './inspect.js';
 import { openRows } from './print-rows.js';
 import { PROGRAM_FIELDS, ProgramList, type ProgramRow } from './program-list.js';
 
-/** Seconds: a table needs something to measure. */
+/** Seconds. */
+const USUAL_INTERVAL = 1;
+/** There must be something to measure. */
 const LEAST_INTERVAL = 0.1;
 
 export async function showPrograms(config: InspectConfig): Promise<number> {
   const [action = 'list', program, ...more] = config.args;
   if (more.length > 0) throw new UsageError(`prog ${action} takes one program, not '${more[0]}' too`);
+  const { interval } = config;
+  if (interval !== undefined && interval !== 0 && interval < LEAST_INTERVAL)
+    throw new UsageError(`option '--interval' takes 0, or ${LEAST_INTERVAL * 1000}ms and more`);
+  const strange = foreignOption(config, action);
+  if (strange !== undefined) throw new UsageError(`option '${strange}' does not go with prog ${action}`);
   if (config.opcodes && action !== 'dump') throw new UsageError("option '--opcodes' belongs to prog dump");
   switch (action) {
     case 'list':
@@ -34,20 +41,26 @@ export async function showPrograms(config: InspectConfig): Promise<number> {
   }
 }
 
+/** One that means nothing to the action. */
+function foreignOption({ interval, count, once }: InspectConfig, action: string): string | undefined {
+  if (action !== 'show' && action !== 'dump') return undefined;
+  if (count !== undefined) return '--count';
+  if (once) return '--once';
+  return interval !== undefined && action === 'dump' ? '--interval' : undefined;
+}
+
 async function listPrograms(config: InspectConfig): Promise<number> {
-  const { interval, once, format = 'table', output: path } = config;
-  if (interval > 0 && interval < LEAST_INTERVAL)
-    throw new UsageError(`option '--interval' takes 0, or ${LEAST_INTERVAL * 1000}ms and more`);
+  const { interval = USUAL_INTERVAL, once, format = 'table', output: path } = config;
   const output = openByteOutput({ path, buffering: 'full' });
   output.close();
   if (!once && interval > 0 && isLive(format === 'table' ? 'table' : 'text', output))
-    return (await import('./prog-top.js')).topPrograms(config);
-  return printPrograms(config);
+    return (await import('./prog-top.js')).topPrograms(config, interval);
+  return printPrograms(config, interval);
 }
 
 /** One table, or as many as --count says, each under the same head and with its time. */
-async function printPrograms(config: InspectConfig): Promise<number> {
-  const { interval, count = 1 } = config;
+async function printPrograms(config: InspectConfig, interval: number): Promise<number> {
+  const { count = 1 } = config;
   const list = new ProgramList();
   const printer = await openRows(config);
   const fields = fieldsOf(interval > 0, count > 1);
