@@ -115,10 +115,10 @@ export async function run(config: CliConfig): Promise<number> {
       },
       notice: tell,
       // Beside a live table the screen is not ours.
-      progress: config.quiet || tell !== say ? undefined : attachProgress(say, isTerminal(2)),
+      progress: config.quiet || live ? undefined : attachProgress(say, isTerminal(2)),
       sets: config.sets,
       setProgress:
-        config.quiet || tell !== say || !isTerminal(2)
+        config.quiet || live || !isTerminal(2)
           ? undefined
           : attachProgress(say, true, ['Loading', 'prefixes']),
       onSetFailure: (set, error) => tell(setFailure(set, error, config.invokedAs)),

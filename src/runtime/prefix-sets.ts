@@ -168,13 +168,16 @@ export class PrefixSets {
       for (const { trie } of built) trie.close();
     };
     try {
-      if (await this.#build(spec, list, built)) this.#turnTo(each, built);
-      else drop();
+      if (await this.#build(spec, list, built)) {
+        this.#turnTo(each, built);
+        return list.count;
+      }
+      drop();
+      return undefined;
     } catch (error) {
       drop();
       throw error;
     }
-    return list.count;
   }
 
   async #readList(spec: SetSpec, path: string): Promise<PrefixList | undefined> {

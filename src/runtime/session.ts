@@ -180,7 +180,8 @@ class Session {
     try {
       this.#open(object);
       await this.#loadSets(object);
-      if (this.#ending !== undefined) return this.#finish(object, dryRun === true);
+      // Nothing has begun.
+      if (this.#ending !== undefined) return this.#finish(object, true);
       if (filters !== undefined)
         this.#family = openFilters(object, filters, this.#child?.pid ?? this.#options.pid, this.#globals!);
       if (dryRun !== true) this.#runOnce(object, 'begin');

@@ -204,6 +204,25 @@ kernelTest('--packets asks sets too, and so do other probes; text, JSON', t =>
   }),
 );
 
+kernelTest('probes of every kind ask sets', t =>
+  withList('10.0.0.0/8\n', async ({ path }) => {
+    const places = [
+      'interval:ms:10',
+      'profile:hz:99',
+      'rawtracepoint:sched_switch',
+      'tracepoint:sched:sched_switch',
+    ];
+    const clauses = places.map(
+      (place, i) => `${place} { if ("10.0.0.1" in @block && !("11.0.0.1" in @block)) { @seen${i} = 1; } }`,
+    );
+    const all = places.map((_, i) => `@seen${i} == 1`).join(' && ');
+    const script = `${DECLARED} ${clauses.join(' ')} interval:ms:20 { if (${all}) { exit(); } }`;
+    const { stdout, stderr, code } = await tsbpf(['--set', `block=${path}`, '-e', script]);
+    t.is(code, 0, stderr);
+    for (const i of places.keys()) t.is(printed(stdout, `@seen${i}`), 1);
+  }),
+);
+
 const fails = (title: string, args: readonly string[], script: string, words: RegExp) =>
   kernelTest(
     title,

@@ -78,7 +78,8 @@ function randomAddress(random: RandomSource, list: readonly Prefix[]): Prefix {
 /** A program that asks a set, and the set, loaded from a file of its own. */
 async function withSet(
   body: (session: {
-    load(text: string): Promise<void>;
+    /** What was loaded, in words. `goesOn`: as long as the session does. */
+    load(text: string, goesOn?: () => boolean): Promise<readonly string[]>;
     isIn(address: Prefix): boolean;
     /** By the bytes of the prefix and its length, as the reference has them. */
     counts(): Map<string, bigint>;
@@ -91,6 +92,7 @@ async function withSet(
   if (spec === undefined) throw new Error(diagnostics.map(d => d.message).join('\n'));
   const object = loadObject(spec, { btf: env.btf(), possibleCpus: possibleCpus(), ringSize: 4096 });
   let told = '';
+  let pace = () => true;
   const sets = new PrefixSets({
     sets: spec.sets!,
     source: spec.source,
@@ -98,16 +100,18 @@ async function withSet(
     maps: object.maps,
     globals: new Globals(object.maps.get('globals')!, spec.globals, spec.probes.length),
     wait: () => {},
-    pace: () => () => true,
+    pace: () => () => pace(),
     onReload: () => {},
     onFailure: (_, error) => (told += String(error)),
   });
   try {
     await body({
-      async load(text) {
+      async load(text, goesOn = () => true) {
         writeFileSync(path, text);
-        await sets.load();
+        pace = goesOn;
+        const words = await sets.load();
         if (told !== '') throw new Error(told);
+        return words;
       },
       isIn({ family, bytes }) {
         const frame = FRAMES[family];
@@ -207,3 +211,23 @@ kernelTest('a list of 20,000 prefixes is loaded whole, and gone when another tak
     t.false(isIn({ family: 4, bytes: [192, 0, 2, 1], length: 32 }));
   });
 });
+
+kernelTest(
+  'a session that ends while a list is read or built keeps the old one, and leaves nothing',
+  async t => {
+    const inside = { family: 4, bytes: [10, 0, 0, 1], length: 32 } as const;
+    const lines = Array.from({ length: 10_000 }, (_, i) => `10.${i >> 8}.${i & 255}.0/24\n`).join('');
+    await withSet(async ({ load, isIn }) => {
+      await load('192.0.2.1\n');
+      const before = openFds();
+      for (const most of [0, 1, 2, 3, 4]) {
+        let calls = 0;
+        t.deepEqual(await load(lines, () => calls++ < most), [], `${most}`);
+        t.false(isIn(inside));
+        t.is(openFds(), before);
+      }
+      t.is((await load(lines)).length, 1);
+      t.true(isIn(inside));
+    });
+  },
+);
