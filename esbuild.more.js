@@ -14,6 +14,7 @@ const SELDOM = [
   'src/compiler/syntax/dump.ts',
   'src/kernel/host/binary/user-space.ts',
   'src/kernel/host/demangle.ts',
+  'src/runtime/capture-files.ts',
 ];
 /** Reached by import(), and needed by every run. */
 const ALWAYS = ['src/cli/run.ts'];

@@ -2,7 +2,7 @@
 // next is tried, and only then are its programs loaded.
 import type { ProbeAlternative, ProbeSpec } from '../compiler/object-spec.js';
 import { type AttachOptions, attachAlternative } from '../kernel/attach/attachers.js';
-import { AttachError, type Attachment } from '../kernel/attach/link.js';
+import { AttachError, type Attachment, type Link } from '../kernel/attach/link.js';
 import type { LoadedObject } from '../kernel/load/object.js';
 import { Rejection } from '../kernel/load/rejection.js';
 import { SyscallError } from '../kernel/sys/error.js';
@@ -66,4 +66,19 @@ export class ProbeChoice {
     this.#rank++;
     this.#say(`${this.serving?.targets[0]?.name} is tried instead`);
   }
+}
+
+/** For each probe, what the kernel says never reached its program. `probe` of a link: the index of its choice. */
+export function missedBy(
+  choices: readonly ProbeChoice[],
+  links: readonly { readonly probe: number; readonly link: Link }[],
+): number[] {
+  const missed = choices.map(() => 0);
+  for (const { probe, link } of links) {
+    const count = link.missed?.() ?? 0;
+    if (count === 0) continue;
+    for (const [index, { serving }] of choices.entries())
+      if (index === probe || serving?.targets[0]?.attachedBy === probe) missed[index]! += count;
+  }
+  return missed;
 }

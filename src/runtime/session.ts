@@ -25,7 +25,7 @@ import { BrokenPipe, WriteError } from '../output/byte-output.js';
 import type { Sink } from '../output/sink.js';
 import { attachPace } from './attach-pace.js';
 import { CaptureFiles } from './capture-files.js';
-import { ProbeChoice } from './choice.js';
+import { missedBy, ProbeChoice } from './choice.js';
 import { detach } from './detach.js';
 import { dispatcher, type Handler } from './dispatch.js';
 import { type EffectsContext, sessionEffects } from './effects.js';
@@ -47,6 +47,9 @@ import { listenToSignals } from './self-signal.js';
 import type { Symbols } from './symbols.js';
 import { type Instead, Trial } from './trial.js';
 import { readVerdicts } from './verdicts.js';
+
+/** Entries whose events go into capture files. */
+const CAPTURING: readonly string[] = ['packet', 'capture'];
 
 export interface SessionOptions {
   readonly spec: ObjectSpec;
@@ -269,7 +272,7 @@ class Session {
     if (this.#child !== undefined) this.#globals.setWord('cpid', BigInt(this.#child.pid));
     this.#options.symbols?.open(object.maps);
     let offset: bigint | undefined;
-    if (this.#options.dryRun !== true)
+    if (this.#options.dryRun !== true && spec.sites.some(({ entry }) => CAPTURING.includes(entry)))
       this.#captures = new CaptureFiles(spec.sites, () => (offset ??= host.wallClockOffset()));
     this.#guard(() => this.#captures?.flush()); // who reads from a pipe waits for the head
     this.throwFailure();
@@ -375,18 +378,6 @@ class Session {
       this.#end({ kind: 'broken-pipe' });
     }
     return this.#finish(object, false);
-  }
-
-  /** For each probe, what the kernel says never reached its program. */
-  #missed(): number[] {
-    const missed = this.#choices.map(() => 0);
-    for (const { probe, link } of this.#links) {
-      const count = link.missed?.() ?? 0;
-      if (count === 0) continue;
-      for (const [index, { serving }] of this.#choices.entries())
-        if (index === probe || serving?.targets[0]?.attachedBy === probe) missed[index]! += count;
-    }
-    return missed;
   }
 
   #targets(type: ProbeTypeName): TargetSpec[] {
@@ -575,7 +566,7 @@ class Session {
     const losses = lossesOf(
       spec,
       this.#choices.map(choice => choice.serving),
-      this.#missed(),
+      missedBy(this.#choices, this.#links),
       globals,
       object.programs,
     );
