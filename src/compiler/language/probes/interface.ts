@@ -23,6 +23,12 @@ export function namedInterfaces(
     return names;
   }
   if (known === undefined || known.includes(name)) return [name];
+  if (name === '') {
+    diagnostics.error('unknown-probe', point.span, 'no network interface is named here', {
+      hint: `a script that says $1 takes it as its first parameter; there are: ${known.join(', ')}`,
+    });
+    return [];
+  }
   const hint = didYouMean(name, known) ?? `there are: ${known.join(', ')}`;
   const span = point.parts[1]?.span ?? point.span;
   diagnostics.error('unknown-probe', span, `there is no network interface "${name}"`, { hint });
