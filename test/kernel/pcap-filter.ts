@@ -3,10 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostEnv } from '../../src/kernel/host/env.js';
 import { CaptureFile, LINKTYPE_ETHERNET } from '../../src/runtime/capture-file.js';
-import { kernelTest } from '../harness/kernel-test.js';
+import { kernelTest, whyNoBpf } from '../harness/kernel-test.js';
 import { expectedOf, filterFrames, filterTable } from '../harness/packet/filter-table.js';
+import { type Bytes, ethernet, ipv4, ipv6, pseudo6, udp, vlan } from '../harness/packet/frame.js';
 import { withKernelProgram } from '../harness/packet/kernel.js';
+import { hex } from '../harness/packet/trial.js';
+import { packetTest, printed, sendFrames } from '../harness/packet-tracer.js';
 import { whyNoTcpdump } from '../harness/tcpdump.js';
 
 const TABLE = filterTable();
@@ -28,6 +32,62 @@ kernelTest(
     });
     t.deepEqual(labelled(counts), EXPECTED);
   },
+);
+
+const withoutTcx = whyNoBpf() !== undefined || hostEnv().has('tcx') ? undefined : 'needs Linux 6.6 (tcx)';
+
+kernelTest(
+  'tc programs decide so too; the verifier takes what reads a tag beside the packet',
+  t => {
+    for (const row of TABLE.filter(({ filter }) => /vlan|^ether\[|len/.test(filter))) {
+      const source = `tc:lo:ingress /pcap("${row.filter}")/ { return TC_ACT_SHOT; }`;
+      withKernelProgram(source, run => {
+        for (const frame of FRAMES) {
+          const ran = run(frame);
+          if (ran !== undefined)
+            t.is(ran.verdict === 2, expectedOf(row, frame) === true, `${row.filter} ${hex(frame)}`);
+        }
+      });
+    }
+  },
+  withoutTcx,
+);
+
+packetTest(
+  'tags that the kernel keeps beside packets are of the frame as well',
+  async (t, network) => {
+    const filters = [
+      'udp port 5353',
+      'vlan 100 and udp port 5353',
+      'vlan 7 and vlan 8 and udp port 5353',
+      'vlan and ether[12:2] = 0x88a8',
+    ];
+    const clauses = ['xdp:vnear', 'tc:vnear:ingress'].flatMap((hook, h) =>
+      filters.map((filter, i) => `${hook} /pcap("${filter}")/ { @[${h}, ${i}] = count(); }`),
+    );
+    const macs = { source: '02:00:00:00:77:02', destination: '02:00:00:00:77:01' };
+    const packet4 = ipv4(udp([1], { dport: 5353 }), { protocol: 17 });
+    const packet6 = ipv6(udp([1], { dport: 5353, pseudo: pseudo6() }), { next: 17 });
+    const many = (count: number, frame: Bytes): Bytes[] => Array.from({ length: count }, () => frame);
+    const frames = [
+      ...many(3, ethernet(0x0800, packet4, macs)),
+      ...many(6, ethernet(0x8100, vlan(100 | (5 << 13), 0x0800, packet4), macs)),
+      ...many(2, ethernet(0x88a8, vlan(7, 0x8100, vlan(8, 0x86dd, packet6)), macs)),
+    ];
+    const { stdout, stderr } = await network.tracer(['-q', '-e', clauses.join('\n')], {
+      workload: () => sendFrames(network, frames),
+    });
+    const counts = [0, 1].map(hook => filters.map((_, i) => printed(stdout, `@[${hook}, ${i}]`)));
+    t.deepEqual(
+      counts,
+      [
+        [3, 6, 2, 2],
+        [3, 6, 2, 2],
+      ],
+      stderr,
+    );
+  },
+  { missing: withoutTcx },
 );
 
 kernelTest(

@@ -1,5 +1,6 @@
 // Filters in the interpreter: each decides about each frame as the program does that tcpdump makes of it.
 import test from 'ava';
+import { Compiled } from '../harness/compiled.js';
 import { expectedOf, filterFrames, filterTable } from '../harness/packet/filter-table.js';
 import { hex, vmRunner } from '../harness/packet/trial.js';
 
@@ -15,6 +16,34 @@ for (const row of TABLE) {
     const wrong = FRAMES.filter(frame => {
       const expected = expectedOf(row, frame);
       return expected !== undefined && (run(frame).verdict === 1) !== expected;
+    });
+    t.deepEqual(wrong.map(hex), []);
+  });
+}
+
+/** A program of tc on frames whose outer tag the kernel keeps beside them (struct __sk_buff, include/uapi/linux/bpf.h). */
+function tagBesideRunner(source: string): (frame: Uint8Array) => number {
+  const compiled = new Compiled(source);
+  const context = new Uint8Array(192);
+  const words = new DataView(context.buffer);
+  return frame => {
+    const type = (frame[12]! << 8) | frame[13]!;
+    const tagged = (type === 0x8100 || type === 0x88a8) && frame.length >= 18;
+    const packet = tagged ? Uint8Array.from([...frame.subarray(0, 12), ...frame.subarray(16)]) : frame;
+    words.setUint32(0, packet.length, true);
+    words.setUint32(20, tagged ? 1 : 0, true);
+    words.setUint32(24, tagged ? (frame[14]! << 8) | frame[15]! : 0, true);
+    context.set(tagged ? frame.subarray(12, 14) : [0, 0], 28);
+    return Number(BigInt.asUintN(32, compiled.run(0, context, packet).r0));
+  };
+}
+
+for (const row of TABLE.filter(({ filter }) => /vlan|len|ether|tcp|not ip$|host/.test(filter))) {
+  test(`pcap(${quoted(row.filter)}) decides so of frames whose tag lies beside them`, t => {
+    const run = tagBesideRunner(`tc:eth0:ingress /pcap(${quoted(row.filter)})/ { return TC_ACT_SHOT; }`);
+    const wrong = FRAMES.filter(frame => {
+      const expected = expectedOf(row, frame);
+      return expected !== undefined && (run(frame) === 2) !== expected;
     });
     t.deepEqual(wrong.map(hex), []);
   });

@@ -4,6 +4,7 @@ import type { Span } from '../../diagnostics/diagnostic.js';
 import { InternalError } from '../../diagnostics/diagnostic.js';
 import { BOOL } from '../../types/type.js';
 import type { ValueFunction } from '../entry.js';
+import type { FilterTest } from '../packet/pcap/filter-tree.js';
 import { type ParsedFilter, parseFilter } from '../packet/pcap/parser.js';
 import { argument } from './argument.js';
 
@@ -21,24 +22,30 @@ export const pcap: ValueFunction = {
       'what a tag holds behind `vlan`; extension headers of IPv6 are not followed; ports are those of first fragments; and a byte ' +
       'beyond the end of the packet makes all of the filter false, `not` or no `not`. The words of the language follow tags and ' +
       'extension headers, so filter for `tcp.dport == 443` where that is wanted. An empty filter is true. Names of hosts and ' +
-      'networks are not looked up; the best known ports have names. --filter adds one to all packet probes.',
+      'networks are not looked up; the best known ports have names. --filter adds one to all packet probes. A tag that tc finds beside the packet counts as one of the frame, and in len.',
     example: 'xdp:lo /pcap("tcp port 443 and not src net 10.0.0.0/8")/ { @[src] = count(); }',
     seeAlso: ['ratelimit'],
   },
   lower: (lowering, call) => {
-    const parsed = filterOf(call);
-    if (parsed === undefined || !('test' in parsed)) throw new InternalError('pcap() without a filter');
-    return { kind: 'word', value: lowering.onPacket.matchesFilter(parsed.test) };
+    const test = filterOf(call);
+    if (test === undefined) throw new InternalError('pcap() without a filter');
+    return { kind: 'word', value: lowering.onPacket.matchesFilter(test) };
   },
 };
 
-function filterOf(call: TypedCall): ParsedFilter | undefined {
+/** What a call of pcap() asks; undefined: that has been reported to be wrong. */
+export function filterOf(call: TypedCall): FilterTest | undefined {
+  const parsed = parsedOf(call);
+  return parsed !== undefined && 'test' in parsed ? parsed.test : undefined;
+}
+
+function parsedOf(call: TypedCall): ParsedFilter | undefined {
   const text = argument(call, 0);
   return text.kind === 'string' ? parseFilter(new TextDecoder().decode(text.bytes)) : undefined;
 }
 
 function checkFilter(call: TypedCall, { diagnostics }: CheckContext): void {
-  const parsed = filterOf(call);
+  const parsed = parsedOf(call);
   if (parsed === undefined || !('problem' in parsed)) return;
   const { place, message, hint } = parsed.problem;
   const text = argument(call, 0);

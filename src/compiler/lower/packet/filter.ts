@@ -12,6 +12,7 @@ import type {
 } from '../../language/packet/pcap/filter-tree.js';
 import type { ProgramLowering } from '../program-lowering.js';
 import { packetLength } from './read.js';
+import { WireBytes } from './wire-bytes.js';
 
 /** Offsets into a packet that the verifier still follows, bytes. */
 const MOST_OFFSET = 0x8000;
@@ -20,7 +21,32 @@ type Bytes = Extract<FilterNumber, { readonly kind: 'bytes' }>;
 
 /** 1 when the packet matches, else 0. */
 export function lowerFilter(lowering: ProgramLowering, test: FilterTest): ValueId {
-  return new FilterLowering(lowering).lower(test);
+  const { builder, context, probeType } = lowering;
+  const [yes, no, join] = [builder.newBlock(), builder.newBlock(), builder.newBlock()];
+  const result = builder.newLocal('matches');
+  const tag = probeType.packet?.context.tag;
+  if (tag === undefined) new FilterLowering(lowering, no, false).test(test, yes, no);
+  else {
+    const [beside, without] = [builder.newBlock(), builder.newBlock()];
+    builder.branchIf(builder.load(4, context, tag.present), beside, without, { likely: 'else' });
+    for (const way of [beside, without]) {
+      builder.seal(way);
+      builder.moveTo(way);
+      new FilterLowering(lowering, no, way === beside).test(test, yes, no);
+    }
+  }
+  for (const [block, value] of [
+    [yes, 1],
+    [no, 0],
+  ] as const) {
+    builder.seal(block);
+    builder.moveTo(block);
+    builder.write(result, builder.const(value));
+    builder.jump(join);
+  }
+  builder.seal(join);
+  builder.moveTo(join);
+  return builder.read(result);
 }
 
 /** Bytes that are there behind some address: the frame's first, or the end of the IP header that starts at an offset. */
@@ -37,50 +63,35 @@ class FilterLowering {
   readonly #read = new Map<string, Local>();
   readonly #behind = new Map<number, Local>();
 
-  constructor(lowering: ProgramLowering) {
+  /** Offsets are of the frame on the wire: behind a tag that the kernel keeps beside the packet they differ. */
+  readonly #wire: WireBytes;
+
+  constructor(lowering: ProgramLowering, no: BlockId, tagBeside: boolean) {
     this.#lowering = lowering;
-    this.#false = lowering.builder.newBlock();
+    this.#false = no;
+    this.#wire = new WireBytes(lowering, tagBeside);
   }
 
   get #builder() {
     return this.#lowering.builder;
   }
 
-  lower(test: FilterTest): ValueId {
-    const builder = this.#builder;
-    const [yes, join] = [builder.newBlock(), builder.newBlock()];
-    const result = builder.newLocal('matches');
-    this.#test(test, yes, this.#false);
-    for (const [block, value] of [
-      [yes, 1],
-      [this.#false, 0],
-    ] as const) {
-      builder.seal(block);
-      builder.moveTo(block);
-      builder.write(result, builder.const(value));
-      builder.jump(join);
-    }
-    builder.seal(join);
-    builder.moveTo(join);
-    return builder.read(result);
-  }
-
   /** Ends the block; the caller enters both others. */
-  #test(test: FilterTest, then: BlockId, otherwise: BlockId): void {
+  test(test: FilterTest, then: BlockId, otherwise: BlockId): void {
     switch (test.kind) {
       case 'constant':
         this.#jump(test.value ? then : otherwise);
         return;
       case 'not':
-        this.#test(test.operand, otherwise, then);
+        this.test(test.operand, otherwise, then);
         return;
       case 'and':
       case 'or': {
         const next = this.#builder.newBlock();
-        if (test.kind === 'and') this.#test(test.left, next, otherwise);
-        else this.#test(test.left, then, next);
+        if (test.kind === 'and') this.test(test.left, next, otherwise);
+        else this.test(test.left, then, next);
         this.#enter(next);
-        this.#test(test.right, then, otherwise);
+        this.test(test.right, then, otherwise);
         return;
       }
       case 'compare':
@@ -121,7 +132,7 @@ class FilterLowering {
       case 'number':
         return builder.const(number.value);
       case 'length':
-        return packetLength(this.#lowering);
+        return this.#wire.length(packetLength(this.#lowering));
       case 'bytes': {
         const value = this.#load(number);
         return number.size === 1 ? value : builder.bswap(value, number.size === 2 ? 16 : 32);
@@ -156,22 +167,37 @@ class FilterLowering {
     const local = this.#read.get(key) ?? builder.newLocal(key);
     this.#read.set(key, local);
     if (builder.isDefined(local)) return builder.read(local);
-    const base = place.header === undefined ? this.#lowering.packet.data() : this.#behindIp(place.header);
-    const end = place.offset + size;
-    if (end > MOST_OFFSET) this.#jumpAway();
-    else this.#reachTo(place.header ?? 'frame', base, end);
-    const value = builder.load(size, base, Math.min(place.offset, MOST_OFFSET - size));
+    const value = this.#loadFrom(place, size);
     builder.write(local, value);
     return value;
   }
 
+  #loadFrom({ header, offset }: FilterPlace, size: 1 | 2 | 4): ValueId {
+    const wire = this.#wire;
+    const end = offset + size;
+    if (end > MOST_OFFSET) {
+      this.#jumpAway();
+      return this.#builder.const(0);
+    }
+    if (header !== undefined) {
+      const base = this.#behindIp(header);
+      this.#reachTo(header, base, end);
+      return this.#builder.load(size, base, offset);
+    }
+    this.#reachTo('frame', this.#lowering.packet.data(), wire.reach(offset, size));
+    return wire.load(offset, size);
+  }
+
   #loadAt({ header, offset }: FilterPlace, size: 1 | 2 | 4, index: ValueId): ValueId {
     const builder = this.#builder;
-    const base = header === undefined ? this.#lowering.packet.data() : this.#behindIp(header);
     this.#require('ult', index, builder.const(MOST_OFFSET));
-    const at = builder.binary('add', base, index);
-    this.#require('ule', builder.offset(at, offset + size), this.#lowering.packet.end());
-    return builder.load(size, at, offset);
+    const [base, first, step] =
+      header === undefined
+        ? [this.#lowering.packet.data(), ...this.#wire.indexed(index, offset)]
+        : [this.#behindIp(header), index, offset];
+    const at = builder.binary('add', base, first);
+    this.#require('ule', builder.offset(at, step + size), this.#lowering.packet.end());
+    return builder.load(size, at, step);
   }
 
   /** The end of the IPv4 header at an offset, by its length field. */
@@ -186,7 +212,7 @@ class FilterLowering {
         place: { header: undefined, offset: header, index: undefined },
       });
       const length = builder.binaryImm('shl', builder.binaryImm('and', first, 15), 2);
-      const ip = builder.offset(this.#lowering.packet.data(), header);
+      const ip = builder.offset(this.#lowering.packet.data(), this.#wire.start(header));
       builder.write(local, builder.binary('add', ip, length));
       this.#reach = new Map([...this.#reach].filter(([from]) => from !== header));
     }

@@ -10,7 +10,7 @@ export function gatherPacket(lowering: ProgramLowering, clauses: readonly Clause
   const { builder, probeType, context } = lowering;
   const offsets = probeType.packet?.context;
   if (probeType.packet?.buffered !== true || offsets?.len === undefined) return;
-  const most = builder.const(readsPayload(clauses) ? WITH_PAYLOAD : HEADERS_ONLY);
+  const most = builder.const(readsPayload(clauses, HEADERS_ONLY) ? WITH_PAYLOAD : HEADERS_ONLY);
   const word = (offset: number) => builder.load(4, context, offset, { kind: 'packet' });
   const together = builder.binary('sub', word(offsets.end), word(offsets.data));
   const { len } = offsets;

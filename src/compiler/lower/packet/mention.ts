@@ -1,8 +1,10 @@
 // What of packets a part of the typed tree reads or writes: found by its shape, once for each node.
-import type { HeaderChoice, PacketRead } from '../../check/typed.js';
+import type { HeaderChoice, PacketRead, TypedCall } from '../../check/typed.js';
 import type { ValueFunction } from '../../language/entry.js';
+import { filterOf, pcap } from '../../language/functions/pcap.js';
 import type { HeaderEntry } from '../../language/packet/header.js';
 import { findHeader, ICMP, ICMP6, IP, IP6, TCP, UDP } from '../../language/packet/headers.js';
+import { furthest } from '../../language/packet/pcap/filter-tree.js';
 import type { ClauseInput } from '../program-lowering.js';
 
 /** Headers that have a payload behind them. */
@@ -39,12 +41,15 @@ export function readsPacket(part: unknown): boolean {
   return headersIn(part).size > 0;
 }
 
-/** Does any of the clauses look at bytes behind the headers? */
-export function readsPayload(clauses: readonly ClauseInput[]): boolean {
+/** Does any of the clauses look at bytes behind the headers, which end before `most`? */
+export function readsPayload(clauses: readonly ClauseInput[], most: number): boolean {
   let found = false;
   for (const { variant } of clauses) {
     visit([variant.predicate, variant.body], node => {
       found ||= node.kind === 'packet' && (node.read as PacketRead).kind === 'byte';
+      if (node.kind !== 'call' || node.entry !== pcap) return;
+      const test = filterOf(node.call as TypedCall);
+      found ||= test !== undefined && furthest(test) > most;
     });
   }
   return found;

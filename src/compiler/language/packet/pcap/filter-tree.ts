@@ -102,3 +102,28 @@ function calculate(operator: FilterOperator, a: bigint, b: bigint): bigint {
       return a >> b;
   }
 }
+
+/** The last byte it may look at, of headers as long as they may be; infinite where that is calculated. */
+export function furthest(test: FilterTest): number {
+  switch (test.kind) {
+    case 'constant':
+      return 0;
+    case 'not':
+      return furthest(test.operand);
+    case 'and':
+    case 'or':
+      return Math.max(furthest(test.left), furthest(test.right));
+    case 'compare':
+      return Math.max(furthestOf(test.left), furthestOf(test.right));
+  }
+}
+
+const MOST_IP_HEADER = 60;
+
+function furthestOf(value: FilterNumber): number {
+  if (value.kind === 'operation') return Math.max(furthestOf(value.left), furthestOf(value.right));
+  if (value.kind !== 'bytes') return 0;
+  const { header, offset, index } = value.place;
+  if (index !== undefined) return Number.POSITIVE_INFINITY;
+  return offset + value.size + (header === undefined ? 0 : header + MOST_IP_HEADER);
+}

@@ -68,7 +68,7 @@ const refuse = (words: string, of: (word: string) => Refusal): readonly (readonl
 export const REFUSED: ReadonlyMap<string, Refusal> = new Map([
   ...refuse('inbound outbound', word => ({
     problem: `a packet does not tell whether it is ${word}`,
-    hint: 'XDP sees what comes in',
+    hint: 'xdp probes see what comes in; tc probes are of a direction',
   })),
   ...refuse('ifindex ifname on', word => ({
     problem: `"${word}" is not of the packet itself`,
