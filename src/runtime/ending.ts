@@ -16,6 +16,9 @@ export interface EndingOptions {
   readonly deadline: number | undefined;
 }
 
+/** Without a listener Node would let a debugger in. Whoever has a use for the signal listens too. */
+function ignored(): void {}
+
 /** Calls `end` at the first cause; later ones are passed on too (a second SIGINT is 'abort'). Returns what stops watching. */
 export function watchEndings(options: EndingOptions, end: (ending: Ending) => void): () => void {
   let interrupted = false;
@@ -25,6 +28,7 @@ export function watchEndings(options: EndingOptions, end: (ending: Ending) => vo
   };
   const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
   for (const signal of signals) process.on(signal, onSignal);
+  process.on('SIGUSR1', ignored);
   const deadline =
     options.deadline === undefined
       ? undefined
@@ -33,6 +37,7 @@ export function watchEndings(options: EndingOptions, end: (ending: Ending) => vo
     options.pid === undefined ? undefined : watchProcess(options.pid, () => end({ kind: 'exit', code: 0 }));
   return () => {
     for (const signal of signals) process.off(signal, onSignal);
+    process.off('SIGUSR1', ignored);
     clearTimeout(deadline);
     target?.close();
   };

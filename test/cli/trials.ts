@@ -176,6 +176,19 @@ kernelTest('--bench -f json; an error is one of the benchmark', async t => {
   t.regex(failing.stderr, /ERROR: Benchmark 'a' failed/);
 });
 
+kernelTest('SIGUSR1 that nobody asked for lets no debugger in', async t => {
+  const { stdout, stderr } = await tsbpf(['-e', 'interval:ms:20 { printf("tick\\n"); }'], {
+    workload: async tracer => {
+      let ticks = 0;
+      tracer.stdout!.on('data', part => (ticks += String(part).split('tick').length - 1));
+      tracer.kill('SIGUSR1');
+      while (ticks < 10 && tracer.exitCode === null) await new Promise(resolve => setTimeout(resolve, 5));
+    },
+  });
+  t.regex(stdout, /(tick\n){10}/);
+  t.notRegex(stderr, /Debugger/);
+});
+
 kernelTest('self:signal:SIGUSR1 runs at each signal', async t => {
   const script =
     'self:signal:SIGUSR1 { @n++; printf("signal %d %s\\n", @n, probe); } self:signal:SIGUSR1 { print("second"); }';

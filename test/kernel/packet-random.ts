@@ -2,7 +2,7 @@
 import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { withKernelProgram } from '../harness/packet/kernel.js';
-import { capturing, type Hook, programSource } from '../harness/packet/program-source.js';
+import { asking, capturing, type Hook, programSource } from '../harness/packet/program-source.js';
 import { compareOn, seededFrames, seededProgram } from '../harness/packet/trial.js';
 
 type Edit = (source: string) => string;
@@ -56,4 +56,5 @@ agrees('programs that read are taken, and agree with the reference', 1, false);
 agrees('programs that assign are taken, and agree with the reference', 10_000, true);
 const quarter = Math.ceil(PROGRAMS / 4);
 agrees('so they are when every block captures', 30_000, true, { count: quarter, edit: capturing });
+agrees('and when every block asks a set', 40_000, true, { count: quarter, edit: asking });
 agrees('programs of tc are taken, and agree with the reference', 20_000, true, { hook: 'tc:lo:ingress' });

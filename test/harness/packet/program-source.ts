@@ -113,3 +113,9 @@ export function capturing(source: string): string {
   let blocks = 0;
   return source.replaceAll('{ ', block => `${block}capture("${++blocks % 3}.pcap", ${blocks}); `);
 }
+
+/** The same program, in which each block asks a set as well, which holds nothing. */
+export function asking(source: string): string {
+  const asks = 'if (src in @none) { @asked++; }';
+  return `let @none = lpmtrie(9);\n${source.replaceAll('{ ', `{ ${asks} `)}\nEND { print(@none); }`;
+}
