@@ -1,6 +1,6 @@
 // `tsbpf net` and `tsbpf prog` as a user meets them, row by row beside what bpftool says of the same programs: attached by our
 // tracer, by ip, by tc, pinned by bpftool.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -307,6 +307,57 @@ kernelTest('prog measures through a pipe: a table, CSV, several with their times
     },
   });
 });
+
+const noScript = spawnSync('script', ['-qec', 'true', '/dev/null']).status !== 0;
+
+/** On a terminal of 100 columns, high enough for what other tests load beside; `act` is called with what was drawn so far, each time there is more. */
+function onTerminal(
+  words: string,
+  act: (drawn: string, press: (key: string) => void) => void,
+): Promise<{ drawn: string; code: number | null }> {
+  const command = `stty cols 100 rows 200; exec ${inProject('bin/tsbpf')} ${words}`;
+  const child = spawn('script', ['-qefc', command, '/dev/null'], {
+    env: { ...process.env, TERM: 'xterm', NO_COLOR: '1' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let drawn = '';
+  const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  child.stdin.on('error', () => {}); // it may end first
+  return new Promise(resolve => {
+    child.stdout.on('data', part => {
+      drawn += part;
+      act(drawn, key => child.stdin.write(key));
+    });
+    child.on('close', code => {
+      clearTimeout(timer);
+      resolve({ drawn, code });
+    });
+  });
+}
+
+kernelTest(
+  'prog on a terminal is a live table: it is drawn again and again, q ends it, and its rows stay',
+  async t => {
+    await tsbpf(['-e', COUNTS], {
+      workload: async child => {
+        const [own = ''] = objectsOf(child.pid!).filter(object => object.startsWith('prog '));
+        const id = own.replace('prog ', '');
+        let pressed = false;
+        const { drawn, code } = await onTerminal('prog -i 200ms', (text, press) => {
+          if (pressed || text.split('in BPF').length <= 2) return;
+          pressed = true; // a key before the next frame comes back as an echo
+          press('q');
+        });
+        t.is(code, 0);
+        t.regex(drawn, /\d+ programs {2}[\d,]+ runs\/s {2}[\d.]+% in BPF/);
+        const [before = '', after = ''] = drawn.split('\x1b[?1049l');
+        t.true(before.includes(`${id} tra`));
+        t.regex(after, new RegExp(`ID TYPE [^]*${id} tra`));
+      },
+    });
+  },
+  noScript ? 'needs script' : undefined,
+);
 
 function refused(title: string, args: readonly string[], pattern: RegExp): void {
   kernelTest(`refused: ${title}`, async t => {

@@ -5,7 +5,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { ProgramList } from '../../src/cli/inspect/program-list.js';
-import { callHelper, exit, imm, loadMap, mov, reg, store } from '../../src/compiler/bpf/assemble.js';
+import { alu64, callHelper, exit, imm, loadMap, mov, reg, store } from '../../src/compiler/bpf/assemble.js';
 import { encode } from '../../src/compiler/bpf/encode.js';
 import { AttachType, MapType, ProgType } from '../../src/compiler/bpf/uapi.js';
 import { listXlated } from '../../src/compiler/bpf/xlated.js';
@@ -168,7 +168,7 @@ kernelTest('the code of a program: its map by name and number, its helper by nam
   const source = [
     store(4, 10, -4, imm(1)),
     mov(2, reg(10)),
-    { ...mov(2, imm(-4)), opcode: 0x07 }, // r2 += -4
+    alu64('add', 2, imm(-4)),
     loadMap(1, 'seen'),
     callHelper('BPF_FUNC_map_delete_elem'),
     mov(0, imm(2)),
