@@ -1,6 +1,10 @@
 // Text of filters -> tests, as a text that says in which order what is asked.
 import test from 'ava';
-import type { FilterNumber, FilterTest } from '../../../../src/compiler/language/packet/pcap/filter-tree.js';
+import {
+  type FilterNumber,
+  type FilterTest,
+  furthest,
+} from '../../../../src/compiler/language/packet/pcap/filter-tree.js';
 import { parseFilter } from '../../../../src/compiler/language/packet/pcap/parser.js';
 
 function shown(tree: FilterTest): string {
@@ -148,6 +152,20 @@ test(refused, 'pppoed[0] = 1', 'pppoed');
 test(refused, 'ether', 'ether');
 test(refused, 'gateway foo', 'gateway');
 test(refused, 'port {', '{');
+
+for (const [text, expected] of [
+  ['', 0],
+  ['ip', 14],
+  ['tcp port 80', 14 + 60 + 4],
+  ['vlan and tcp[13] = 2', 18 + 60 + 14],
+  ['not ether[300:4] = 1', 304],
+  ['len > 5 or udp[ip[8]] = 1', Number.POSITIVE_INFINITY],
+] as const) {
+  test(`the bytes that "${text}" may look at end at ${expected}`, t => {
+    const parsed = parseFilter(text);
+    t.is('test' in parsed ? furthest(parsed.test) : undefined, expected);
+  });
+}
 
 test('whatever the text, it is a test or a problem within it', t => {
   const words =

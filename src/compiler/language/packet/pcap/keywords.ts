@@ -31,10 +31,11 @@ export const PROTOCOLS = [
 ] as const;
 
 /** Other spellings. */
-export const SPELLINGS: ReadonlyMap<string, string> = new Map([
-  ['link', 'ether'],
-  ['length', 'len'],
-]);
+const SPELLINGS: Readonly<Record<string, string>> = { link: 'ether', length: 'len' };
+
+export function spelled(word: string): string {
+  return Object.hasOwn(SPELLINGS, word) ? SPELLINGS[word]! : word;
+}
 
 const OTHERS = [
   'src',
@@ -61,42 +62,62 @@ interface Refusal {
   readonly hint?: string;
 }
 
-const refuse = (words: string, of: (word: string) => Refusal): readonly (readonly [string, Refusal])[] =>
-  words.split(' ').map(word => [word, of(word)]);
-
 /** What cannot be told by looking at a frame, or is of other links than Ethernet, or is not compiled here. */
-export const REFUSED: ReadonlyMap<string, Refusal> = new Map([
-  ...refuse('inbound outbound', word => ({
-    problem: `a packet does not tell whether it is ${word}`,
-    hint: 'xdp probes see what comes in; tc probes are of a direction',
-  })),
-  ...refuse('ifindex ifname on', word => ({
-    problem: `"${word}" is not of the packet itself`,
-    hint: 'pkt.ifindex is a word of the language',
-  })),
-  ...refuse('protochain', () => ({
-    problem: 'a filter does not follow chains of headers',
-    hint: 'the word proto of the language does',
-  })),
-  ...refuse('gateway', () => ({
-    problem: 'a gateway is given by its name, and names are not looked up',
-    hint: 'ether host 02:00:00:00:00:01 and not host 10.0.0.1',
-  })),
-  ...refuse('mpls pppoes geneve byte ipx atalk aarp isis esis clnp llc', word => ({
-    problem: `"${word}" is not supported`,
-    hint: 'bytes can be compared: ether[12:2] = 0x8847',
-  })),
-  ...refuse('type subtype dir ra ta addr1 addr2 addr3 addr4 fddi tr wlan slip ppp', word => ({
-    problem: `"${word}" is of other links than Ethernet`,
-  })),
-  ...refuse('action reason rnr rulenum srnr subrulenum rset ruleset', word => ({
-    problem: `"${word}" is of the packet filter of BSD`,
-  })),
-]);
+export function refusalOf(word: string): Refusal | undefined {
+  return REFUSED.find(({ words }) => words.split(' ').includes(word))?.of(word);
+}
 
-export const WORDS: readonly string[] = [...PROTOCOLS, ...SPELLINGS.keys(), ...OTHERS];
-const RESERVED = new Set([...WORDS, ...REFUSED.keys()]);
+const REFUSED: readonly { readonly words: string; readonly of: (word: string) => Refusal }[] = [
+  {
+    words: 'inbound outbound',
+    of: word => ({
+      problem: `a packet does not tell whether it is ${word}`,
+      hint: 'xdp probes see what comes in; tc probes are of a direction',
+    }),
+  },
+  {
+    words: 'ifindex ifname on',
+    of: word => ({
+      problem: `"${word}" is not of the packet itself`,
+      hint: 'pkt.ifindex is a word of the language',
+    }),
+  },
+  {
+    words: 'protochain',
+    of: () => ({
+      problem: 'a filter does not follow chains of headers',
+      hint: 'the word proto of the language does',
+    }),
+  },
+  {
+    words: 'gateway',
+    of: () => ({
+      problem: 'a gateway is given by its name, and names are not looked up',
+      hint: 'ether host 02:00:00:00:00:01 and not host 10.0.0.1',
+    }),
+  },
+  {
+    words: 'mpls pppoes geneve byte ipx atalk aarp isis esis clnp llc',
+    of: word => ({
+      problem: `"${word}" is not supported`,
+      hint: 'bytes can be compared: ether[12:2] = 0x8847',
+    }),
+  },
+  {
+    words: 'type subtype dir ra ta addr1 addr2 addr3 addr4 fddi tr wlan slip ppp',
+    of: word => ({ problem: `"${word}" is of other links than Ethernet` }),
+  },
+  {
+    words: 'action reason rnr rulenum srnr subrulenum rset ruleset',
+    of: word => ({ problem: `"${word}" is of the packet filter of BSD` }),
+  },
+];
+
+/** All that may be meant by a word that is none. */
+export function meaningfulWords(): readonly string[] {
+  return [...PROTOCOLS, ...Object.keys(SPELLINGS), ...OTHERS];
+}
 
 export function isReserved(word: string): boolean {
-  return RESERVED.has(word);
+  return meaningfulWords().includes(word) || refusalOf(word) !== undefined;
 }

@@ -3,7 +3,7 @@
 import { didYouMean } from '../../../diagnostics/suggest.js';
 import { parseNumber } from './arithmetic.js';
 import { ALWAYS, and, compare, type FilterTest, not, number, or } from './filter-tree.js';
-import { PROTOCOLS, REFUSED, WORDS } from './keywords.js';
+import { meaningfulWords, PROTOCOLS, refusalOf } from './keywords.js';
 import { Primitives } from './primitive.js';
 import { FilterProblem, type Place } from './problem.js';
 import { idTest, type Qualifiers } from './qualified.js';
@@ -86,7 +86,7 @@ class FilterParser {
   #idAfter(qualifiers: Qualifiers | undefined): Term {
     const { token } = this.#tokens;
     if (qualifiers !== undefined) return { test: this.#ids(qualifiers), qualifiers };
-    const suggestion = token.kind === 'word' ? didYouMean(token.text, WORDS) : undefined;
+    const suggestion = token.kind === 'word' ? didYouMean(token.text, meaningfulWords()) : undefined;
     const hint = suggestion ?? 'e.g. host 10.0.0.1, net 10.0.0.0/8, port 443';
     throw new FilterProblem(token, `"${token.text}" needs a word before it that says what it is`, hint);
   }
@@ -151,7 +151,7 @@ class FilterParser {
   #other(): FilterTest | undefined {
     const tokens = this.#tokens;
     const { token } = tokens;
-    const refused = token.kind === 'word' && !token.escaped ? REFUSED.get(token.name) : undefined;
+    const refused = token.kind === 'word' && !token.escaped ? refusalOf(token.name) : undefined;
     if (refused !== undefined) throw new FilterProblem(token, refused.problem, refused.hint);
     if (tokens.take('less', 'greater')) {
       const length = { kind: 'length' } as const;
@@ -212,7 +212,7 @@ class FilterParser {
     if (token.kind === 'end')
       throw new FilterProblem(token, 'the filter ends too early', 'e.g. tcp port 443');
     const hint =
-      (token.kind === 'word' ? didYouMean(token.text, WORDS) : undefined) ??
+      (token.kind === 'word' ? didYouMean(token.text, meaningfulWords()) : undefined) ??
       'a filter looks like: tcp port 443 and host 10.0.0.1';
     throw new FilterProblem(token, `"${token.text}" does not belong here`, hint);
   }

@@ -1,7 +1,7 @@
 // An id and what it is said to be: `src net 10.0.0.0/8`, `tcp port 443`, `ip proto 6`, `ether host 02:00:00:00:00:01`.
 import { didYouMean } from '../../../diagnostics/suggest.js';
 import type { FilterTest } from './filter-tree.js';
-import { ETHER_PROTOCOLS, IP_PROTOCOLS, PORTS } from './names.js';
+import { ETHER_PROTOCOLS, IP_PROTOCOLS, numberNamed, portNamed, portNames } from './names.js';
 import type { Direction, PortProtocol, Primitives } from './primitive.js';
 import { FilterProblem, type Place } from './problem.js';
 import type { FilterToken } from './token.js';
@@ -56,9 +56,9 @@ function portTest(token: FilterToken, qualifiers: Qualifiers, primitives: Primit
     return primitives.ports(transport, direction, port, port);
   }
   if (token.kind !== 'word') throw new FilterProblem(token, `"${token.text}" is no port`);
-  const known = PORTS.get(token.name);
+  const known = portNamed(token.name);
   if (known === undefined) {
-    const hint = didYouMean(token.name, PORTS.keys()) ?? 'give its number';
+    const hint = didYouMean(token.name, portNames()) ?? 'give its number';
     throw new FilterProblem(token, `no port is known as "${token.name}"`, hint);
   }
   if (transport !== undefined && known.only !== undefined && known.only !== transport) {
@@ -102,10 +102,14 @@ function protocolTest(
 ): FilterTest {
   const names = protocol === 'ether' ? ETHER_PROTOCOLS : IP_PROTOCOLS;
   const value =
-    token.kind === 'number' ? token.value : token.kind === 'word' ? names.get(token.name) : undefined;
+    token.kind === 'number'
+      ? token.value
+      : token.kind === 'word'
+        ? numberNamed(names, token.name)
+        : undefined;
   if (value === undefined) {
     const hint =
-      (token.kind === 'word' ? didYouMean(token.name, names.keys()) : undefined) ?? 'give its number';
+      (token.kind === 'word' ? didYouMean(token.name, Object.keys(names)) : undefined) ?? 'give its number';
     throw new FilterProblem(token, `no protocol is known as "${token.text}"`, hint);
   }
   switch (protocol) {

@@ -1,5 +1,5 @@
 // Tokens of a filter, one after another, with the questions that its parser asks of what comes next.
-import { isReserved, PROTOCOLS, SPELLINGS } from './keywords.js';
+import { isReserved, PROTOCOLS, spelled } from './keywords.js';
 import { FilterProblem, type Place } from './problem.js';
 import { type FilterToken, tokensOf } from './token.js';
 
@@ -58,7 +58,7 @@ export class TokenReader {
 
   takeOneOf<T extends string>(texts: readonly T[]): T | undefined {
     if (!is(this.token, texts)) return undefined;
-    return spelled(this.advance()) as T;
+    return spelled(this.advance().text) as T;
   }
 
   comparison(): Comparison | undefined {
@@ -131,13 +131,9 @@ export class TokenReader {
   }
 }
 
-function spelled(token: FilterToken): string {
-  return SPELLINGS.get(token.text) ?? token.text;
-}
-
 function is(token: FilterToken, texts: readonly string[]): boolean {
   if (token.kind === 'word' ? token.escaped : token.kind !== 'sign') return false;
-  return texts.includes(spelled(token));
+  return texts.includes(spelled(token.text));
 }
 
 function calculates(token: FilterToken): boolean {

@@ -1,7 +1,7 @@
 // Text of a filter -> words, numbers, addresses and signs. What looks like several of them is the longest, as in libpcap: 80-90 is
 // one word, 10.1 the beginning of an address.
 import { parseAddress } from '../../names/address.js';
-import { CONSTANTS } from './names.js';
+import { CONSTANTS, numberNamed } from './names.js';
 import { FilterProblem, type Place } from './problem.js';
 
 export type FilterToken = Place & { readonly text: string } & (
@@ -81,7 +81,7 @@ function wordOf(place: Place & { readonly text: string }): FilterToken {
     }
     return { kind: 'ip', parts, ...place };
   }
-  const constant = CONSTANTS.get(text);
+  const constant = numberNamed(CONSTANTS, text);
   if (constant !== undefined) return { kind: 'number', value: constant, ...place };
   return { kind: 'word', name: text, escaped: false, ...place };
 }
