@@ -116,12 +116,19 @@ export async function run(config: CliConfig): Promise<number> {
       notice: tell,
       // Beside a live table the screen is not ours.
       progress: config.quiet || live ? undefined : attachProgress(say, isTerminal(2)),
-      sets: config.sets,
-      setProgress:
-        config.quiet || live || !isTerminal(2)
-          ? undefined
-          : attachProgress(say, true, ['Loading', 'prefixes']),
-      onSetFailure: (set, error) => tell(setFailure(set, error, config.invokedAs)),
+      sets: {
+        files: config.sets,
+        progress:
+          config.quiet || live || !isTerminal(2)
+            ? undefined
+            : attachProgress(say, true, ['Loading', 'prefixes']),
+        onReload: text => {
+          if (!config.quiet) tell(`${text}\n`);
+        },
+        onFailure: (set, error) => {
+          if (config.warnings && !config.quiet) tell(setFailure(set, error, config.invokedAs));
+        },
+      },
       warnings: config.warnings,
       ringSize: ringSize(spec),
       command,

@@ -41,7 +41,7 @@ import { LeftOut } from './left-out.js';
 import { describeLoad, type Lifecycle, type Stage } from './lifecycle.js';
 import { type Losses, lossesOf } from './losses.js';
 import { periodicMaps, printPeriodically } from './periodic.js';
-import type { PrefixSets } from './prefix-sets.js';
+import type { PrefixSets, PrefixSetsOptions } from './prefix-sets.js';
 import { ScriptMaps } from './script-maps.js';
 import { listenToSignals } from './self-signal.js';
 import type { Symbols } from './symbols.js';
@@ -74,12 +74,8 @@ export interface SessionOptions {
   readonly filters?: SessionFilters | undefined;
   /** --for, seconds. */
   readonly deadline?: number | undefined;
-  /** --set: files of the script's sets of prefixes, by name with the @. */
-  readonly sets?: ReadonlyMap<string, string> | undefined;
-  /** Told why a set was not loaded anew. */
-  readonly onSetFailure?: ((set: string, error: unknown) => void) | undefined;
-  /** Told how far loading a set is, when it takes long. */
-  readonly setProgress?: ((done: number, total: number) => void) | undefined;
+  /** --set: files of the script's sets of prefixes, by name with the @, and who is told of them. */
+  readonly sets?: SessionSets;
   /** --test, --bench, --packets: between BEGIN and END only this is done with their probes; nothing is attached. */
   readonly instead?: Instead | undefined;
   /** --events: lines that are printed for events. */
@@ -110,6 +106,13 @@ export interface SessionOptions {
     | { readonly level: number; readonly write: (program: string, log: string) => void }
     | undefined;
 }
+
+export interface SessionSets extends Pick<PrefixSetsOptions, 'files' | 'onReload' | 'onFailure'> {
+  /** Told how far loading one is, when it takes long. */
+  readonly progress: ((done: number, total: number) => void) | undefined;
+}
+
+const NO_SETS: SessionSets = { files: new Map(), progress: undefined, onReload() {}, onFailure() {} };
 
 export interface SessionResult {
   readonly code: number;
@@ -321,25 +324,19 @@ class Session {
 
   /** Before BEGIN: no program runs so far. */
   async #loadSets({ spec, maps }: LoadedObject): Promise<void> {
-    const { sets: files, setProgress, notice, onSetFailure } = this.#options;
+    const { sets = NO_SETS } = this.#options;
     if (spec.sets === undefined) return;
     const { PrefixSets } = await import('./prefix-sets.js');
     const drain = () => this.#guard(() => this.#source?.drain());
+    const ended = () => this.#ending !== undefined;
     this.#sets = new PrefixSets({
+      ...sets,
       sets: spec.sets,
       source: spec.source,
-      files: files ?? new Map(),
       maps,
       globals: this.#globals!,
       wait: () => this.#waitForPrograms(),
-      pace: told =>
-        attachPace({
-          progress: told ? setProgress : undefined,
-          drain,
-          ended: () => this.#ending !== undefined,
-        }),
-      onReload: text => notice?.(`${text}\n`),
-      onFailure: (set, error) => onSetFailure?.(set, error),
+      pace: told => attachPace({ progress: told ? sets.progress : undefined, drain, ended }),
     });
     for (const words of await this.#sets.load()) this.#say('load', words);
   }
