@@ -117,17 +117,21 @@ export function scriptHelp(
     ] as const;
   });
   rows.push(['-h, --help', 'show this help']);
-  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
-  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`.trimEnd());
+  const parameters = header?.parameters ?? [];
+  const meanings = parameters.map(({ name, meaning }) => [name, meaning] as const);
+  const width = Math.max(...[...rows, ...meanings].map(([left]) => left.length)) + 2;
+  const shown = (list: readonly (readonly [string, string])[]) =>
+    list.map(([left, right]) => `  ${left.padEnd(width)}${right}`.trimEnd());
   return [
-    `Usage: ${invokedAs} ${title} [options]`,
+    `Usage: ${[invokedAs, title, '[options]', ...parameters.map(({ name }) => name)].join(' ')}`,
     ...(header?.summary === undefined ? [] : ['', header.summary]),
     ...(header?.description === undefined
       ? []
       : ['', ...header.description.flatMap((paragraph, i) => (i === 0 ? [paragraph] : ['', paragraph]))]),
     '',
+    ...(parameters.length === 0 ? [] : ['Parameters:', ...shown(meanings), '']),
     'Options:',
-    ...lines,
+    ...shown(rows),
     '',
     'Also, on either side of the name: --format text|json|csv|table, --output FILE, --for DURATION, --debug STAGE.',
     ...(header === undefined || header.examples.length === 0

@@ -16,9 +16,27 @@ export function toolPage(header: ScriptHeader, options: readonly ToolOption[]): 
   const sections: (Section | undefined)[] = [
     {
       title: 'SYNOPSIS',
-      blocks: text(`\`tsbpf\` [<tsbpf-options>] \`${header.name}\` [<options>]`),
+      blocks: text(
+        [
+          `\`tsbpf\` [<tsbpf-options>] \`${header.name}\` [<options>]`,
+          ...header.parameters.map(({ name }) => `<${name.toLowerCase()}>`),
+        ].join(' '),
+      ),
     },
     { title: 'DESCRIPTION', blocks: header.description.flatMap(paragraph) },
+    header.parameters.length === 0
+      ? undefined
+      : {
+          title: 'PARAMETERS',
+          blocks: [
+            terms(
+              header.parameters.map(({ name, meaning }) => [
+                `<${name.toLowerCase()}>`,
+                sentence(capital(meaning)),
+              ]),
+            ),
+          ],
+        },
     { title: 'OPTIONS', blocks: optionBlocks(options) },
     header.columns.length === 0
       ? undefined

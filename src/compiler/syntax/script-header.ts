@@ -6,6 +6,7 @@
 //
 //   Text of the description; an empty line starts a new paragraph, lines indented by two are kept as they are.
 //
+//   Parameter: IFACE the interface that is watched          what $1, $2, ... are, in order, repeated
 //   Short: t=timestamp p=pid                                 a letter and the getopt() name that it stands for
 //   Requires: tracepoint sock:inet_sock_set_state            one thing a line, the line repeated for more
 //   Overhead: one event per change of state.                 text, as the description
@@ -29,11 +30,13 @@ export interface ScriptHeader {
   readonly requires: readonly string[];
   readonly overhead: string | undefined;
   readonly columns: readonly { readonly name: string; readonly meaning: string }[];
+  /** What $1, $2, ... are. */
+  readonly parameters: readonly { readonly name: string; readonly meaning: string }[];
   readonly examples: readonly { readonly command: string; readonly explanation: string }[];
   readonly seeAlso: readonly string[];
 }
 
-const KEYS = ['short', 'requires', 'overhead', 'column', 'example', 'see also'] as const;
+const KEYS = ['parameter', 'short', 'requires', 'overhead', 'column', 'example', 'see also'] as const;
 type Key = (typeof KEYS)[number];
 
 interface Line {
@@ -68,16 +71,20 @@ export function parseScriptHeader(source: SourceFile): {
     short,
     requires: values('requires'),
     overhead: values('overhead')[0],
-    columns: values('column').map(value => {
-      const [name = '', ...meaning] = value.split(/\s+/);
-      return { name, meaning: meaning.join(' ') };
-    }),
+    columns: values('column').map(named),
+    parameters: values('parameter').map(named),
     examples: entries
       .filter(e => e.key === 'example')
       .map(e => ({ command: e.value, explanation: e.below.join(' ') })),
     seeAlso: values('see also').flatMap(value => value.split(/,\s*/).filter(Boolean)),
   };
   return { header, diagnostics };
+}
+
+/** 'NAME its meaning' */
+function named(value: string): { name: string; meaning: string } {
+  const [name = '', ...meaning] = value.split(/\s+/);
+  return { name, meaning: meaning.join(' ') };
 }
 
 /** The lines of the first comment, without the marks of comments. */

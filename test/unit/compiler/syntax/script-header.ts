@@ -12,6 +12,8 @@ const BLOCK = `#!/usr/bin/env tsbpf
  *   kept  as
  *   written
  *
+ * Parameter: IFACE the interface
+ *   that is watched
  * short: t=timestamp p=pid
  * Requires: tracepoint sock:inet_sock_set_state
  * Requires: BTF
@@ -38,6 +40,7 @@ test('a block comment gives all sections', t => {
     requires: ['tracepoint sock:inet_sock_set_state', 'BTF'],
     overhead: undefined,
     columns: [{ name: 'MS', meaning: 'time spent in the old state' }],
+    parameters: [{ name: 'IFACE', meaning: 'the interface that is watched' }],
     examples: [{ command: 'tsbpf tcpstates --lport 443', explanation: 'Only local port 443.' }],
     seeAlso: ['tcpconnect(8)', 'ss(8)'],
   });
