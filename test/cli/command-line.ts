@@ -78,7 +78,7 @@ test('--help fits 80 columns but for its example programs', async t => {
 });
 
 test('--mode codegen compiles, and that is all', async t => {
-  t.like(await tsbpf(['--mode', 'codegen', '-e', 'BEGIN { printf("x"); }']), {
+  t.deepEqual(await tsbpf(['--mode', 'codegen', '-e', 'BEGIN { printf("x"); }']), {
     stdout: '',
     stderr: '',
     code: 0,

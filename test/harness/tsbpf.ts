@@ -7,7 +7,7 @@ import { inProject } from './project.js';
 
 export interface Outcome {
   readonly stdout: string;
-  /** The same as bytes. */
+  /** The same as bytes; comparisons of outcomes pass it by. */
   readonly bytes: Buffer;
   readonly stderr: string;
   /** Exit status; undefined when a signal ended it. */
@@ -75,13 +75,13 @@ export function tsbpf(args: readonly string[], options: RunOptions = {}): Promis
     child.on('error', reject);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      resolve({
+      const outcome = {
         stdout: Buffer.concat(stdout).toString().replace(`${ATTACHED}\n`, ''),
-        bytes: Buffer.concat(stdout),
         stderr: Buffer.concat(stderr).toString().replace(`${ATTACHED}\n`, ''),
         code: code ?? undefined,
         signal: signal ?? undefined,
-      });
+      };
+      resolve(Object.defineProperty(outcome, 'bytes', { value: Buffer.concat(stdout) }) as Outcome);
     });
   });
 }
