@@ -111,6 +111,10 @@ test(alike, ['ether proto \\ip', 'ip', 'link proto 0x800']);
 test(alike, ['port ssh', 'tcp port 22', 'tcp port ssh']);
 test(alike, ['udp port domain', 'udp port 53']);
 test(alike, ['tcp[tcpflags] & (tcp-syn|tcp-ack) == tcp-syn', 'tcp[13] & 0x12 = 2']);
+test(alike, [
+  'port 80 and (tcp or host 1.1.1.1) and (53 or not 22)',
+  'port 80 and (tcp or host 1.1.1.1) and (port 53 or not port 22)',
+]);
 test(alike, ['vlan 5', 'vlan (5)']);
 test(alike, ['broadcast', 'ether broadcast', 'ether dst ff:ff:ff:ff:ff:ff']);
 

@@ -73,10 +73,10 @@ class FilterParser {
     }
     if (tokens.startsNumber()) return { test: this.#relation(), qualifiers: undefined };
     if (tokens.take('(')) {
-      const inner = this.#expression(before);
+      const { test } = this.#expression(before);
       tokens.close('(');
-      // What is within belongs to what is within, unless it is a list of ids: (443 or 8443).
-      return inner.qualifiers === before ? inner : { ...inner, qualifiers: undefined };
+      // What is within says nothing of ids behind it.
+      return { test, qualifiers: before };
     }
     if (tokens.isId()) return this.#idAfter(before);
     return this.#primitive();
