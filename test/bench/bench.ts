@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { debianTools } from '../harness/debian-tools.js';
 import { inProject } from '../harness/project.js';
+import { clangPrograms, ownPrograms, PACKET_SCRIPTS, packetNanoseconds } from './packet-cost.js';
 import { attach, cleanEnv, cpuSeconds, median, type Peer, peakMemory, peers, wallTime } from './peer.js';
 import { netNanoseconds, SIX_SCRIPTS } from './program-cost.js';
 
@@ -171,6 +172,30 @@ async function programs(list: readonly Peer[]): Promise<void> {
   });
 }
 
+const [PACKET_AIM, PACKET_SLACK] = [1.1, 1]; // x, ns
+
+async function packetPrograms(): Promise<void> {
+  const clang = clangPrograms();
+  const own = await ownPrograms();
+  try {
+    const [ours = [], theirs] = packetNanoseconds(clang === undefined ? [own] : [own, clang]);
+    for (const [i, [, script]] of PACKET_SCRIPTS.slice(1).entries()) {
+      const [mine = 0, peer] = [ours[i], theirs?.[i]];
+      rows.push({
+        what: `ns per packet: ${script.replace('xdp:lo ', '')}`,
+        ours: `${mine} ns`,
+        peer: peer === undefined ? 'no clang' : `${peer} ns (clang)`,
+        ratio: peer === undefined ? undefined : mine / peer,
+        aim: `<= ${PACKET_AIM}x or ${PACKET_SLACK} ns more`,
+        met: peer === undefined ? undefined : mine <= Math.max(peer * PACKET_AIM, peer + PACKET_SLACK),
+      });
+    }
+  } finally {
+    own.close();
+    clang?.close();
+  }
+}
+
 function print(list: readonly Peer[]): void {
   const table = [['', 'tsbpf', list[1]?.name ?? 'no bpftrace here', 'ratio', 'aim', '']];
   for (const row of rows) {
@@ -198,7 +223,14 @@ if (process.getuid?.() !== 0) throw new Error('the benchmarks load BPF programs:
 spawnSync(inProject('test/workload/build.sh'), [], { stdio: 'inherit', env: cleanEnv() });
 const list = peers();
 const only = process.argv.slice(2).filter(word => !word.startsWith('--'));
-const parts = { start: startUp, exit: beginExit, compile: compiling, flood, programs };
+const parts = {
+  start: startUp,
+  exit: beginExit,
+  compile: compiling,
+  flood,
+  programs,
+  packets: packetPrograms,
+};
 for (const [name, part] of Object.entries(parts))
   if (only.length === 0 || only.includes(name)) await part(list);
 print(list);
