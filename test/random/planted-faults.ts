@@ -101,9 +101,9 @@ export const FAULTS: readonly Fault[] = [
     name: 'variable changed before a break',
     file: 'lower/loop.js',
     search: `            if (isChanged(variable))
-                storeUnknown(inner,`,
+                keep(variable, index);`,
     replace: `            if (isChanged(variable) && result === GO_ON)
-                storeUnknown(inner,`,
+                keep(variable, index);`,
   },
   {
     name: 'first addition to a new key',
