@@ -11,6 +11,8 @@ const SELDOM = [
   'src/compiler/ir/printer.ts',
   'src/compiler/language/names/header-constant.ts',
   'src/compiler/language/names/syscall.ts',
+  'src/compiler/language/packet/pcap/parser.ts',
+  'src/compiler/lower/packet/filter.ts',
   'src/compiler/syntax/dump.ts',
   'src/kernel/host/binary/user-space.ts',
   'src/kernel/host/demangle.ts',

@@ -103,17 +103,20 @@ function all(acts: readonly (() => void)[]): void {
 /** Where an outer VLAN tag lies in a packet, and how long it is. */
 const [TAG_AT, TAG_SIZE] = [12, 4];
 
-/** With the tag that the kernel has taken out, as it came or will be sent; at most so many bytes. */
-function withTag(packet: CapturedPacket, most: number): CapturedPacket {
+/** With the tag that the kernel has taken out, as it came or will be sent; no more bytes of it than were wanted. */
+export function withTag(packet: CapturedPacket, snaplen: number): CapturedPacket {
   const { tag, bytes, length } = packet;
   if (tag === undefined) return packet;
+  const whole = { ...packet, length: length + TAG_SIZE };
+  if (bytes.length < TAG_AT) return whole;
+  const most = bytes.length < length ? bytes.length : snaplen;
   const all = new Uint8Array(bytes.length + TAG_SIZE);
   const view = new DataView(all.buffer);
   all.set(bytes.subarray(0, TAG_AT));
   view.setUint16(TAG_AT, tag.type, true);
   view.setUint16(TAG_AT + 2, tag.control);
   all.set(bytes.subarray(TAG_AT), TAG_AT + TAG_SIZE);
-  return { ...packet, bytes: all.subarray(0, most), length: length + TAG_SIZE };
+  return { ...whole, bytes: all.subarray(0, most) };
 }
 
 function nameOfInterface(index: number): string | undefined {

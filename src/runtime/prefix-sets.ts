@@ -13,6 +13,7 @@ import { mapDeleteElem } from '../kernel/sys/map.js';
 import type { MapSnapshot } from '../output/sink.js';
 import { ipv4Text, ipv6Text } from '../output/text/address.js';
 import type { Globals } from './globals.js';
+import { readPipe } from './patient-read.js';
 import { type PrefixList, PrefixReader } from './prefix-list.js';
 import { notPrefixes, tooMany } from './prefix-problems.js';
 
@@ -146,7 +147,7 @@ export class PrefixSets {
       each.waits = false;
       if (this.#closed) return;
       try {
-        if (each.read === ONCE)
+        if (each.read === ONCE || identity(each.path) === ONCE)
           throw new MissingError(`${each.path} is no file`, 'it could be read but once');
         const count = await this.#load(each);
         if (count !== undefined)
@@ -181,10 +182,12 @@ export class PrefixSets {
   }
 
   async #readList(spec: SetSpec, path: string): Promise<PrefixList | undefined> {
-    const bytes = readWhole(path);
-    const reader = new PrefixReader(bytes);
     const pace = this.#options.pace(false);
-    while (reader.read(BATCH)) if (!(await pace(0, 0)) || this.#closed) return undefined;
+    const goesOn = async () => (await pace(0, 0)) && !this.#closed;
+    const bytes = await readWhole(path, goesOn);
+    if (bytes === undefined) return undefined;
+    const reader = new PrefixReader(bytes);
+    while (reader.read(BATCH)) if (!(await goesOn())) return undefined;
     if (reader.badCount > 0) throw notPrefixes(reader, bytes, path);
     const list = reader.list();
     if (list.count > spec.maxEntries) throw tooMany(spec, list.count, path, this.#options.source);
@@ -242,13 +245,17 @@ interface Built {
   readonly trie: PrefixTrie;
 }
 
-/** Throws an error that names the file. */
-function readWhole(path: string): Uint8Array {
+/** Undefined: the session ended meanwhile. Throws an error that names the file. */
+async function readWhole(path: string, goesOn: () => Promise<boolean>): Promise<Uint8Array | undefined> {
   try {
-    return readFileSync(path);
+    return isPipe(path) ? await readPipe(path, goesOn) : readFileSync(path);
   } catch (error) {
     throw Object.assign(error as Error, { path });
   }
+}
+
+function isPipe(path: string): boolean {
+  return statSync(path).isFIFO();
 }
 
 /** Which file it is, and as of when; what can be read but once is always the same, as is what cannot be looked at. */

@@ -141,6 +141,24 @@ kernelTest(
   whyNoTcpdump(),
 );
 
+kernelTest('one file has one use', t =>
+  withCapture(ALL, async ({ capture, passed }) => {
+    for (const [options, script] of [
+      [['--write-passed', passed], `xdp:lo { capture("${passed}"); }`],
+      [['--write-passed', '-'], 'xdp:lo { capture("-"); }'],
+      [['--output', passed], `xdp:lo { capture("${passed}"); }`],
+      [['--write-passed', capture], 'xdp:lo { }'],
+      [[], `xdp:lo { capture("${capture}"); }`],
+      [[], `xdp:lo { capture("${passed}"); capture("${passed.replace(/\/([^/]*)$/, '/./$1')}"); }`],
+    ] as const) {
+      const { stderr, code } = await tsbpf([...options, '--packets', capture, '-e', script]);
+      t.is(code, 1, script);
+      t.regex(stderr, /cannot have one file|name it in one way/, script);
+    }
+    t.is([...readCapture(readFileSync(capture))].length, ALL.length);
+  }),
+);
+
 kernelTest('programs of tc are tried on a capture too', t =>
   withCapture(ALL, async ({ capture, passed }) => {
     if (!hostEnv().has('tcx')) return void t.pass('needs Linux 6.6 (tcx)');

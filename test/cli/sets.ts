@@ -1,6 +1,7 @@
 // Sets of prefixes as a user meets them: real packets counted exactly, lists that change while the tracer runs, captures, mistakes.
-import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CaptureFile, LINKTYPE_ETHERNET } from '../../src/runtime/capture-file.js';
@@ -9,6 +10,7 @@ import { kernelTest, ON_HOST } from '../harness/kernel-test.js';
 import { FAR, NEAR } from '../harness/network.js';
 import { type Bytes, ethernet, ipv4, ipv6, pseudo4, pseudo6, udp } from '../harness/packet/frame.js';
 import { packetTest, ping, printed, sendFrames } from '../harness/packet-tracer.js';
+import { inProject } from '../harness/project.js';
 import { tsbpf } from '../harness/tsbpf.js';
 
 const MACS = { source: '02:00:00:00:77:02', destination: '02:00:00:00:77:01' };
@@ -50,6 +52,18 @@ function heard(tracer: ChildProcess): (words: RegExp) => number {
   let text = '';
   tracer.stderr!.on('data', part => (text += part));
   return words => [...text.matchAll(new RegExp(words, 'gm'))].length;
+}
+
+/** Returns when the process has the file open. */
+async function opened(pid: number, file: string): Promise<void> {
+  const has = () => {
+    try {
+      return readdirSync(`/proc/${pid}/fd`).some(fd => readlinkSync(`/proc/${pid}/fd/${fd}`) === file);
+    } catch {
+      return false; // closed meanwhile
+    }
+  };
+  while (!has()) await pause();
 }
 
 const isAlive = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null;
@@ -202,6 +216,27 @@ kernelTest('--packets asks sets too, and so do other probes; text, JSON', t =>
       /^\{"type": "map", "data": \{"@block": \{"2001:db8::\/32": 1, "10.0.0.0\/8": 3\}\}\}$/m,
     );
   }),
+);
+
+kernelTest(
+  'a FIFO is waited for, and signals are heard meanwhile',
+  t =>
+    withList('10.0.0.0/8\n', async ({ path }) => {
+      const fifo = `${path}.fifo`;
+      execFileSync('mkfifo', [fifo]);
+      const script = `${DECLARED} BEGIN { print("10.1.1.1" in @block); exit(); }`;
+      const waiting = spawn(inProject('bin/tsbpf'), ['--set', `block=${fifo}`, '-e', script], {
+        stdio: 'ignore',
+      });
+      const ended = new Promise(resolve => waiting.on('close', (...how) => resolve(how)));
+      await opened(waiting.pid!, fifo);
+      waiting.kill('SIGTERM');
+      await ended;
+      const loading = tsbpf(['--set', `block=${fifo}`, '-e', script]);
+      await writeFile(fifo, '10.0.0.0/8\n');
+      t.is((await loading).stdout.trim(), 'true');
+    }),
+  ON_HOST,
 );
 
 kernelTest('probes of every kind ask sets', t =>

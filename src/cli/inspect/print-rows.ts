@@ -12,9 +12,12 @@ export interface RowPrinter {
   close(): Promise<void>;
 }
 
-export async function openRows(config: InspectConfig): Promise<RowPrinter> {
+export async function openRows(
+  config: InspectConfig,
+  buffering: 'line' | 'full' = 'full',
+): Promise<RowPrinter> {
   const { format = 'table' } = config;
-  const output = openByteOutput({ path: config.output, buffering: 'full' });
+  const output = openByteOutput({ path: config.output, buffering });
   const sink = await sinkOf(format, output);
   const none = format === 'json' || format === 'csv' ? '' : '-';
   return {

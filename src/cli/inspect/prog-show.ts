@@ -1,4 +1,5 @@
 // `prog show`: everything about a program, or what an object file holds. Text is a word and its value a line; JSON is one object.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock, readClock, wallClockOffset } from '../../kernel/host/clock.js';
 import { AttachedTo, type Place } from '../../kernel/host/objects/attached-to.js';
@@ -13,6 +14,7 @@ import { progGetMapIds } from '../../kernel/sys/object.js';
 import { enableStats } from '../../kernel/sys/program-run.js';
 import { openByteOutput } from '../../output/byte-output.js';
 import { humanized, unitOf } from '../../output/table/unit.js';
+import { escapeText } from '../../output/text/escape.js';
 import { UsageError } from '../config.js';
 import { findPrograms } from './find-program.js';
 import type { InspectConfig } from './inspect.js';
@@ -211,7 +213,7 @@ function textOf(report: Report): string {
     ['pinned', report.pinned === '' ? '-' : report.pinned],
     ...listed('maps', maps.map(mapText)),
   ];
-  const body = lines.map(([word, value]) => `  ${word.padEnd(9)} ${value}`.trimEnd());
+  const body = lines.map(([word, value]) => `  ${word.padEnd(9)} ${escapeText(value)}`.trimEnd());
   return `${[`program ${report.id}${report.name === '' ? '' : `: ${report.name}`}`, ...body].join('\n')}\n`;
 }
 

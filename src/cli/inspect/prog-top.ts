@@ -5,6 +5,7 @@ import { openByteOutput } from '../../output/byte-output.js';
 import { columnsOf, valuesOf } from '../../output/row-fields.js';
 import { cpuShare } from '../../runtime/own-cost.js';
 import { say } from '../standard-error.js';
+import { Ending } from './ending.js';
 import type { InspectConfig } from './inspect.js';
 import { LIVE_FIELDS, ProgramList, type ProgramRow } from './program-list.js';
 
@@ -55,38 +56,4 @@ function factsOf(rows: readonly ProgramRow[]): string[] {
     `${String(runs).replace(/\B(?=(\d{3})+$)/g, ',')} runs/s`,
     `${cpu.toFixed(cpu < 10 ? 2 : 1)}% in BPF`,
   ];
-}
-
-/** q, Ctrl-C and signals end it; a wait ends with it. */
-class Ending {
-  over = false;
-  #wake: () => void = () => {};
-  readonly #end = () => this.end();
-
-  constructor() {
-    process.on('SIGINT', this.#end);
-    process.on('SIGTERM', this.#end);
-    process.on('SIGHUP', this.#end);
-  }
-
-  end(): void {
-    this.over = true;
-    this.#wake();
-  }
-
-  /** ms. */
-  async wait(time: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>(resolve => {
-      this.#wake = resolve;
-      timer = setTimeout(resolve, time);
-    });
-    clearTimeout(timer);
-  }
-
-  close(): void {
-    process.off('SIGINT', this.#end);
-    process.off('SIGTERM', this.#end);
-    process.off('SIGHUP', this.#end);
-  }
 }

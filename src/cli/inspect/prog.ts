@@ -1,5 +1,4 @@
 // `prog`: all programs as a live table or a plain one, one of them in full, or its instructions.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { closeFd } from '../../kernel/sys/fd.js';
 import { enableStats } from '../../kernel/sys/program-run.js';
 import { openByteOutput } from '../../output/byte-output.js';
@@ -7,6 +6,7 @@ import { isLive } from '../../output/open.js';
 import type { RowField } from '../../output/row-fields.js';
 import { UsageError } from '../config.js';
 import { say } from '../standard-error.js';
+import { Ending } from './ending.js';
 import type { InspectConfig } from './inspect.js';
 import { openRows } from './print-rows.js';
 import { PROGRAM_FIELDS, ProgramList, type ProgramRow } from './program-list.js';
@@ -62,22 +62,25 @@ async function listPrograms(config: InspectConfig): Promise<number> {
 async function printPrograms(config: InspectConfig, interval: number): Promise<number> {
   const { count = 1 } = config;
   const list = new ProgramList();
-  const printer = await openRows(config);
+  const printer = await openRows(config, count > 1 ? 'line' : 'full');
   const fields = fieldsOf(interval > 0, count > 1);
   const stats = interval > 0 ? enableStats() : undefined;
+  const ending = new Ending();
   let rows: readonly ProgramRow[] = [];
   try {
     if (stats !== undefined) list.read(false);
-    for (let i = 0; i < count; i++) {
-      if (stats !== undefined) await sleep(interval * 1000);
+    for (let i = 0; i < count && !ending.over; i++) {
+      if (stats !== undefined) await ending.wait(interval * 1000);
+      if (ending.over) break;
       rows = list.read(stats !== undefined);
       printer.print(fields, rows);
     }
   } finally {
     if (stats !== undefined) closeFd(stats);
+    ending.close();
     await printer.close();
   }
-  if (rows.length === 0) say('No BPF program is loaded.\n');
+  if (rows.length === 0 && !ending.over) say('No BPF program is loaded.\n');
   return 0;
 }
 

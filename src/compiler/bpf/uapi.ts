@@ -224,7 +224,11 @@ export const XdpAction = { XDP_ABORTED: 0, XDP_DROP: 1, XDP_PASS: 2, XDP_TX: 3, 
 export const TcAction = { TC_ACT_UNSPEC: -1, TC_ACT_OK: 0, TC_ACT_SHOT: 2, TC_ACT_REDIRECT: 7 } as const;
 
 /** Flags of bpf_l4_csum_replace(). */
-export const ChecksumFlag = { BPF_F_PSEUDO_HDR: 1 << 4, BPF_F_MARK_MANGLED_0: 1 << 5 } as const;
+export const ChecksumFlag = {
+  BPF_F_PSEUDO_HDR: 1 << 4,
+  BPF_F_MARK_MANGLED_0: 1 << 5,
+  BPF_F_IPV6: 1 << 7,
+} as const;
 
 /** `src` of a ld_imm64: what its constant is; the loader fills it in. */
 export const PseudoLoad = {

@@ -166,7 +166,11 @@ function checkDeclarations(declarations: readonly MapDeclaration[], diagnostics:
       diagnostics.error('map-type', span, `there is no map type "${mapType}"`, { hint });
     }
     if (maxEntries < 1n || maxEntries > 0x7fff_ffffn) {
-      diagnostics.error('map-type', span, `${name} has room for ${maxEntries} keys: it must be 1 or more`);
+      diagnostics.error(
+        'map-type',
+        span,
+        `${name} has room for ${maxEntries} keys: it must be from 1 to 2147483647`,
+      );
     }
     const first = seen.get(name);
     if (first !== undefined) {

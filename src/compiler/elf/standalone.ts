@@ -31,7 +31,9 @@ export function dependencies(spec: ObjectSpec): Dependency[] {
     if (entry.startsWith('(')) continue;
     out.push({
       span,
-      message: `${entry}() sends an event: it stays in the map ring, since nobody reads it there`,
+      message: spec.maps.some(({ name }) => name === 'perf')
+        ? `${entry}() sends an event: it is lost, since nobody opens the perf buffers of the map perf`
+        : `${entry}() sends an event: it stays in the map ring, since nobody reads it there`,
     });
   }
   for (const probe of spec.probes) {

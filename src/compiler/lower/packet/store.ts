@@ -4,7 +4,7 @@ import { ChecksumFlag } from '../../bpf/uapi.js';
 import type { HeaderChoice, TypedStatement } from '../../check/typed.js';
 import type { ValueId } from '../../ir/ir.js';
 import type { HeaderEntry, HeaderField } from '../../language/packet/header.js';
-import { findHeader, IP, UDP } from '../../language/packet/headers.js';
+import { findHeader, IP, IP6, UDP } from '../../language/packet/headers.js';
 import type { MemoryOperand } from '../memory.js';
 import type { ProgramLowering } from '../program-lowering.js';
 import { eachChoice, loadField, unitOf } from './read.js';
@@ -172,11 +172,11 @@ function fixChecksums(
   gained: Difference,
 ): void {
   const own = ownChecksum(header);
-  if (own !== undefined && byKernel(lowering, header)) fixFirst(lowering, [header], gained, false);
+  if (own !== undefined && byKernel(lowering, header)) fixFirst(lowering, [header], gained, undefined);
   else if (own !== undefined) fix(lowering, header, lowering.packet.address(header), own, gained);
   if (field.pseudo !== undefined) {
     const transports = field.pseudo.map(name => findHeader(name)!);
-    fixFirst(lowering, transports, gained, true);
+    fixFirst(lowering, transports, gained, header);
   }
 }
 
@@ -185,12 +185,12 @@ function byKernel({ probeType }: ProgramLowering, header: HeaderEntry): boolean 
   return probeType.packet?.buffered === true && header !== IP;
 }
 
-/** The checksum of the first of these headers that is there. */
+/** The checksum of the first of these headers that is there; `below`: for a change in the pseudo header, which is of that header. */
 function fixFirst(
   lowering: ProgramLowering,
   headers: readonly HeaderEntry[],
   gained: Difference,
-  pseudo: boolean,
+  below: HeaderEntry | undefined,
 ): void {
   const { builder, packet } = lowering;
   const done = builder.newBlock();
@@ -201,7 +201,7 @@ function fixFirst(
     builder.seal(present);
     builder.moveTo(present);
     const offset = ownChecksum(header)!;
-    if (byKernel(lowering, header)) fixByKernel(lowering, header, offset, gained, pseudo);
+    if (byKernel(lowering, header)) fixByKernel(lowering, header, offset, gained, below);
     else fix(lowering, header, packet.address(header), offset, gained);
     builder.jump(done);
     builder.seal(next);
@@ -212,23 +212,28 @@ function fixFirst(
   builder.moveTo(done);
 }
 
-/** bpf_l4_csum_replace() (4.1) knows whether the device is to sum up the packet. What is known of the packet holds no more. */
+/** `below`: as in fixFirst(). bpf_l4_csum_replace() (4.1) knows whether the device is to sum up the packet. What is known of the packet holds no more. */
 function fixByKernel(
   lowering: ProgramLowering,
   header: HeaderEntry,
   offset: number,
   gained: Difference,
-  pseudo: boolean,
+  below: HeaderEntry | undefined,
 ): void {
-  const { builder, packet, context } = lowering;
+  const { builder, packet, context, env } = lowering;
   const at = builder.binary('sub', builder.offset(packet.address(header), offset), packet.data());
   let difference = gained;
   for (let fold = 0; fold < 2; fold++) {
     const low = builder.binaryImm('and', difference, 0xffff_ffffn);
     difference = builder.binary('add', low, builder.binaryImm('lshr', difference, 32));
   }
+  // The checksum of IPv4's header makes up for its addresses in what a device has summed up; IPv6 has none (6.16 tells them apart).
+  const [major, minor] = env.kernelVersion;
+  const ofIp6 = below === IP6 && (major > 6 || (major === 6 && minor >= 16));
   const flags =
-    (pseudo ? ChecksumFlag.BPF_F_PSEUDO_HDR : 0) | (header === UDP ? ChecksumFlag.BPF_F_MARK_MANGLED_0 : 0);
+    (below !== undefined ? ChecksumFlag.BPF_F_PSEUDO_HDR : 0) |
+    (ofIp6 ? ChecksumFlag.BPF_F_IPV6 : 0) |
+    (header === UDP ? ChecksumFlag.BPF_F_MARK_MANGLED_0 : 0);
   builder.call('l4_csum_replace', [context, at, builder.const(0), difference, builder.const(flags)]);
   packet.forget();
 }

@@ -30,9 +30,9 @@ const INGRESS = 0xffff_0000;
 /** Of all interfaces of this namespace. Throws a SyscallError. */
 export function tcFilters(): TcFilter[] {
   const places = dump(RTM_GETQDISC, 'RTM_GETQDISC', 0, 0).flatMap(placesOf);
-  return places.flatMap(({ ifindex, parent, hook }) =>
-    filtersAt(ifindex, parent)
-      .map(body => parseFilter(body, hook))
+  return places.flatMap(place =>
+    filtersAt(place.ifindex, place.parent)
+      .map(body => parseFilter(body, place))
       .filter(filter => filter !== undefined),
   );
 }
@@ -61,7 +61,10 @@ export function placesOf(body: Uint8Array): Place[] {
 }
 
 /** From the body of an RTM_NEWTFILTER; undefined: it is no BPF filter, or the head of a chain. */
-export function parseFilter(body: Uint8Array, hook: string): TcFilter | undefined {
+export function parseFilter(
+  body: Uint8Array,
+  { ifindex, hook }: Pick<Place, 'ifindex' | 'hook'>,
+): TcFilter | undefined {
   if (body.length < TCMSG) return undefined;
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const attributes = readAttributes(body.subarray(TCMSG));
@@ -70,7 +73,7 @@ export function parseFilter(body: Uint8Array, hook: string): TcFilter | undefine
   const programId = number(options.get(TCA_BPF.ID));
   if (programId === 0) return undefined;
   return {
-    ifindex: view.getInt32(4, LITTLE_ENDIAN),
+    ifindex, // the answer has another number where several interfaces share the filters
     hook,
     programId,
     priority: view.getUint32(16, LITTLE_ENDIAN) >>> 16,

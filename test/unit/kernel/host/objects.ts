@@ -32,8 +32,10 @@ const CLASSIFIER =
   '00000000 02000000 01000000 f3ffffff 00031500 08000100 62706600 08000b00 00000000' +
   '38000200 16000700 74632e6f3a5b636c61737369666965725d000000 08000b00 48490f00 0c000a00 b11459a0e11ca14c 08000900 08000000';
 
+const PLACE = { ifindex: 2, hook: 'x' };
+
 test('a BPF filter has its program, priority, handle, and says whether it decides', t => {
-  t.deepEqual(parseFilter(bytes(FILTER), 'clsact/ingress'), {
+  t.deepEqual(parseFilter(bytes(FILTER), { ifindex: 2, hook: 'clsact/ingress' }), {
     ifindex: 2,
     hook: 'clsact/ingress',
     programId: 1_001_792,
@@ -41,23 +43,28 @@ test('a BPF filter has its program, priority, handle, and says whether it decide
     handle: 3,
     direct: true,
   });
-  t.like(parseFilter(bytes(CLASSIFIER), 'clsact/egress'), {
+  t.like(parseFilter(bytes(CLASSIFIER), { ifindex: 2, hook: 'clsact/egress' }), {
     programId: 1_001_800,
     priority: 21,
     direct: false,
   });
 });
 
+test('a filter that interfaces share is of the one that was asked about', t => {
+  const shared = FILTER.replace('00000000 02000000', '00000000 ffffffff');
+  t.is(parseFilter(bytes(shared), { ifindex: 7, hook: 'clsact/ingress' })?.ifindex, 7);
+});
+
 test('the head of a chain, and filters of other kinds, are none', t => {
   const head = '00000000 02000000 00000000 f2ffffff 00030a00 08000100 62706600 08000b00 00000000';
-  t.is(parseFilter(bytes(head), 'x'), undefined);
-  t.is(parseFilter(bytes(FILTER.replace('08000100 62706600', '08000100 75333200')), 'x'), undefined);
+  t.is(parseFilter(bytes(head), PLACE), undefined);
+  t.is(parseFilter(bytes(FILTER.replace('08000100 62706600', '08000100 75333200')), PLACE), undefined);
 });
 
 test('any bytes are a filter, a place, or none', t => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 120 }), body => {
-      parseFilter(body, 'x');
+      parseFilter(body, PLACE);
       placesOf(body);
     }),
   );
