@@ -112,7 +112,7 @@ export const PACKETS: Section = {
     ),
     ...text(
       'A program is tried first on a capture: `--packets in.pcap` (pcap or pcapng, of Ethernet) has the kernel run it on each packet, without an interface; the name in the program need not be that of one. It prints the verdict of each packet, then how many had which, and the time that a run takes beside that of an empty program; `--repeat 1000` runs it so often on each packet, which its maps count too. `--write-passed out.pcap` (or `.pcapng`) keeps the packets that pass, as the program left them, and `capture()` those that it names, with the times of the capture that is read, once for each run. BEGIN, END, printf() and maps work as they do on an interface, `pkt.ifindex` is that of the loopback.',
-      '`--verdicts` counts packets and bytes by interface and verdict, and prints that after the maps. It costs a look-up in a map for each packet.',
+      '`--verdicts` counts packets and bytes by interface and verdict, and prints that after the maps. It costs a look-up in a map for each packet. With `--interval 1s` it prints each second what came since the last time, on a terminal with `-f table` as a live table.',
     ),
     code(
       'tsbpf --packets in.pcap --write-passed out.pcap drop.bt',

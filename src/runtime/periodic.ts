@@ -7,6 +7,8 @@ export interface PeriodicOptions {
   readonly seconds: number;
   readonly names: readonly string[];
   readonly maps: ScriptMaps;
+  /** What comes after the maps, counted since it was asked last. */
+  readonly verdicts: (() => MapSnapshot) | undefined;
   readonly style: Pick<MapOptions, 'order' | 'percentiles'> | undefined;
   readonly sink: {
     time(format: string): void;
@@ -26,7 +28,7 @@ export function periodicMaps(maps: Iterable<LoadedMap>): readonly string[] {
 
 /** Returns what ends it. */
 export function printPeriodically(options: PeriodicOptions): () => void {
-  const { seconds, names, maps, style, sink, drain, guard } = options;
+  const { seconds, names, maps, verdicts, style, sink, drain, guard } = options;
   const print = () =>
     guard(() => {
       drain();
@@ -36,6 +38,7 @@ export function printPeriodically(options: PeriodicOptions): () => void {
         const collected = maps.forget(name);
         if (collected !== undefined) sink.map(collected, { top: 0, div: 0n, ...style });
       }
+      if (verdicts !== undefined) sink.map(verdicts(), { top: 0, div: 0n });
       sink.flush();
     });
   const timer = setInterval(print, seconds * 1000);

@@ -46,7 +46,7 @@ import { ScriptMaps } from './script-maps.js';
 import { listenToSignals } from './self-signal.js';
 import type { Symbols } from './symbols.js';
 import { type Instead, Trial } from './trial.js';
-import { readVerdicts } from './verdicts.js';
+import { verdictCounts } from './verdicts.js';
 
 /** Entries whose events go into capture files. */
 const CAPTURING: readonly string[] = ['packet', 'capture'];
@@ -159,6 +159,8 @@ class Session {
   #lastWord: number | undefined;
   #endingArrived: () => void = () => {};
   #stopPeriodic: () => void = () => {};
+  /** What packet programs have decided, since it was asked last. */
+  #verdicts: ReturnType<typeof verdictCounts>;
   #lastLost = 0;
   /** What BEGIN sent, until everything is attached: bpftrace tells of that first. */
   #held: Uint8Array[] | undefined = [];
@@ -262,6 +264,7 @@ class Session {
     const globals = object.maps.get('globals');
     if (globals === undefined) throw new InternalError('the object has no globals map');
     this.#globals = new Globals(globals, spec.globals, spec.probes.length);
+    this.#verdicts = verdictCounts(object.maps);
     this.#maps = new ScriptMaps({
       maps: object.maps,
       globals: this.#globals,
@@ -461,6 +464,7 @@ class Session {
       seconds: interval,
       names: periodicMaps(object.maps.values()),
       maps: this.#maps!,
+      verdicts: this.#verdicts,
       style: mapStyle,
       sink,
       drain: () => this.#source?.drain(),
@@ -555,8 +559,8 @@ class Session {
           for (const name of maps.names)
             sink.map(maps.read(name), { top: 0, div: 0n, ...this.#options.mapStyle });
         }
-        const verdicts = readVerdicts(object.maps);
-        if (verdicts !== undefined && ending.kind !== 'broken-pipe') sink.map(verdicts, { top: 0, div: 0n });
+        if (this.#verdicts !== undefined && ending.kind !== 'broken-pipe')
+          sink.map(this.#verdicts(), { top: 0, div: 0n });
         this.#afterBatch();
       });
     }

@@ -15,10 +15,29 @@ const DIRECTION: ReadonlyMap<number, string> = new Map([
   [AttachType.BPF_TCX_EGRESS, ' egress'],
 ]);
 
-/** `verdicts[eth0, XDP_DROP]: (packets=2, bytes=120)`; undefined when nothing counts. */
-export function readVerdicts(maps: ReadonlyMap<string, LoadedMap>): MapSnapshot | undefined {
+/**
+ * Gives `verdicts[eth0, XDP_DROP]: (packets=2, bytes=120)`, what has been counted since it was asked last; undefined when nothing
+ * counts.
+ */
+export function verdictCounts(maps: ReadonlyMap<string, LoadedMap>): (() => MapSnapshot) | undefined {
   const map = maps.get(NAME);
   if (map === undefined) return undefined;
+  const before = new Map<string, readonly [packets: bigint, bytes: bigint]>();
+  return () => {
+    const whole = readVerdicts(map);
+    const entries = whole.entries.flatMap(({ key, value }) => {
+      const name = String(key);
+      const [packets, bytes] = value as [bigint, bigint];
+      const [packetsBefore, bytesBefore] = before.get(name) ?? [0n, 0n];
+      before.set(name, [packets, bytes]);
+      const more = [packets - packetsBefore, bytes - bytesBefore];
+      return more[0] === 0n ? [] : [{ key, value: more }];
+    });
+    return { ...whole, entries };
+  };
+}
+
+function readVerdicts(map: LoadedMap): MapSnapshot {
   const { count, keys, values } = map.readAll();
   const key = new DataView(keys.buffer, keys.byteOffset, keys.byteLength);
   const data = new DataView(values.buffer, values.byteOffset, values.byteLength);

@@ -198,6 +198,30 @@ packetTest(
   },
 );
 
+packetTest('--verdicts with --interval tells each time what came since', async (t, network) => {
+  const script = 'xdp:vnear /udp.dport == 7/ { return XDP_DROP; }';
+  const frames = [...many(7, on4(udp4(7))), ...many(5, on4(udp4(9)))];
+  const { stdout, stderr } = await network.tracer(['--verdicts', '--interval', '100ms', '-e', script], {
+    workload: async tracer => {
+      let text = '';
+      tracer.stdout!.on('data', part => (text += part));
+      const lines = () => text.split('verdicts[vnear, XDP_DROP]').length - 1;
+      for (let round = 1; round <= 3; round++) {
+        sendFrames(network, frames);
+        while (lines() < round) await new Promise(resolve => setTimeout(resolve, 10));
+      }
+    },
+  });
+  const counts = (verdict: string) =>
+    [...stdout.matchAll(new RegExp(`^verdicts\\[vnear, ${verdict}\\]: \\{ \\.packets = (\\d+)`, 'gm'))].map(
+      ([, count]) => Number(count),
+    );
+  const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+  t.is(sum(counts('XDP_DROP')), 21, stderr);
+  t.is(sum(counts('XDP_PASS')), 15);
+  t.true(counts('XDP_DROP').length >= 3);
+});
+
 for (const mode of ['native', 'generic']) {
   packetTest(
     `pings are answered by the program itself, over IPv4 and IPv6 (${mode})`,

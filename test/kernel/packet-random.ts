@@ -11,7 +11,7 @@ const same: Edit = source => source;
 const wanted = process.env.TSBPF_RANDOM_PROGRAMS;
 const PROGRAMS = Number(wanted ?? 40);
 /** Three times 40 programs: more than 100,000 frames. */
-const FRAMES = IN_GUEST ? 100 : 1300;
+const FRAMES = Number(process.env.TSBPF_RANDOM_FRAMES ?? (IN_GUEST ? 100 : 1300));
 /** Of a hundred programs, so many may have to be loaded in their simple form. */
 const SIMPLE = 10;
 
