@@ -200,9 +200,11 @@ class Session {
       if (dryRun === true) this.#end({ kind: 'exit', code: 0 });
       else this.#release();
       if (this.#options.pid !== undefined) this.#family?.watch(() => this.#end({ kind: 'exit', code: 0 }));
-      this.#deliverHeld();
-      this.#source?.start();
-      this.#guard(() => this.#source?.drain());
+      if (dryRun !== true) {
+        this.#deliverHeld();
+        this.#source?.start();
+        this.#guard(() => this.#source?.drain());
+      }
       this.#startPeriodic(object);
       // Nothing can fire after BEGIN: as in bpftrace, the session is over. A command is waited for.
       await this.#iterate();
