@@ -1,6 +1,5 @@
 // --packets: the program is run on each packet of a capture, by the kernel, without an interface.
 import { readFileSync } from 'node:fs';
-import { ProgType } from '../compiler/bpf/uapi.js';
 import { MOST_SNAPLEN } from '../compiler/language/functions/capture.js';
 import { findProbeType } from '../compiler/language/registry.js';
 import { closeFd } from '../kernel/sys/fd.js';
@@ -13,11 +12,6 @@ import type { SeenPacket } from '../runtime/pcapng-file.js';
 import { emptyProgram, type Instead, type Trial } from '../runtime/trial.js';
 import { verdictName } from '../runtime/verdicts.js';
 import { type CliConfig, type PacketTrial, UsageError } from './config.js';
-
-const PROGRAM_TYPE: Readonly<Record<string, number>> = {
-  xdp: ProgType.BPF_PROG_TYPE_XDP,
-  tc: ProgType.BPF_PROG_TYPE_SCHED_CLS,
-};
 
 /** What the kernel runs: an Ethernet header at least. */
 const LEAST = 14;
@@ -71,7 +65,7 @@ async function runPackets({ packets, program, trial, report, ended }: Run): Prom
   const passing = new Set(packet?.passing);
   const verdictType = packet?.verdictType ?? 0;
   const nameOf = (verdict: number) => verdictName(probeType, verdict);
-  const empty = emptyProgram(PROGRAM_TYPE[probeType]);
+  const empty = emptyProgram(program.programType);
   const totals = new Map<number, { packets: number; bytes: number }>();
   const spent = { program: 0, empty: 0, runs: 0 };
   let notRun = 0;

@@ -50,6 +50,6 @@ function withFilter(probe: Probe, filter: string, span: Span): readonly Probe[] 
   return others.length === 0 ? [own] : [own, { ...probe, attachPoints: others }];
 }
 
-function isOfPackets({ parts }: AttachPoint): boolean {
+export function isOfPackets({ parts }: AttachPoint): boolean {
   return parts[0] !== undefined && isPacketProbe(parts[0].text);
 }

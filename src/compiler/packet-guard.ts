@@ -1,7 +1,8 @@
 // The SSH guard: a clause before all others on each interface, which lets pass what a session needs that the user may be sitting
 // in. It is a part of the language like any other clause. Programs that only look at packets see all of them, and get none.
-import { findFunction, isPacketProbe, PROBE_TYPES } from './language/registry.js';
-import type { Macro, Probe, Program } from './syntax/ast.js';
+import { findFunction, PROBE_TYPES } from './language/registry.js';
+import { isOfPackets } from './packet-filter.js';
+import type { Macro, Program } from './syntax/ast.js';
 import { parse } from './syntax/parse.js';
 
 /** Conditions in the language. */
@@ -14,7 +15,7 @@ export interface Guard {
 
 /** `guard` is asked when a program decides about packets. */
 export function guarded(program: Program, guard: () => Guard | undefined): Program {
-  const probes = program.probes.filter(isOfPackets);
+  const probes = program.probes.filter(({ attachPoints }) => attachPoints.some(isOfPackets));
   const macros = new Set(program.macros);
   const passes = probes.some(probe => decides(probe, macros)) ? guard() : undefined;
   if (passes === undefined) return program;
@@ -24,7 +25,10 @@ export function guarded(program: Program, guard: () => Guard | undefined): Progr
     const theirs = points.filter(({ parts }) => [name, ...aliases].includes(parts[0]?.text ?? ''));
     const pass = packet.verdicts.find(({ value }) => value === packet.undecided)!.name;
     return [false, true].flatMap(outwards => {
-      const attachPoints = theirs.filter(point => (point.parts[2]?.text === 'egress') === outwards);
+      const attachPoints = theirs.filter(({ parts }) => {
+        const target = { name, parts: parts.map(part => part.text) };
+        return (packet.outbound?.(target) === true) === outwards;
+      });
       const text = `${name}:lo /${outwards ? passes.out : passes.in}/ { return ${pass}; }`;
       const [clause] = parse({ name: 'guard', text }, { params: [] }).program.probes;
       return clause === undefined || attachPoints.length === 0
@@ -33,10 +37,6 @@ export function guarded(program: Program, guard: () => Guard | undefined): Progr
     });
   });
   return { ...program, probes: [...own, ...program.probes] };
-}
-
-function isOfPackets({ attachPoints }: Probe): boolean {
-  return attachPoints.some(({ parts }) => parts[0] !== undefined && isPacketProbe(parts[0].text));
 }
 
 /** Does it return a verdict, or change packets, by itself or in a macro? Of `macros`, those not looked at yet. */

@@ -73,6 +73,8 @@ export class Trial {
   readonly target: string;
   /** 'xdp' */
   readonly probeType: string;
+  /** BPF_PROG_TYPE_* */
+  readonly programType: number;
   readonly #program: LoadedProgram;
   readonly #hooks: TrialHooks;
 
@@ -80,6 +82,7 @@ export class Trial {
     this.name = target.parts.slice(1).join(':');
     this.target = target.name;
     this.probeType = target.parts[0] ?? '';
+    this.programType = program.spec.type;
     this.#program = program;
     this.#hooks = hooks;
   }

@@ -1,6 +1,5 @@
 // --verdicts: what packet programs returned, by interface and verdict, as a map like the script's own.
-import { AttachType } from '../compiler/bpf/uapi.js';
-import { findProbeType } from '../compiler/language/registry.js';
+import { findProbeType, PROBE_TYPES } from '../compiler/language/registry.js';
 import type { Type } from '../compiler/types/type.js';
 import { UINT64 } from '../compiler/types/type.js';
 import { netInterfaces } from '../kernel/host/interfaces.js';
@@ -9,11 +8,6 @@ import type { MapSnapshot } from '../output/sink.js';
 
 const NAME = 'verdicts';
 const TEXT: Type = { kind: 'string', size: 64 };
-
-const DIRECTION: ReadonlyMap<number, string> = new Map([
-  [AttachType.BPF_TCX_INGRESS, ' ingress'],
-  [AttachType.BPF_TCX_EGRESS, ' egress'],
-]);
 
 /**
  * Gives `verdicts[eth0, XDP_DROP]: (packets=2, bytes=120)`, what has been counted since it was asked last; undefined when nothing
@@ -50,10 +44,11 @@ function readVerdicts(map: LoadedMap): MapSnapshot {
   const entries = Array.from({ length: count }, (_, i) => {
     const [index, hook, verdict] = [0, 4, 8].map(offset => key.getUint32(i * 12 + offset, true));
     const at = i * map.copies * map.stride;
+    const type = PROBE_TYPES.find(({ packet }) => packet?.hooks.has(hook!));
     return {
       key: [
-        text(`${names.get(index!) ?? `interface ${index}`}${DIRECTION.get(hook!) ?? ''}`),
-        text(verdictName(DIRECTION.has(hook!) ? 'tc' : 'xdp', verdict! | 0)),
+        text(`${names.get(index!) ?? `interface ${index}`}${type?.packet?.hooks.get(hook!) ?? ''}`),
+        text(verdictName(type?.name ?? '', verdict! | 0)),
       ],
       value: [sum(at), sum(at + 8)],
     };

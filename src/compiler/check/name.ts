@@ -3,7 +3,13 @@ import { didYouMean } from '../diagnostics/suggest.js';
 import type { BuiltinEntry } from '../language/entry.js';
 import { headerConstant } from '../language/names/header-constant.js';
 import { outOfScope } from '../language/names/out-of-scope.js';
-import { BUILTIN_NAMES, FUNCTION_NAMES, findBuiltin, findFunction } from '../language/registry.js';
+import {
+  BUILTIN_NAMES,
+  FUNCTION_NAMES,
+  findBuiltin,
+  findFunction,
+  PACKET_USAGES,
+} from '../language/registry.js';
 import type { Expression } from '../syntax/ast.js';
 import { type Body, poison } from './body.js';
 import { constantOf, literal, text } from './constant.js';
@@ -59,8 +65,7 @@ function findEnumerator(body: Body, name: string) {
 }
 
 function hint(body: Body, name: string): string {
-  if (isPacketWord(name))
-    return 'it is a part of a packet, which packet probes have: xdp:INTERFACE, tc:INTERFACE:ingress';
+  if (isPacketWord(name)) return `it is a part of a packet, which packet probes have: ${PACKET_USAGES}`;
   if (FUNCTION_NAMES.includes(name)) return `it is a function: ${name}()`;
   if (/^[A-Z][A-Z0-9_]*$/.test(name) && body.env.btf() === undefined)
     return 'this kernel gives no type information (BTF), which its constants come from';

@@ -2,6 +2,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Requirement } from '../language/entry.js';
 import { FEATURE_SINCE } from '../language/feature.js';
+import { PACKET_USAGES } from '../language/registry.js';
 import type { Body } from './body.js';
 
 /** Reports what the kernel lacks, naming the release that has it. */
@@ -50,9 +51,7 @@ export function checkUsable(body: Body, entry: Usable, what: string, span: Span)
   const { probeType, attributes, diagnostics } = body;
   if (entry.packet === true && probeType.packet === undefined) {
     diagnostics.error('not-in-probe', span, `${what} needs a packet: a ${probeType.name} probe has none`, {
-      hint: ['packet probes have: xdp:INTERFACE, tc:INTERFACE:ingress', entry.withoutPackets]
-        .filter(Boolean)
-        .join('; '),
+      hint: [`packet probes have: ${PACKET_USAGES}`, entry.withoutPackets].filter(Boolean).join('; '),
     });
     return;
   }

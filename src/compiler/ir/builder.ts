@@ -83,4 +83,6 @@ export interface IrBuilder {
   ifElse(fn: CompareOp, a: ValueId, b: ValueId, then: () => void, otherwise: () => void): void;
   /** A value chosen by a condition. */
   select(fn: CompareOp, a: ValueId, b: ValueId, then: () => ValueId, otherwise: () => ValueId): ValueId;
+  /** 1 where `branch` goes to its first block, 0 where it goes to the second; it seals neither, and ends its way. */
+  truth(branch: (yes: BlockId, no: BlockId) => void): ValueId;
 }

@@ -316,6 +316,17 @@ export class FunctionBuilder implements IrBuilder {
     return this.read(result);
   }
 
+  truth(branch: (yes: BlockId, no: BlockId) => void): ValueId {
+    const result = this.newLocal('truth');
+    const [yes, no, join] = [this.newBlock(), this.newBlock(), this.newBlock()];
+    branch(yes, no);
+    this.#arm(yes, join, () => this.write(result, this.const(1)));
+    this.#arm(no, join, () => this.write(result, this.const(0)));
+    this.seal(join);
+    this.moveTo(join);
+    return this.read(result);
+  }
+
   /** The finished function: reachable blocks only, locals resolved, needless phis gone. */
   finish(): IrFunction {
     for (const block of this.#blocks) this.seal(block.id);

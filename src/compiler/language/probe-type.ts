@@ -59,6 +59,8 @@ export interface PacketProgram {
   readonly verdictType: number;
   /** Does it see the packets that a target sends, rather than those that come? */
   readonly outbound?: (target: ExpandedTarget) => boolean;
+  /** By attach type (enum bpf_attach_type): what tells it apart behind an interface's name. */
+  readonly hooks: ReadonlyMap<number, string>;
   /** Verdicts by which a packet goes its way. */
   readonly passing: readonly number[];
   /** Names that \`return\` takes, with what the program then returns. */

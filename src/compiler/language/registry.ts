@@ -261,6 +261,11 @@ export function isPacketProbe(name: string): boolean {
   return findProbeType(name)?.packet !== undefined;
 }
 
+/** 'xdp:INTERFACE..., tc:INTERFACE:...', for hints. */
+export const PACKET_USAGES: string = PROBE_TYPES.filter(({ packet }) => packet !== undefined)
+  .map(({ usage }) => usage)
+  .join(', ');
+
 /** Names and aliases, for suggestions and completion. */
 export const BUILTIN_NAMES: readonly string[] = [...builtins.keys()];
 export const FUNCTION_NAMES: readonly string[] = [...byName(FUNCTIONS).keys()];

@@ -140,24 +140,7 @@ function lowerComparison(lowering: ProgramLowering, expression: Form<'binary'>):
 
 /** A condition as 0 or 1. */
 function truth(lowering: ProgramLowering, condition: TypedExpression): ValueId {
-  const { builder } = lowering;
-  const result = builder.newLocal('truth');
-  const yes = builder.newBlock();
-  const no = builder.newBlock();
-  const join = builder.newBlock();
-  branchOn(lowering, condition, yes, no);
-  for (const [block, value] of [
-    [yes, 1],
-    [no, 0],
-  ] as const) {
-    builder.seal(block);
-    builder.moveTo(block);
-    builder.write(result, builder.const(value));
-    builder.jump(join);
-  }
-  builder.seal(join);
-  builder.moveTo(join);
-  return builder.read(result);
+  return lowering.builder.truth((yes, no) => branchOn(lowering, condition, yes, no));
 }
 
 /**

@@ -37,6 +37,10 @@ export const tc: ProbeTypeEntry = {
     buffered: true,
     redirects: 'by number',
     undecided: TcAction.TC_ACT_UNSPEC,
+    hooks: new Map([
+      [AttachType.BPF_TCX_INGRESS, ' ingress'],
+      [AttachType.BPF_TCX_EGRESS, ' egress'],
+    ]),
     passing: [TcAction.TC_ACT_UNSPEC, TcAction.TC_ACT_OK],
     verdictType: 1,
     outbound: ({ parts }) => parts[2] === 'egress',

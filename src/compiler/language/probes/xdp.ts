@@ -27,6 +27,7 @@ export const xdp: ProbeTypeEntry = {
     context: { data: 0, end: 4, len: undefined, ifindex: 12, queue: 16 },
     undecided: XdpAction.XDP_PASS,
     verdictType: 2,
+    hooks: new Map([[AttachType.BPF_XDP, '']]),
     passing: [XdpAction.XDP_PASS],
     redirects: 'by map',
     verdicts: [

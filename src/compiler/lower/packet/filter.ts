@@ -22,11 +22,12 @@ type Bytes = Extract<FilterNumber, { readonly kind: 'bytes' }>;
 /** 1 when the packet matches, else 0. */
 export function lowerFilter(lowering: ProgramLowering, test: FilterTest): ValueId {
   const { builder, context, probeType } = lowering;
-  const [yes, no, join] = [builder.newBlock(), builder.newBlock(), builder.newBlock()];
-  const result = builder.newLocal('matches');
   const tag = probeType.packet?.context.tag;
-  if (tag === undefined) new FilterLowering(lowering, no, false).test(test, yes, no);
-  else {
+  return builder.truth((yes, no) => {
+    if (tag === undefined) {
+      new FilterLowering(lowering, no, false).test(test, yes, no);
+      return;
+    }
     const [beside, without] = [builder.newBlock(), builder.newBlock()];
     builder.branchIf(builder.load(4, context, tag.present), beside, without, { likely: 'else' });
     for (const way of [beside, without]) {
@@ -34,19 +35,7 @@ export function lowerFilter(lowering: ProgramLowering, test: FilterTest): ValueI
       builder.moveTo(way);
       new FilterLowering(lowering, no, way === beside).test(test, yes, no);
     }
-  }
-  for (const [block, value] of [
-    [yes, 1],
-    [no, 0],
-  ] as const) {
-    builder.seal(block);
-    builder.moveTo(block);
-    builder.write(result, builder.const(value));
-    builder.jump(join);
-  }
-  builder.seal(join);
-  builder.moveTo(join);
-  return builder.read(result);
+  });
 }
 
 /** Bytes that are there behind some address: the frame's first, or the end of the IP header that starts at an offset. */

@@ -54,22 +54,7 @@ function word(value: ValueId): Operand {
 }
 
 function truth(lowering: ProgramLowering, expression: PacketExpression): ValueId {
-  const { builder } = lowering;
-  const result = builder.newLocal('present');
-  const [yes, no, join] = [builder.newBlock(), builder.newBlock(), builder.newBlock()];
-  branchOnPacket(lowering, expression, yes, no);
-  for (const [block, value] of [
-    [yes, 1],
-    [no, 0],
-  ] as const) {
-    builder.seal(block);
-    builder.moveTo(block);
-    builder.write(result, builder.const(value));
-    builder.jump(join);
-  }
-  builder.seal(join);
-  builder.moveTo(join);
-  return builder.read(result);
+  return lowering.builder.truth((yes, no) => branchOnPacket(lowering, expression, yes, no));
 }
 
 function lowerFact(lowering: ProgramLowering, name: Extract<PacketRead, { kind: 'fact' }>['name']): ValueId {

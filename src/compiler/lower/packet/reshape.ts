@@ -160,19 +160,11 @@ function addressesWithin(
 
 /** 1 at the end of what is done, 0 where it goes to `fail`. */
 function outcome(lowering: ProgramLowering, reshape: (fail: BlockId) => void): ValueId {
-  const { builder } = lowering;
-  const [fail, join] = [builder.newBlock(), builder.newBlock()];
-  const done = builder.newLocal('done');
-  reshape(fail);
-  lowering.packet.forget();
-  builder.write(done, builder.const(1));
-  builder.jump(join);
-  enter(lowering, fail);
-  lowering.packet.forget();
-  builder.write(done, builder.const(0));
-  builder.jump(join);
-  enter(lowering, join);
-  return builder.read(done);
+  return lowering.builder.truth((done, fail) => {
+    reshape(fail);
+    lowering.packet.forget();
+    lowering.builder.jump(done);
+  });
 }
 
 /** The packet starts so many bytes later (earlier). */
