@@ -1,7 +1,8 @@
 // The command's own page of the manual. Its options are handed in by whoever declares them, its tools are the library's.
+import { TOPICS, type Topic, topicTitle } from '../compiler/syntax/topics.js';
 import { FILTERS, LIMITS } from './filters-text.js';
 import { MAPS } from './maps-text.js';
-import { type Block, code, type Page, sentence, type Term, terms, text } from './page.js';
+import { type Block, code, heading, type Page, sentence, type Term, terms, text } from './page.js';
 
 /** An option of the command line, as declared. */
 export interface CommandOption {
@@ -20,7 +21,11 @@ export interface CommandDocs {
   readonly usage: readonly string[]; // a line each, without the name
   readonly options: readonly CommandOption[];
   readonly examples: readonly CommandExample[];
-  readonly tools: readonly { readonly name: string; readonly summary: string }[];
+  readonly tools: readonly {
+    readonly name: string;
+    readonly summary: string;
+    readonly topic: Topic | undefined;
+  }[];
   readonly subcommands: readonly { readonly name: string; readonly summary: string }[];
 }
 
@@ -42,14 +47,7 @@ export function commandPage(docs: CommandDocs): Page {
       { title: 'OPTIONS', blocks: [{ kind: 'terms', terms: docs.options.map(optionTerm) }] },
       {
         title: 'TOOLS',
-        blocks: [
-          terms(
-            docs.tools.map(({ name, summary }) => [
-              `\`${name}\``,
-              `${sentence(capital(summary))} See \`tsbpf-${name}\`(8).`,
-            ]),
-          ),
-        ],
+        blocks: TOPICS.flatMap(topic => toolsOf(topic, docs)),
       },
       {
         title: 'SUBCOMMANDS',
@@ -88,6 +86,16 @@ export function commandPage(docs: CommandDocs): Page {
       },
     ],
   };
+}
+
+function toolsOf(topic: Topic, { tools }: CommandDocs): Block[] {
+  const rows = tools
+    .filter(tool => tool.topic === topic)
+    .map(({ name, summary }): readonly [string, string] => [
+      `\`${name}\``,
+      `${sentence(capital(summary))} See \`tsbpf-${name}\`(8).`,
+    ]);
+  return rows.length === 0 ? [] : [heading(topicTitle(topic)), terms(rows)];
 }
 
 export function optionTerm({ flags, description, choices }: CommandOption): Term {

@@ -6,6 +6,7 @@ import { declaredOptions } from '../../src/cli/script-options.js';
 import { compile } from '../../src/compiler/compile.js';
 import { parse } from '../../src/compiler/syntax/parse.js';
 import { parseScriptHeader } from '../../src/compiler/syntax/script-header.js';
+import { TOPICS } from '../../src/compiler/syntax/topics.js';
 import { fixtureKernel } from '../harness/fixture-kernel.js';
 import { inProject } from '../harness/project.js';
 
@@ -25,8 +26,9 @@ for (const name of readdirSync(LIBRARY)) {
     t.deepEqual(diagnostics.list, []);
   });
 
-  test(`${name}: the header tells summary, description, requirements, overhead and examples`, t => {
+  test(`${name}: the header tells summary, topic, description, requirements, overhead and examples`, t => {
     t.regex(header?.summary ?? '', /^[a-z].*[^.]$/);
+    t.truthy(header?.topic, `a line "Topic: ..." with one of ${TOPICS.join(', ')}`);
     t.true((header?.description.length ?? 0) > 0);
     t.true((header?.requires.length ?? 0) > 0);
     t.true((header?.overhead ?? '') !== '');

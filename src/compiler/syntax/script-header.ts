@@ -6,6 +6,7 @@
 //
 //   Text of the description; an empty line starts a new paragraph, lines indented by two are kept as they are.
 //
+//   Topic: networking                                        one of topics.ts
 //   Parameter: IFACE the interface that is watched          what $1, $2, ... are, in order, repeated
 //   Short: t=timestamp p=pid                                 a letter and the getopt() name that it stands for
 //   Requires: tracepoint sock:inet_sock_set_state            one thing a line, the line repeated for more
@@ -19,12 +20,14 @@
 import { Diagnostics, type SourceFile, type Span } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import { Lexer } from './lexer.js';
+import { TOPICS, type Topic, topicNamed } from './topics.js';
 
 export interface ScriptHeader {
   readonly name: string;
   readonly summary: string;
   /** Paragraphs; a paragraph with line breaks is to be shown as it is. */
   readonly description: readonly string[];
+  readonly topic: Topic | undefined;
   /** Short flag letter -> long name. */
   readonly short: ReadonlyMap<string, string>;
   readonly requires: readonly string[];
@@ -36,7 +39,16 @@ export interface ScriptHeader {
   readonly seeAlso: readonly string[];
 }
 
-const KEYS = ['parameter', 'short', 'requires', 'overhead', 'column', 'example', 'see also'] as const;
+const KEYS = [
+  'topic',
+  'parameter',
+  'short',
+  'requires',
+  'overhead',
+  'column',
+  'example',
+  'see also',
+] as const;
 type Key = (typeof KEYS)[number];
 
 interface Line {
@@ -68,6 +80,10 @@ export function parseScriptHeader(source: SourceFile): {
     name: title[1]!,
     summary: title[2]!,
     description: paragraphs(text),
+    topic: readTopic(
+      entries.find(e => e.key === 'topic'),
+      diagnostics,
+    ),
     short,
     requires: values('requires'),
     overhead: values('overhead')[0],
@@ -152,6 +168,16 @@ function paragraphs(lines: readonly string[]): string[] {
   }
   close();
   return out;
+}
+
+function readTopic(entry: Entry | undefined, diagnostics: Diagnostics): Topic | undefined {
+  const topic = topicNamed(entry?.value ?? '');
+  if (entry !== undefined && topic === undefined) {
+    diagnostics.warn('header-topic', entry.span, `"${entry.value}" is no topic`, {
+      hint: `${didYouMean(entry.value, TOPICS) ?? ''} topics are ${TOPICS.join(', ')}.`.trimStart(),
+    });
+  }
+  return topic;
 }
 
 function readShort(entry: Entry, into: Map<string, string>, diagnostics: Diagnostics): void {

@@ -12,6 +12,7 @@ const BLOCK = `#!/usr/bin/env tsbpf
  *   kept  as
  *   written
  *
+ * Topic: networking
  * Parameter: IFACE the interface
  *   that is watched
  * short: t=timestamp p=pid
@@ -33,6 +34,7 @@ test('a block comment gives all sections', t => {
     name: 'tcpstates',
     summary: 'trace TCP state changes',
     description: ['A row for each change of state, with its duration.', '  kept  as\n  written'],
+    topic: 'networking',
     short: new Map([
       ['t', 'timestamp'],
       ['p', 'pid'],
@@ -64,6 +66,20 @@ test('scripts without a header have none', t => {
   for (const text of ['', 'BEGIN { }', '// just words\nBEGIN { }', 'BEGIN { } // a - b']) {
     t.is(parseScriptHeader({ name: 'x', text }).header, undefined);
   }
+});
+
+test('a topic is one of ours, however it is written', t => {
+  const topicOf = (text: string) => parseScriptHeader({ name: 'x', text: `// a - b\n//\n// ${text}\n` });
+  t.is(topicOf('Topic: File Systems').header?.topic, 'file systems');
+  t.is(topicOf('topic: xdp').header?.topic, 'XDP');
+  t.is(topicOf('Overhead: none').header?.topic, undefined);
+  const { header, diagnostics } = topicOf('Topic: netwroking');
+  t.is(header?.topic, undefined);
+  t.deepEqual(
+    diagnostics.list.map(d => [d.severity, d.code]),
+    [['warning', 'header-topic']],
+  );
+  t.regex(diagnostics.list[0]!.hint!, /did you mean "networking".*topics are processes, CPU/);
 });
 
 test('mistakes in a header are warnings at their line', t => {
