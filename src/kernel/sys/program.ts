@@ -80,7 +80,8 @@ export function progLoad(options: ProgLoadOptions): LoadedProgram {
     const error = cut ? (refusal ?? -result) : -result;
     const log = fromCString(buffer);
     if (result >= 0) return { fd: result, log };
-    if (log === '') throw new SyscallError('BPF_PROG_LOAD', error, options.name);
+    const interrupted = error === errno('EAGAIN'); // the log ends where a signal came
+    if (log === '' || interrupted) throw new SyscallError('BPF_PROG_LOAD', error, options.name);
     throw new VerifierError('BPF_PROG_LOAD', error, log, options.name);
   }
 }
