@@ -13,10 +13,10 @@ import {
   type PacketTrial,
   UsageError,
 } from './config.js';
-import type { SubcommandName } from './inspect/declare.js';
 import { DEBUG_STAGES, declare, STAGE_ALIASES } from './options.js';
 import type { DeclaredOption } from './script-options.js';
 import { parseSets } from './sets.js';
+import { isSubcommand, type SubcommandName } from './subcommand-words.js';
 
 /**
  * `text` instead of a config: help or version was asked for and that is what to print. A subcommand reads its words itself, those
@@ -26,9 +26,6 @@ export type ParsedCommandLine =
   | { readonly config: CliConfig }
   | { readonly text: string }
   | { readonly subcommand: SubcommandName; readonly words: readonly string[] };
-
-/** Words that are neither tools nor files, where a program is looked for. */
-const SUBCOMMANDS: readonly string[] = ['net', 'prog'] satisfies readonly SubcommandName[];
 
 /** Options that a program declares; asked only when words that look like options follow it. */
 export type DeclaredBy = (program: Pick<CliConfig, 'expression' | 'script'>) => readonly DeclaredOption[];
@@ -49,8 +46,8 @@ export function parseCommandLine(
   const words = expression === undefined ? rest : args;
   const own = argv.slice(0, argv.length - args.length);
   const allOurs = opts.list === true || opts.info === true || formats(opts);
-  if (script !== undefined && SUBCOMMANDS.includes(script) && !allOurs)
-    return { subcommand: script as SubcommandName, words: [...own.filter(word => word !== '--'), ...rest] };
+  if (script !== undefined && isSubcommand(script) && !allOurs)
+    return { subcommand: script, words: [...own.filter(word => word !== '--'), ...rest] };
   const closed = own.at(-1) === '--' && expression !== undefined;
   const split = closed
     ? { ours: [], theirs: words }

@@ -10,9 +10,10 @@ import type { Page } from '../docgen/page.js';
 import { renderRoff } from '../docgen/roff.js';
 import { SUBCOMMAND_SUMMARIES, subcommandPage } from '../docgen/subcommand-page.js';
 import { toolPage } from '../docgen/tool-page.js';
-import { describeSubcommand, SUBCOMMANDS } from './inspect/declare.js';
 import { describeCommand } from './options.js';
 import { declaredOptions } from './script-options.js';
+import { SUBCOMMAND_WORDS } from './subcommand-words.js';
+import { describeSubcommand } from './subcommands.js';
 import { VERSION } from './version.js';
 
 /** Date of the version, changed with it. */
@@ -28,10 +29,10 @@ export function manPages(library: string): ReadonlyMap<string, string> {
     commandPage({
       ...describeCommand(),
       tools: tools.map(({ header }) => header),
-      subcommands: SUBCOMMANDS.map(name => ({ name, summary: SUBCOMMAND_SUMMARIES[name] })),
+      subcommands: SUBCOMMAND_WORDS.map(name => ({ name, summary: SUBCOMMAND_SUMMARIES[name] })),
     }),
     languagePage(),
-    ...SUBCOMMANDS.map(name => subcommandPage(describeSubcommand(name))),
+    ...SUBCOMMAND_WORDS.map(name => subcommandPage(describeSubcommand(name))),
     ...tools.map(({ header, options }) => toolPage(header, options)),
   ];
   const edition = { version: `tsbpf ${VERSION}`, date: RELEASED };

@@ -22,8 +22,8 @@ export async function main(invokedAs: string, argv: readonly string[]): Promise<
     }
     if ('subcommand' in parsed) {
       title = `${name} ${parsed.subcommand}`;
-      const { inspect } = await import('./inspect/inspect.js');
-      process.exitCode = await inspect(parsed.subcommand, name, parsed.words);
+      const { runSubcommand } = await import('./subcommand.js');
+      process.exitCode = await runSubcommand(parsed.subcommand, name, parsed.words);
       return;
     }
     color = colorsErrors(parsed.config.color);

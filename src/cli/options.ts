@@ -1,6 +1,7 @@
 // The options of the command, declared once with commander: parsed by command-line.ts, rendered by --help and the manual.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { MAP_ORDERS } from '../compiler/language/config.js';
+import { SUBCOMMAND_WORDS } from './subcommand-words.js';
 import { VERSION } from './version.js';
 
 /** In the order in which they pass. */
@@ -42,6 +43,8 @@ export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] 
     `tsbpf -c 'ls /' -e 'tracepoint:raw_syscalls:sys_enter /pid == cpid/ { @[args.id] = count(); }'`,
     'system calls of a command, by number',
   ],
+  ['tsbpf tools', 'the tools by topic'],
+  ['tsbpf help tcpstates', 'the manual of one'],
   ['tsbpf net', 'BPF programs on network interfaces'],
   ['tsbpf prog', 'all BPF programs: runs and cost, live'],
   ['tsbpf --fmt --write script.bt', 'bring a script into its usual form'],
@@ -52,7 +55,7 @@ const USAGE = [
   '[options] FILE [args]',
   "[options] -e 'PROGRAM' [args]",
   '[options] -',
-  'net|prog [options]',
+  `${SUBCOMMAND_WORDS.join('|')} [options]`,
 ];
 
 export const FORMATS = ['text', 'json', 'csv', 'table'] as const;

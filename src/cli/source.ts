@@ -1,11 +1,12 @@
-// Where the program text comes from: -e, stdin, a file, or a tool of the library. A word without a slash and without .bt is
+// Where the program text comes from: -e, stdin, a file, or a tool (tool-folders.ts). A word without a slash and without .bt is
 // a tool first, then a file.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import { didYouMean } from '../compiler/diagnostics/suggest.js';
 import { type CliConfig, UsageError } from './config.js';
+import { SUBCOMMAND_WORDS } from './subcommand-words.js';
+import { findTool, toolNames } from './tool-folders.js';
 
 export interface Source {
   readonly file: SourceFile;
@@ -13,7 +14,7 @@ export interface Source {
   readonly path: string | undefined;
   /** Name of the tool or file without .bt, for titles; undefined for -e and stdin. */
   readonly title: string | undefined;
-  /** It came from a library: a table is its natural output. */
+  /** It is a tool: a table is its natural output. */
   readonly isTool: boolean;
 }
 
@@ -31,10 +32,11 @@ export function readSource(config: Pick<CliConfig, 'expression' | 'script'>): So
     return named('stdin', standardInput);
   }
   const isPath = script.includes('/') || script.endsWith('.bt');
-  const tool = isPath ? undefined : toolPath(script);
+  const tool = isPath ? undefined : findTool(script);
   if (tool !== undefined) {
-    const file = { name: `${script}.bt`, text: readFileSync(tool, 'utf8') };
-    return { file, path: tool, title: script, isTool: true };
+    const { path, folder } = tool;
+    const name = folder.origin === 'library' ? `${script}.bt` : path;
+    return { file: { name, text: readFileSync(path, 'utf8') }, path, title: script, isTool: true };
   }
   try {
     return {
@@ -46,7 +48,9 @@ export function readSource(config: Pick<CliConfig, 'expression' | 'script'>): So
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT') throw new UsageError(`cannot read ${script}: ${code ?? error}`);
-    const similar = isPath ? undefined : didYouMean(script, toolNames());
+    const similar = isPath
+      ? undefined
+      : (didYouMean(script, [...toolNames(), ...SUBCOMMAND_WORDS]) ?? "'tsbpf tools' lists the tools");
     throw new UsageError(`no tool and no file '${script}'${similar === undefined ? '' : `; ${similar}`}`);
   }
 }
@@ -54,39 +58,10 @@ export function readSource(config: Pick<CliConfig, 'expression' | 'script'>): So
 /** Is this word, which might be a pattern as well, a tool or a file? */
 export function isProgram(word: string): boolean {
   if (word === '-' || word.endsWith('.bt')) return true;
-  if (toolPath(word) !== undefined) return true;
+  if (findTool(word) !== undefined) return true;
   return !/[:*?]/.test(word) && existsSync(word) && statSync(word).isFile();
 }
 
 function named(name: string, text: string): Source {
   return { file: { name, text }, path: undefined, title: undefined, isTool: false };
-}
-
-/** Names of the library's tools, sorted. */
-export function toolNames(): string[] {
-  const folder = libraryFolder();
-  if (folder === undefined) return [];
-  return readdirSync(folder)
-    .filter(name => name.endsWith('.bt'))
-    .map(name => name.slice(0, -3))
-    .sort();
-}
-
-function toolPath(name: string): string | undefined {
-  const folder = libraryFolder();
-  if (folder === undefined || !/^[\w.-]+$/.test(name)) return undefined;
-  const path = join(folder, `${name}.bt`);
-  return existsSync(path) ? path : undefined;
-}
-
-/** scripts-library/ beside the bundle or above the compiled tree. */
-function libraryFolder(): string | undefined {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const candidate = join(folder, 'scripts-library');
-    if (existsSync(candidate)) return candidate;
-    const parent = dirname(folder);
-    if (parent === folder) return undefined;
-    folder = parent;
-  }
 }

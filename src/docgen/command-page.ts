@@ -47,7 +47,12 @@ export function commandPage(docs: CommandDocs): Page {
       { title: 'OPTIONS', blocks: [{ kind: 'terms', terms: docs.options.map(optionTerm) }] },
       {
         title: 'TOOLS',
-        blocks: TOPICS.flatMap(topic => toolsOf(topic, docs)),
+        blocks: [
+          ...text(
+            '`tsbpf tools` lists them, those of your own too, which `tsbpf-tools`(8) tells how to have.',
+          ),
+          ...TOPICS.flatMap(topic => toolsOf(topic, docs)),
+        ],
       },
       {
         title: 'SUBCOMMANDS',
@@ -184,6 +189,10 @@ const ENVIRONMENT: readonly Block[] = [
     [
       '`TSBPF_`<name>, `BPFTRACE_`<name>',
       'Settings of the language, told in `tsbpf-language`(7): `TSBPF_MAX_STRLEN` and so on.',
+    ],
+    [
+      '`TSBPF_PATH`, `XDG_CONFIG_HOME`',
+      'Where tools are looked for, besides the library: see `tsbpf-tools`(8).',
     ],
     [
       '`NO_COLOR`, `TSBPF_COLOR`, `BPFTRACE_COLOR`',

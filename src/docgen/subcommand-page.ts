@@ -1,9 +1,10 @@
-// Pages of the subcommands that look at BPF programs. Their options are handed in by whoever declares them.
+// Pages of the subcommands. Their options are handed in by whoever declares them.
 import { type CommandExample, type CommandOption, example, optionTerm } from './command-page.js';
+import { LIBRARY_ABOUT, LIBRARY_SUMMARIES, type LibrarySubcommand } from './library-text.js';
 import { type Block, code, type Page, type Section, terms, text } from './page.js';
 
 export interface SubcommandDocs {
-  readonly name: 'net' | 'prog';
+  readonly name: 'net' | 'prog' | LibrarySubcommand;
   readonly description: string;
   readonly usage: readonly string[]; // a line each, without the names
   readonly options: readonly CommandOption[];
@@ -13,6 +14,7 @@ export interface SubcommandDocs {
 export const SUBCOMMAND_SUMMARIES: Readonly<Record<SubcommandDocs['name'], string>> = {
   net: 'list the BPF programs that are attached to network interfaces',
   prog: 'show the BPF programs that are loaded, what they cost, and their code',
+  ...LIBRARY_SUMMARIES,
 };
 
 export function subcommandPage({ name, description, usage, options, examples }: SubcommandDocs): Page {
@@ -27,16 +29,19 @@ export function subcommandPage({ name, description, usage, options, examples }: 
       ...ABOUT[name].sections,
       { title: 'EXIT STATUS', blocks: text(ABOUT[name].exitStatus) },
       { title: 'EXAMPLES', blocks: examples.flatMap(example) },
-      { title: 'SEE ALSO', blocks: text('`tsbpf`(8), `bpftool`(8), `ip-link`(8), `tc-bpf`(8)') },
+      { title: 'SEE ALSO', blocks: text(ABOUT[name].seeAlso) },
     ],
   };
 }
 
-interface About {
+export interface About {
   readonly description: readonly Block[];
   readonly sections: readonly Section[];
   readonly exitStatus: string;
+  readonly seeAlso: string;
 }
+
+const SEE_ALSO = '`tsbpf`(8), `bpftool`(8), `ip-link`(8), `tc-bpf`(8)';
 
 const REQUIREMENTS =
   'CAP_SYS_ADMIN: the kernel shows the programs of all processes to nobody else. Linux 5.10 or later; tcx is shown from 6.6, netkit from 6.7.';
@@ -77,6 +82,7 @@ const ABOUT: Readonly<Record<SubcommandDocs['name'], About>> = {
       { title: 'REQUIREMENTS', blocks: text(REQUIREMENTS) },
     ],
     exitStatus: '0; 1 when an interface that was named is not there, or without privilege.',
+    seeAlso: SEE_ALSO,
   },
   prog: {
     description: [
@@ -126,5 +132,7 @@ const ABOUT: Readonly<Record<SubcommandDocs['name'], About>> = {
       { title: 'REQUIREMENTS', blocks: text(REQUIREMENTS) },
     ],
     exitStatus: '0; 1 when there is no such program, or without privilege.',
+    seeAlso: SEE_ALSO,
   },
+  ...LIBRARY_ABOUT,
 };

@@ -1,13 +1,13 @@
-// A subcommand: its words -> what it does -> exit code. Only loaded when one is used.
-import { CommanderError } from 'commander';
+// A subcommand that looks at BPF programs: its words -> what it does -> exit code. Only loaded when one is used.
 import { capabilities } from '../../kernel/host/capability.js';
 import { MissingError } from '../../kernel/host/missing.js';
 import { raiseMemlock } from '../../kernel/sys/rlimit.js';
 import { BrokenPipe } from '../../output/byte-output.js';
 import { parseDuration } from '../command-line.js';
-import { type Format, UsageError } from '../config.js';
+import type { Format } from '../config.js';
 import { sayOut } from '../standard-error.js';
-import { declareSubcommand, type SubcommandName } from './declare.js';
+import type { SubcommandName } from '../subcommand-words.js';
+import { readSubcommand } from '../subcommands.js';
 import { isObjectFile } from './object-show.js';
 
 export interface InspectConfig {
@@ -56,20 +56,12 @@ export async function inspect(
 
 /** Text instead of a config: help was asked for. */
 function parse(name: SubcommandName, invokedAs: string, words: readonly string[]): InspectConfig | string {
-  const command = declareSubcommand(name, invokedAs);
-  let text = '';
-  command.configureOutput({ writeOut: part => (text += part), writeErr: () => {} });
-  try {
-    command.parse([...words], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return text;
-    throw new UsageError(`${name}: ${error.message.replace(/^error: /, '')}`);
-  }
-  const o = command.opts() as Record<string, unknown>;
+  const read = readSubcommand(name, invokedAs, words);
+  if (typeof read === 'string') return read;
+  const { opts: o, args } = read;
   return {
     invokedAs,
-    args: command.args,
+    args,
     format: o.format as Format | undefined,
     output: o.output as string | undefined,
     interval: typeof o.interval === 'string' ? parseDuration(o.interval) : undefined,

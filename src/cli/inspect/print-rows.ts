@@ -13,7 +13,7 @@ export interface RowPrinter {
 }
 
 export async function openRows(
-  config: InspectConfig,
+  config: Pick<InspectConfig, 'format' | 'output'>,
   buffering: 'line' | 'full' = 'full',
 ): Promise<RowPrinter> {
   const { format = 'table' } = config;

@@ -1,7 +1,7 @@
-// The subcommands that look at BPF programs, declared once with commander: parsed by parse.ts, rendered by --help and the manual.
-import { Command, InvalidArgumentError, Option } from 'commander';
-
-export type SubcommandName = 'net' | 'prog';
+// The subcommands, declared once with commander: parsed here, rendered by --help, the manual and completion.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from './config.js';
+import type { SubcommandName } from './subcommand-words.js';
 
 type Examples = readonly (readonly [command: string, meaning: string])[];
 
@@ -19,6 +19,9 @@ const count = (text: string): number => {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('expected a number from 1.');
   return Number(text);
 };
+
+/** A color that only those who know it ask for. */
+const color = () => new Option('--color <when>').choices(['auto', 'always', 'never']).hideHelp();
 
 const DECLARATIONS: Readonly<Record<SubcommandName, Declaration>> = {
   net: {
@@ -60,11 +63,49 @@ const DECLARATIONS: Readonly<Record<SubcommandName, Declaration>> = {
         .option('-n, --count <n>', 'end after so many tables', count)
         .option('--once', 'print one table, on a terminal too')
         .option('--opcodes', 'with dump: the bytes of each instruction too')
-        .addOption(new Option('--color <when>').choices(['auto', 'always', 'never']).hideHelp()),
+        .addOption(color()),
+  },
+  tools: {
+    summary: 'Lists the tools by topic, those of your own among them.',
+    usage: ['[options] [word...]'],
+    examples: [
+      ['tsbpf tools', 'all of them'],
+      ['tsbpf tools tcp', 'those that are about TCP'],
+      ['tsbpf tools disks', 'those of a topic'],
+      ['tsbpf tools -f json', 'an object per line, for programs'],
+    ],
+    declare: command =>
+      command
+        .argument('[words...]', 'only tools whose name, summary, topic or description has all these words')
+        .addOption(format())
+        .option('-o, --output <file>', 'write output to a file'),
+  },
+  help: {
+    summary: 'Shows the page of the manual of a tool or of a subcommand; that of tsbpf without one.',
+    usage: ['[tool|subcommand|language]'],
+    examples: [
+      ['tsbpf help tcpstates', 'the page of a tool'],
+      ['tsbpf help language', 'the language'],
+      ['tsbpf help net | less', 'plain text through a pipe'],
+    ],
+    declare: command =>
+      command.argument('[name]', 'a tool, a subcommand, or language, the reference of the language'),
+  },
+  edit: {
+    summary: 'Copies a tool to a script of your own, to change it; opens the editor on a terminal.',
+    usage: ['[options] tool [path]'],
+    examples: [
+      ['tsbpf edit tcpstates', 'as a tool of your own: it goes before the original'],
+      ['tsbpf edit tcpstates ./states.bt', 'as a file, run by tsbpf ./states.bt'],
+      ['tsbpf edit --no-editor tcpstates', 'only copy it'],
+    ],
+    declare: command =>
+      command
+        .argument('<tool>', 'which tool')
+        .argument('[path]', 'a file, or a folder; default: $XDG_CONFIG_HOME/tsbpf')
+        .option('--no-editor', 'do not open $VISUAL or $EDITOR'),
   },
 };
-
-export const SUBCOMMANDS = Object.keys(DECLARATIONS) as readonly SubcommandName[];
 
 export function declareSubcommand(name: SubcommandName, invokedAs: string): Command {
   const { summary, usage, examples, declare } = DECLARATIONS[name];
@@ -76,6 +117,25 @@ export function declareSubcommand(name: SubcommandName, invokedAs: string): Comm
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
+}
+
+/** What the words say; text instead when help was asked for. Throws a UsageError. */
+export function readSubcommand(
+  name: SubcommandName,
+  invokedAs: string,
+  words: readonly string[],
+): { readonly opts: Readonly<Record<string, unknown>>; readonly args: readonly string[] } | string {
+  const command = declareSubcommand(name, invokedAs);
+  let text = '';
+  command.configureOutput({ writeOut: part => (text += part), writeErr: () => {} });
+  try {
+    command.parse([...words], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return text;
+    throw new UsageError(`${name}: ${error.message.replace(/^error: /, '')}`);
+  }
+  return { opts: command.opts() as Record<string, unknown>, args: command.args };
 }
 
 function examplesText(examples: Examples): string {

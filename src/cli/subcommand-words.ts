@@ -1,0 +1,10 @@
+// First words that are neither tools nor files.
+
+/** What each does is in its page of the manual, and in `tsbpf WORD --help`. */
+export const SUBCOMMAND_WORDS = ['net', 'prog', 'tools', 'help', 'edit'] as const;
+
+export type SubcommandName = (typeof SUBCOMMAND_WORDS)[number];
+
+export function isSubcommand(word: string): word is SubcommandName {
+  return (SUBCOMMAND_WORDS as readonly string[]).includes(word);
+}
