@@ -13,6 +13,7 @@ const SELDOM = [
   'src/compiler/language/names/syscall.ts',
   'src/compiler/language/packet/pcap/parser.ts',
   'src/compiler/lower/packet/filter.ts',
+  'src/compiler/lower/rule.ts',
   'src/compiler/syntax/dump.ts',
   'src/kernel/host/binary/user-space.ts',
   'src/kernel/host/demangle.ts',

@@ -181,6 +181,7 @@ function configOf(
     sshGuard: o.sshGuard !== false,
     filter: o.filter as string | undefined,
     verdicts: o.verdicts === true,
+    live: o.live === true,
     color: (o.color as 'auto' | 'always' | 'never' | undefined) ?? 'auto',
   };
 }
@@ -197,9 +198,10 @@ function refuseForeign(o: Record<string, unknown>): void {
     throw new UsageError('options -c and -p both name the process to trace: give one of them');
   }
   const runsHere = ['packets', 'test', 'bench'].find(name => o[name] !== undefined || o.mode === name);
-  if (o.interval !== undefined && runsHere !== undefined) {
+  const timed = ['interval', 'live'].find(name => o[name] !== undefined);
+  if (timed !== undefined && runsHere !== undefined) {
     throw new UsageError(
-      `option '--interval' does not go with --${runsHere}, which waits for nothing: maps are printed at the end`,
+      `option '--${timed}' does not go with --${runsHere}, which waits for nothing: maps are printed at the end`,
     );
   }
 }

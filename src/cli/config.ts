@@ -74,6 +74,8 @@ export interface CliConfig {
   readonly filter: string | undefined;
   /** --verdicts: packet programs count what they return. */
   readonly verdicts: boolean;
+  /** --live: packets, bytes and verdicts of each rule are told every second, or --interval. */
+  readonly live: boolean;
   readonly color: ColorChoice;
 }
 

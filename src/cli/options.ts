@@ -123,6 +123,7 @@ export function declare(invokedAs: string): Command {
     .option('--no-ssh-guard', 'let programs decide about the packets of this SSH session too')
     .option('--filter <text>', "look only at packets that a filter of tcpdump's lets through")
     .option('--verdicts', 'count what becomes of packets, by interface and verdict')
+    .option('--live', 'show packets/s, bytes/s and verdicts of each interface and probe, every second')
     .optionsGroup('Program:')
     .option('--unsafe', 'allow functions that change the system')
     .option('-I <folder>', 'look for included files in this folder first', each)

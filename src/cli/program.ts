@@ -97,6 +97,7 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
         return guard?.passes;
       },
       countVerdicts: config.verdicts,
+      countRules: config.live,
       filter: config.filter,
       captureClock: config.packets !== undefined,
     });
@@ -105,6 +106,8 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
   if (spec === undefined) return 1;
   if (nothingToFilter === true)
     throw new UsageError('--filter is of packets, and the program has no packet probe');
+  if (config.live && spec.rules === undefined)
+    throw new UsageError('--live is of packets, and the program has no packet probe');
   checkLimits(config, spec);
   checkCaptures(config, spec);
   checkSets(config, spec);

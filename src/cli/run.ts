@@ -62,7 +62,7 @@ export async function run(config: CliConfig): Promise<number> {
     kallsyms: host.kallsyms,
     demangle: spec.config.cppDemangle === false ? undefined : name => demangle(name),
   });
-  const format = config.format ?? (source.isTool ? 'table' : 'text');
+  const format = config.format ?? (source.isTool || config.live ? 'table' : 'text');
   // Beside a live table such lines wait until the screen is ours no more.
   const held: string[] = [];
   let live = isLive(format, output);
@@ -137,6 +137,8 @@ export async function run(config: CliConfig): Promise<number> {
       deadline: config.deadline,
       events: config.events,
       interval: config.interval,
+      verdicts: config.verdicts,
+      rulesEvery: config.live ? (config.interval ?? 1) : undefined,
       dryRun: config.dryRun,
       instead: packets ?? trials?.instead,
       onEnd: async ({ losses, captured }) => {

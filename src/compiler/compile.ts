@@ -58,6 +58,8 @@ export interface CompileOptions {
   readonly simple?: boolean;
   /** Packet programs count what they return (--verdicts). */
   readonly countVerdicts?: boolean;
+  /** ... by rule too (--live). */
+  readonly countRules?: boolean;
   /** ratelimit() goes by the time of packets in a capture (--packets). */
   readonly captureClock?: boolean;
 }
@@ -151,6 +153,7 @@ function lowerToFit(
     tellFailures = false,
     simple = false,
     countVerdicts = false,
+    countRules = false,
     captureClock = false,
   }: CompileOptions,
 ): Fitted | { limit: Limit; span: Span } {
@@ -161,6 +164,7 @@ function lowerToFit(
       tellsFailures: tellFailures,
       simple,
       countsVerdicts: countVerdicts,
+      countsRules: countRules,
       captureClock,
     });
     const optimized = lowered.programs.map(program => optimizeProgram(program, checkIr));
@@ -217,7 +221,7 @@ function targetOf(env: Env): Target {
 
 function assemble(
   { source, config }: TypedProgram,
-  { maps, probes, sites, globals, tracker, sets }: LoweredObject,
+  { maps, probes, sites, globals, tracker, sets, rules }: LoweredObject,
   programs: readonly ProgramSpec[],
 ): ObjectSpec {
   const {
@@ -240,6 +244,7 @@ function assemble(
     probes,
     ...(tracker === undefined ? {} : { tracker }),
     ...(sets.length === 0 ? {} : { sets }),
+    ...(rules.length === 0 ? {} : { rules }),
     sites,
     globals,
     config: {

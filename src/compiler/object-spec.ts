@@ -16,6 +16,8 @@ export interface ObjectSpec {
   readonly tracker?: number;
   /** The script's sets of prefixes; none when absent. */
   readonly sets?: readonly SetSpec[];
+  /** Of --live: what the map `verdicts` counts, in source order. */
+  readonly rules?: readonly RuleSpec[];
   /** Indexed by the u32 site id at the head of each event record. */
   readonly sites: readonly SiteSpec[];
   /** Name, size (bytes) and offset of each word in the one-entry array map `globals`. */
@@ -81,6 +83,19 @@ export interface SetSpec {
 export type MapFill =
   | { readonly kind: 'devices'; readonly names: readonly string[] }
   | { readonly kind: 'cpus'; readonly value: number };
+
+/** A clause on an interface. */
+export interface RuleSpec {
+  readonly probe: number; // index of the clause's probe
+  readonly type: ProbeTypeName;
+  readonly interface: string;
+  /** BPF_XDP, BPF_TCX_INGRESS, BPF_TCX_EGRESS. */
+  readonly hook: number;
+  /** From 1, of the script's packet clauses; undefined: the SSH guard's. */
+  readonly number: number | undefined;
+  /** Its predicate, or the block of a clause that has none: on one line, cut. */
+  readonly text: string;
+}
 
 /** What the kernel is told of a program when it is loaded. */
 export interface ProgramAttributes {

@@ -2,7 +2,7 @@
 import type { RecordView } from '../compiler/language/effects.js';
 import type { MapOrder, SiteSpec } from '../compiler/object-spec.js';
 import type { Percentile } from '../compiler/types/percentile.js';
-import type { Type } from '../compiler/types/type.js';
+import type { RecordType, Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 
 /** A map as read (per-CPU values merged), unsorted. `key` type undefined: a scalar map with one entry, or none when unset. */
@@ -40,6 +40,8 @@ export interface Sink {
   /** print(expr) */
   value(type: Type, value: Value): void;
   map(map: MapSnapshot, options: MapOptions): void;
+  /** Where rows can take the place of those that were told under this name before; elsewhere they are values, one after the other. */
+  replaceRows?(name: string, type: RecordType, rows: readonly (readonly Value[])[]): void;
   /** time(): the wall clock now, by a strftime format. */
   time(format: string): void;
   /** Text made in user space; `kind` is the JSON message type. */

@@ -2,13 +2,11 @@
 // in reverse order, also when a step fails half-way.
 
 import { unlinkSync } from 'node:fs';
-import type { BtfView } from '../compiler/btf/btf-view.js';
 import { InternalError } from '../compiler/diagnostics/diagnostic.js';
 import { findFunction, isPacketProbe } from '../compiler/language/registry.js';
-import type { ObjectSpec, ProbeTypeName, TargetSpec } from '../compiler/object-spec.js';
+import type { ProbeTypeName, TargetSpec } from '../compiler/object-spec.js';
 import type { AttachOptions } from '../kernel/attach/attachers.js';
 import {
-  type AttachContext,
   AttachError,
   type Attachment,
   type Link,
@@ -22,105 +20,34 @@ import { waitForPrograms } from '../kernel/sys/grace-period.js';
 import { progTestRun } from '../kernel/sys/program-run.js';
 import { raiseMemlock } from '../kernel/sys/rlimit.js';
 import { BrokenPipe, WriteError } from '../output/byte-output.js';
-import type { Sink } from '../output/sink.js';
 import { attachPace } from './attach-pace.js';
 import { CaptureFiles } from './capture-files.js';
 import { missedBy, ProbeChoice } from './choice.js';
 import { detach } from './detach.js';
 import { dispatcher, type Handler } from './dispatch.js';
-import { type EffectsContext, sessionEffects } from './effects.js';
+import { sessionEffects } from './effects.js';
 import { type Ending, watchEndings } from './ending.js';
 import { EventLimit } from './event-limit.js';
 import type { EventSource } from './event-source.js';
 import { openEventSource } from './events.js';
 import type { Family } from './family.js';
-import { openFilters, type SessionFilters } from './filters.js';
+import { openFilters } from './filters.js';
 import { Globals } from './globals.js';
 import { iterate } from './iterate.js';
 import { LeftOut } from './left-out.js';
-import { describeLoad, type Lifecycle, type Stage } from './lifecycle.js';
-import { type Losses, lossesOf } from './losses.js';
+import { describeLoad, type Stage } from './lifecycle.js';
+import { lossesOf } from './losses.js';
 import { periodicMaps, printPeriodically } from './periodic.js';
-import type { PrefixSets, PrefixSetsOptions } from './prefix-sets.js';
+import type { PrefixSets } from './prefix-sets.js';
+import type { RuleWatch } from './rule-watch.js';
 import { ScriptMaps } from './script-maps.js';
 import { listenToSignals } from './self-signal.js';
-import type { Symbols } from './symbols.js';
-import { type Instead, Trial } from './trial.js';
+import { NO_SETS, type SessionOptions, type SessionResult } from './session-options.js';
+import { Trial } from './trial.js';
 import { verdictCounts } from './verdicts.js';
 
 /** Entries whose events go into capture files. */
 const CAPTURING: readonly string[] = ['packet', 'capture'];
-
-export interface SessionOptions {
-  readonly spec: ObjectSpec;
-  readonly sink: Sink;
-  readonly host: {
-    readonly btf: BtfView | undefined;
-    moduleBtf?(module: string): BtfView | undefined;
-    readonly possibleCpus: number;
-    readonly attach: AttachContext;
-    /** ns of the clock that `nsecs` reads. */
-    now(): bigint;
-    /** ns to add to that for ns since 1970. */
-    wallClockOffset(): bigint;
-  };
-  /** Bytes of the event ring, or of each CPU's perf buffer: a power of two times the page size. */
-  readonly ringSize: number;
-  /** -c: started held, released when everything is attached; the session ends with it. */
-  readonly command?: readonly string[] | undefined;
-  /** -p: the session ends with it. */
-  readonly pid?: number | undefined;
-  /** --follow, --cgroup, --container. */
-  readonly filters?: SessionFilters | undefined;
-  /** --for, seconds. */
-  readonly deadline?: number | undefined;
-  /** --set: files of the script's sets of prefixes, by name with the @, and who is told of them. */
-  readonly sets?: SessionSets;
-  /** --test, --bench, --packets: between BEGIN and END only this is done with their probes; nothing is attached. */
-  readonly instead?: Instead | undefined;
-  /** --events: lines that are printed for events. */
-  readonly events?: number | undefined;
-  /** --interval, seconds: how often maps that the script only fills are printed and cleared. */
-  readonly interval?: number | undefined;
-  /** Load and attach, then end; nothing is run. Packet programs are not attached: one could cut the connection it is tried over. */
-  readonly dryRun?: boolean;
-  /** With dryRun: packet programs are attached too, where they meet no packets. */
-  readonly withoutPackets?: boolean;
-  /** Everything is attached. */
-  readonly onAttached?: () => void;
-  /** Everything is printed and told; detaching comes after it, which may take long. */
-  readonly onEnd?: (result: SessionResult) => Promise<void>;
-  /** Names of addresses and stacks. */
-  readonly symbols?: Symbols | undefined;
-  /** What system(), cat(), errorf() and warnf() need: their text, a line for stderr, whether warnings are heard. */
-  readonly eventText?: EffectsContext['eventText'];
-  readonly notice?: EffectsContext['notice'];
-  readonly warnings?: boolean;
-  /** Told how far attaching is, when it takes long. */
-  readonly progress?: ((done: number, total: number) => void) | undefined;
-  /** How maps are printed. */
-  readonly mapStyle?: EffectsContext['mapStyle'];
-  readonly lifecycle?: Lifecycle | undefined;
-  /** 1 or 2: the verifier's log of accepted programs, each handed to onVerifierLog. */
-  readonly verifierLog?:
-    | { readonly level: number; readonly write: (program: string, log: string) => void }
-    | undefined;
-}
-
-export interface SessionSets extends Pick<PrefixSetsOptions, 'files' | 'onReload' | 'onFailure'> {
-  /** Told how far loading one is, when it takes long. */
-  readonly progress: ((done: number, total: number) => void) | undefined;
-}
-
-const NO_SETS: SessionSets = { files: new Map(), progress: undefined, onReload() {}, onFailure() {} };
-
-export interface SessionResult {
-  readonly code: number;
-  readonly losses: Losses;
-  readonly ending: Ending;
-  /** Packets that capture() has written, by file. */
-  readonly captured: CaptureFiles['captured'];
-}
 
 /** Throws (a Rejection, SyscallError or AttachError) when it cannot start; nothing is left attached then. */
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
@@ -161,6 +88,7 @@ class Session {
   #stopPeriodic: () => void = () => {};
   /** What packet programs have decided, since it was asked last. */
   #verdicts: ReturnType<typeof verdictCounts>;
+  #rules: RuleWatch | undefined;
   #lastLost = 0;
   /** What BEGIN sent, until everything is attached: bpftrace tells of that first. */
   #held: Uint8Array[] | undefined = [];
@@ -206,16 +134,19 @@ class Session {
         this.#guard(() => this.#source?.drain());
       }
       this.#startPeriodic(object);
+      await this.#watchRules(object);
       // Nothing can fire after BEGIN: as in bpftrace, the session is over. A command is waited for.
       await this.#iterate();
       const waits = this.#links.length > 0 || this.#targets('self').length > 0 || command !== undefined;
       if (!waits) this.#end({ kind: 'exit', code: 0 });
       await ended;
       this.#stopPeriodic();
+      this.#rules?.close();
       return this.#finish(object, dryRun === true);
     } finally {
       clearInterval(alive);
       this.#stopPeriodic();
+      this.#rules?.close();
       stopWatching();
     }
   }
@@ -266,7 +197,7 @@ class Session {
     const globals = object.maps.get('globals');
     if (globals === undefined) throw new InternalError('the object has no globals map');
     this.#globals = new Globals(globals, spec.globals, spec.probes.length);
-    this.#verdicts = verdictCounts(object.maps);
+    if (this.#options.verdicts !== false) this.#verdicts = verdictCounts(object.maps);
     this.#maps = new ScriptMaps({
       maps: object.maps,
       globals: this.#globals,
@@ -474,6 +405,17 @@ class Session {
     });
   }
 
+  async #watchRules({ spec, maps }: LoadedObject): Promise<void> {
+    const { rulesEvery: seconds, sink, dryRun, host } = this.#options;
+    const counts = maps.get('verdicts');
+    if (seconds === undefined || dryRun === true || spec.rules === undefined || counts === undefined) return;
+    const { watchRules } = await import('./rule-watch.js');
+    const { rules } = spec;
+    const wallClock = () => host.now() + host.wallClockOffset();
+    const guard = (act: () => void) => this.#guard(act);
+    this.#rules = watchRules({ seconds, rules, counts, sink, wallClock, guard });
+  }
+
   #release(): void {
     const child = this.#child;
     if (child === undefined) return;
@@ -552,6 +494,7 @@ class Session {
       this.#guard(() => {
         this.#source?.drain();
         this.#runOnce(object, 'end');
+        if (ending.kind !== 'broken-pipe') this.#rules?.tell();
         sink.ending();
         const { instead } = this.#options;
         const printsMaps =

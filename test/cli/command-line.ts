@@ -59,6 +59,12 @@ refuses(
   ['--interval', '1s', '--packets', '/dev/null', '-e', 'xdp:x { @ = count(); }'],
   /'--interval' does not go with --packets/,
 );
+refuses('--live of no packets', ['--live', '-e', 'BEGIN { }'], /--live is of packets/);
+refuses(
+  '--live over a capture',
+  ['--live', '--packets', '/dev/null', '-e', 'xdp:x { @ = count(); }'],
+  /'--live' does not go with --packets/,
+);
 refuses('no program at all', [], /no program/);
 refuses('a tool that does not exist', ['tcpstate'], /did you mean "tcpstates"/);
 

@@ -407,3 +407,39 @@ test.serial('NO_COLOR leaves reverse and bold, and takes the colours', async t =
   t.notRegex(terminal.painted, /\[(3|9)\dm/);
   t.regex(terminal.painted, /\[1m/);
 });
+
+test.serial('rows that replace those before: a sheet that keeps its order, without events', async t => {
+  const { terminal, sink } = await open(t);
+  const type: RecordType = {
+    kind: 'record',
+    fields: [
+      { name: 'rule', type: STRING },
+      { name: 'packets/s', type: INT64 },
+    ],
+  };
+  const tell = (...rates: readonly bigint[]) => {
+    sink.replaceRows(
+      'rules',
+      type,
+      rates.map((rate, i) => [Buffer.from(`rule ${i}`), rate]),
+    );
+    sink.flush();
+  };
+  tell(7n, 9n);
+  const first = await terminal.until(s => s.includes('rule 1'));
+  t.deepEqual(
+    first
+      .split('\n')
+      .slice(1, 4)
+      .map(line => line.trim().split(/ {2,}/)),
+    [
+      ['RULE', 'PACKETS/S'],
+      ['rule 0', '7'],
+      ['rule 1', '9'],
+    ],
+  );
+  tell(12n, 3n);
+  const second = await terminal.until(s => s.includes('12'));
+  t.is(second.split('\n').filter(line => line.includes('rule')).length, 2);
+  t.true(second.includes('0 events'));
+});

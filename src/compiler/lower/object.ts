@@ -53,6 +53,7 @@ export interface ObjectInput {
   readonly stackBudget: number;
   readonly simple: boolean;
   readonly countsVerdicts: boolean;
+  readonly countsRules: boolean;
   readonly generations: Generations;
   readonly interruptible: boolean;
   /** Programs tell of each helper that fails. */
@@ -71,6 +72,8 @@ export class ObjectState {
   readonly simple: boolean;
   /** Packet programs count what they return (--verdicts). */
   readonly countsVerdicts: boolean;
+  /** ... by clause too, those included that do not decide (--live). */
+  readonly countsRules: boolean;
   /** Some program of the object may run before another on the same CPU is done: all add atomically. */
   readonly interruptible: boolean;
   /** Programs tell of each helper that fails (-k), beside counting it. */
@@ -97,6 +100,7 @@ export class ObjectState {
     this.stackBudget = stackBudget;
     this.simple = simple;
     this.countsVerdicts = input.countsVerdicts;
+    this.countsRules = input.countsRules;
     this.interruptible = interruptible;
     this.tellsFailures = input.tellsFailures;
     const chosen = config.eventBuffer ?? (env.has('ringbuf') ? 'ring' : 'perf');

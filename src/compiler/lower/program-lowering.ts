@@ -129,6 +129,8 @@ export class ProgramLowering implements Lowering {
   absent: BlockId | undefined;
   /** Headers that what follows the statement at hand asks for. */
   later: ReadonlySet<HeaderEntry> = new Set();
+  /** The predicate of the clause at hand holds. */
+  applies = false;
   /** Where leaving the clause at hand goes, when another follows. */
   nextBlock: BlockId | undefined;
   readonly captures: Captures;

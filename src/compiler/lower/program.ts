@@ -11,6 +11,7 @@ import type {
   ProbeAlternative,
   ProbeSpec,
   ProgramSpec,
+  RuleSpec,
   SetSpec,
   SiteSpec,
   TargetSpec,
@@ -28,6 +29,7 @@ import { gatherPacket } from './packet/gather.js';
 import { headersOf } from './packet/mention.js';
 import { type ProgramInput, ProgramLowering } from './program-lowering.js';
 import { findResultMaps } from './result-maps.js';
+import { rulesOf } from './rule.js';
 import { type ScratchPlan, STACK_BUDGET } from './scratch.js';
 import { lowerSession } from './session.js';
 import { setSpec, setWord } from './set.js';
@@ -50,6 +52,7 @@ export interface LoweredObject {
   readonly globals: GlobalsSpec;
   readonly tracker: number | undefined;
   readonly sets: readonly SetSpec[];
+  readonly rules: readonly RuleSpec[];
 }
 
 export interface LoweringOptions {
@@ -63,6 +66,8 @@ export interface LoweringOptions {
   readonly simple?: boolean;
   /** Packet programs count what they return, by interface and verdict. */
   readonly countsVerdicts?: boolean;
+  /** ... and by the clause that decided, or let the packet go on. */
+  readonly countsRules?: boolean;
   /** ratelimit() goes by the time of the packet that a trial runs on. */
   readonly captureClock?: boolean;
 }
@@ -76,6 +81,7 @@ export function lowerProgram(
     tellsFailures = false,
     simple = false,
     countsVerdicts = false,
+    countsRules = false,
     captureClock = false,
   }: LoweringOptions = {},
 ): LoweredObject {
@@ -90,7 +96,8 @@ export function lowerProgram(
     probes: probes.length,
     stackBudget,
     simple,
-    countsVerdicts,
+    countsVerdicts: countsVerdicts || countsRules,
+    countsRules,
     generations,
     interruptible,
     tellsFailures,
@@ -144,6 +151,7 @@ export function lowerProgram(
     globals: object.globals,
     tracker: tracker === undefined ? undefined : programs.length - 1,
     sets: typed.sets.map(set => setSpec(set, name => maps.some(map => map.name === name))),
+    rules: countsRules ? rulesOf(probes, typed.source.text) : [],
   };
 }
 
@@ -236,6 +244,7 @@ function lowerClause(lowering: ProgramLowering, between: () => void): void {
   const loops = outlinedLoops(lowering.env, body);
   const isOwn = (variable: VariableInfo) => !loops.some(loop => isInside(variable, loop));
   const inPredicate = mentionsIn(predicate).all; // of blocks in it
+  lowering.applies = false;
   if (predicate !== undefined) {
     lowering.variables.declare([...inPredicate], []);
     lowering.during(predicate.span, () => {
@@ -249,6 +258,7 @@ function lowerClause(lowering: ProgramLowering, between: () => void): void {
       builder.moveTo(holds);
     });
   }
+  lowering.applies = true;
   between();
   lowering.variables.declare(
     variant.variables.filter(variable => isOwn(variable) && !inPredicate.has(variable)),

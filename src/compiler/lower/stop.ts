@@ -1,6 +1,7 @@
 // The ways into and out of a program: the stop word tested first, exit(), leaving.
 import type { TypedExpression } from '../check/typed.js';
 import type { ValueId } from '../ir/ir.js';
+import { NEXT, NO_RULE } from '../language/verdict.js';
 import { UINT32 } from '../types/type.js';
 import { leaveCapturing } from './packet/capture.js';
 import type { ProgramLowering } from './program-lowering.js';
@@ -47,18 +48,22 @@ export function lowerExit(lowering: ProgramLowering, code: TypedExpression | und
  */
 export function lowerLeave(lowering: ProgramLowering, value?: ValueId): void {
   const { builder, object, temporaries, probeType, nextBlock } = lowering;
-  if (probeType.packet !== undefined && value === undefined && nextBlock !== undefined) {
-    builder.jump(nextBlock);
-    return;
+  const own = () => builder.const(lowering.probeIndex);
+  if (probeType.packet !== undefined && value === undefined) {
+    if (object.countsRules && lowering.applies) countVerdict(lowering, builder.const(NEXT), own());
+    if (nextBlock !== undefined) {
+      builder.jump(nextBlock);
+      return;
+    }
   }
+  const rule = () => (value === undefined ? builder.const(NO_RULE) : own());
   if (!lowering.captures.none) {
     temporaries.free();
-    leaveCapturing(lowering, value ?? undecided(lowering));
+    leaveCapturing(lowering, value ?? undecided(lowering), object.countsVerdicts ? rule() : undefined);
     return;
   }
-  if (probeType.packet !== undefined && object.countsVerdicts) {
-    countVerdict(lowering, value ?? undecided(lowering));
-  }
+  if (probeType.packet !== undefined && object.countsVerdicts)
+    countVerdict(lowering, value ?? undecided(lowering), rule());
   temporaries.free();
   const heard = probeType.origin === 'session' || probeType.packet !== undefined;
   // 0: perf has nothing more to do with the event.

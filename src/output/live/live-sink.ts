@@ -4,7 +4,7 @@
 import type { RecordView } from '../../compiler/language/effects.js';
 import type { SiteSpec } from '../../compiler/object-spec.js';
 import type { PrintfData } from '../../compiler/types/format.js';
-import type { Type } from '../../compiler/types/type.js';
+import type { RecordType, Type } from '../../compiler/types/type.js';
 import type { Value } from '../../compiler/types/value.js';
 import { ByteBuffer } from '../byte-buffer.js';
 import { EventRows } from '../event-rows.js';
@@ -105,6 +105,13 @@ export class LiveSink implements Sink {
       return;
     }
     this.#table.put(drawn ? this.#histogramSheet(map, options) : snapshotSheet(map, options));
+  }
+
+  replaceRows(name: string, type: RecordType, rows: readonly (readonly Value[])[]): void {
+    const sheet = mapSheet(name, rowShape(type).columns);
+    sheet.rows = new RowBuffer(Math.max(1, rows.length));
+    for (const row of rows) sheet.rows.push(row);
+    this.#table.put(sheet);
   }
 
   time(format: string): void {

@@ -32,6 +32,8 @@ export interface Capture {
 export interface WayOut {
   readonly block: BlockId;
   readonly verdict: Local;
+  /** What decided, where that is counted. */
+  readonly rule: Local;
 }
 
 const LAYOUT = layoutRecord([
@@ -73,7 +75,11 @@ export class Captures {
   }
 
   wayOut(builder: IrBuilder): WayOut {
-    this.#wayOut ??= { block: builder.newBlock(), verdict: builder.newLocal('verdict') };
+    this.#wayOut ??= {
+      block: builder.newBlock(),
+      verdict: builder.newLocal('verdict'),
+      rule: builder.newLocal('rule'),
+    };
     return this.#wayOut;
   }
 }
@@ -110,10 +116,15 @@ export function lowerCapture(lowering: ProgramLowering, path: string, snaplen: n
   variables.setWord(mark, isFirst ? wanted : larger(builder, before, wanted));
 }
 
-/** A way out of the program, with this verdict. */
-export function leaveCapturing({ builder, captures }: ProgramLowering, value: ValueId): void {
-  const { block, verdict } = captures.wayOut(builder);
+/** A way out of the program, with this verdict, by this rule, where one asks. */
+export function leaveCapturing(
+  { builder, captures }: ProgramLowering,
+  value: ValueId,
+  byRule: ValueId | undefined,
+): void {
+  const { block, verdict, rule } = captures.wayOut(builder);
   builder.write(verdict, value);
+  if (byRule !== undefined) builder.write(rule, byRule);
   builder.jump(block);
 }
 
@@ -122,11 +133,11 @@ export function endCaptures(lowering: ProgramLowering): void {
   const { builder, object, packet, context, probeType, env } = lowering;
   if (probeType.packet === undefined) throw new InternalError('a packet where there is none');
   const { context: at, verdictType, outbound } = probeType.packet;
-  const { block, verdict } = lowering.captures.wayOut(builder);
+  const { block, verdict, rule } = lowering.captures.wayOut(builder);
   builder.seal(block);
   builder.moveTo(block);
   const result = builder.read(verdict);
-  if (object.countsVerdicts) countVerdict(lowering, result);
+  if (object.countsVerdicts) countVerdict(lowering, result, builder.read(rule));
   object.needPacketRing();
   const record = builder.stack(LAYOUT.size, 8);
   const epoch = object.hasWord(PACKET_TIME);
