@@ -113,7 +113,11 @@ export function declare(invokedAs: string): Command {
     .addOption(choice('--color <when>', 'colours in messages', ['auto', 'always', 'never']))
     .option('--strict', 'exit with 3 when events were lost')
     .optionsGroup('Packets:')
-    .option('--set <name=file>', 'load a set of prefixes from a file, and again when it changes', each)
+    .option(
+      '--set <name=file>',
+      'load a set of prefixes or backends from a file, and again when it changes',
+      each,
+    )
     .option(
       '--packets <file>',
       'run the program on the packets of a capture, not on an interface (- is stdin)',

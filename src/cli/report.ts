@@ -12,7 +12,7 @@ import { isAtLeast, runningKernel } from '../kernel/sys/kernel-version.js';
 import { NativeMissingError } from '../kernel/sys/native.js';
 import { memlockLimit } from '../kernel/sys/rlimit.js';
 import { WriteError } from '../output/byte-output.js';
-import { PrefixFileError } from '../runtime/prefix-file-error.js';
+import { SetFileError } from '../runtime/set-file-error.js';
 import { UsageError } from './config.js';
 import { say } from './standard-error.js';
 
@@ -41,7 +41,7 @@ export async function reportFailure(
     await reportDiagnostics([error.diagnostic], source, color);
     return;
   }
-  if (error instanceof PrefixFileError) {
+  if (error instanceof SetFileError) {
     await reportDiagnostics(error.diagnostics, error.source, color);
     return;
   }
@@ -51,7 +51,7 @@ export async function reportFailure(
 /** Why a set was not loaded anew while the session runs, which goes on with the old one. */
 export function setFailure(set: string, error: unknown, invokedAs: string): string {
   const stays = `WARNING: ${set} stays as it was`;
-  if (!(error instanceof PrefixFileError)) return `${stays}. ${describe(error, invokedAs)}\n`;
+  if (!(error instanceof SetFileError)) return `${stays}. ${describe(error, invokedAs)}\n`;
   const warnings = error.diagnostics.map(each => ({ ...each, severity: 'warning' as const }));
   return `${renderDiagnostics(warnings, error.source)}${stays}\n`;
 }

@@ -39,16 +39,20 @@ export function checkSets(
 
 /** Sets that programs ask and nothing loads. */
 export function emptySets({ sets: files }: Pick<CliConfig, 'sets'>, { sets = [] }: ObjectSpec): Diagnostic[] {
-  return sets.filter(({ name, maps }) => !files.has(name) && (maps.v4 ?? maps.v6) !== undefined).map(warning);
+  return sets
+    .filter(({ name, maps }) => !files.has(name) && Object.values(maps).some(map => map !== undefined))
+    .map(warning);
 }
 
-function warning({ name, span: [start, end] }: SetSpec): Diagnostic {
+function warning({ type, name, span: [start, end] }: SetSpec): Diagnostic {
+  const [none, line] =
+    type === 'backends' ? ['there is no backend', 'an address'] : ['no address is in it', 'a prefix'];
   return {
     severity: 'warning',
     code: 'empty-set',
     span: { start, end },
-    message: `${name} is empty: no address is in it`,
+    message: `${name} is empty: ${none}`,
     notes: [],
-    hint: `--set ${name.slice(1)}=FILE loads it, a prefix a line`,
+    hint: `--set ${name.slice(1)}=FILE loads it, ${line} a line`,
   };
 }

@@ -14,7 +14,7 @@ export interface ObjectSpec {
   readonly probes: readonly ProbeSpec[];
   /** Of --follow: the program that keeps the map `followed`, at the raw tracepoint sched_process_fork. */
   readonly tracker?: number;
-  /** The script's sets of prefixes; none when absent. */
+  /** The script's sets of prefixes and of backends; none when absent. */
   readonly sets?: readonly SetSpec[];
   /** Of --live: what the map `verdicts` counts, in source order. */
   readonly rules?: readonly RuleSpec[];
@@ -70,7 +70,8 @@ export interface MapSpec {
  * (values: u64, how often each prefix was the longest match, when `counted`); `word` of `globals` (u64, 0 or 1) tells which of them
  * is asked.
  */
-export interface SetSpec {
+export interface PrefixSetSpec {
+  readonly type: 'lpmtrie';
   readonly name: string; // '@block'
   readonly span: readonly [start: number, end: number]; // of its declaration
   readonly maxEntries: number; // prefixes, of both families together
@@ -78,6 +79,21 @@ export interface SetSpec {
   readonly word: string;
   readonly maps: { readonly v4: string | undefined; readonly v6: string | undefined };
 }
+
+/**
+ * A set of backends, which user space loads from a file: the maps of types/backend-table.ts, none when no program asks; `word` of
+ * `globals` (u64, 0 or 1) tells which generation is asked.
+ */
+export interface BackendSetSpec {
+  readonly type: 'backends';
+  readonly name: string; // '@web'
+  readonly span: readonly [start: number, end: number]; // of its declaration
+  readonly maxEntries: number; // backends
+  readonly word: string;
+  readonly maps: { readonly table: string | undefined; readonly counts: string | undefined };
+}
+
+export type SetSpec = PrefixSetSpec | BackendSetSpec;
 
 /** u32 keys from 0. 'devices': the numbers of these interfaces; 'cpus': the value for each online CPU. */
 export type MapFill =

@@ -170,7 +170,7 @@ export const MAPS: Section = {
     ...text(
       'A map is written `@name`, or `@` alone, and lives as long as the session. It holds one value, or with `@name[key, ...]` a value for each key. A map is used with keys everywhere or nowhere, and with keys and values of the same types. A key that is absent reads as 0 or as an empty string.',
       'Integers, strings, tuples, records, addresses and pointers may be values. Assigned from `count()`, `sum()`, `avg()`, `min()`, `max()`, `stats()`, `hist()` or `lhist()`, a map is an aggregation: every CPU has values of its own, which are merged when the map is printed. An aggregation other than `stats()` and the histograms can be read as an integer.',
-      'A map has room for `max_map_keys` keys. A declaration before the probes gives it a kind and a size of its own: `hash`, `lruhash`, which drops the key used least recently when it is full, or, of aggregations, `percpuhash` or `percpulruhash`. `lpmtrie` is none of these: it is a set of prefixes, see PACKETS.',
+      'A map has room for `max_map_keys` keys. A declaration before the probes gives it a kind and a size of its own: `hash`, `lruhash`, which drops the key used least recently when it is full, or, of aggregations, `percpuhash` or `percpulruhash`. `lpmtrie` and `backends` are none of these: they are sets of prefixes and of backends, see PACKETS.',
     ),
     code('let @recent = lruhash(1000);'),
     ...text('At the end of the session all maps are printed, unless `print_maps_on_exit` is false.'),

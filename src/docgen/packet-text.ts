@@ -79,7 +79,20 @@ export const PACKETS: Section = {
     ),
     code('tsbpf --set block=/etc/blocklist.txt drop.bt'),
     ...text(
-      `Fields can be assigned, also by \`-=\` and its like, but for those that tell the form of a header (${FIXED.join(', ')}). The checksums of IPv4, TCP, UDP and ICMP that cover a field are adjusted, that of a pseudo header included. Assigning to a header that is not there does nothing. \`swap()\` exchanges two fields. In \`tc\` probes the checksum that a device is to make comes out right as well; the fields of tags cannot be assigned there.`,
+      'Load balancers choose from sets of another kind: `let @web = backends(100);` declares one with room for so many backends, and its file has an address a line, behind it `weight=N` (1 when it is not said; 0: no new flows) and `mac=ADDRESS` as wanted. `backend(@web, hash(src, sport))` is the one that a flow goes to, `backend_at(@web, 1)` tells what each was given. Files are read again like those of prefixes; one without a backend, or whose last line has no end, is taken for half written.',
+      'Most flows of a backend stay with it when another comes or goes, and all of them when the program remembers its id:',
+    ),
+    code(
+      'let @web = backends(100);',
+      'let @flows = lruhash(100000);',
+      'xdp:eth0 /ip.daddr == "192.0.2.10" && tcp.dport == 443/ {',
+      '  $flow = hash(src, sport);',
+      '  $b = backend(@web, $flow, @flows[$flow]);',
+      '  if ($b.id != 0) { @flows[$flow] = $b.id; eth.daddr = $b.mac; return XDP_TX; }',
+      '}',
+    ),
+    ...text(
+      `Fields can be assigned, also by \`-=\` and its like, but for those that tell the form of a header (${FIXED.join(', ')}). The checksums of IPv4, TCP, UDP and ICMP that cover a field are adjusted, that of a pseudo header included. Assigning to a header that is not there does nothing, nor does an address of another family than the field is of. \`swap()\` exchanges two fields. In \`tc\` probes the checksum that a device is to make comes out right as well; the fields of tags cannot be assigned there.`,
       'Packets become longer and shorter: `push_vlan(id)` and `pop_vlan()` put a VLAN tag into them and take it out, `push_ip()` and `push_ip6()` put a header around an IP packet, whose fields are assigned then. Each is true when it was done.',
     ),
     code(

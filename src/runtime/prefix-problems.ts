@@ -1,15 +1,15 @@
 // Why a set cannot be loaded from a file, in words, with places in the file or in the script.
 import type { Diagnostic, SourceFile } from '../compiler/diagnostics/diagnostic.js';
-import type { SetSpec } from '../compiler/object-spec.js';
-import { PrefixFileError } from './prefix-file-error.js';
+import type { PrefixSetSpec } from '../compiler/object-spec.js';
 import type { PrefixReader } from './prefix-list.js';
+import { SetFileError } from './set-file-error.js';
 
 /** What of a file is no prefix, at the first few places. */
 export function notPrefixes(
   { bad, badCount }: Pick<PrefixReader, 'bad' | 'badCount'>,
   bytes: Uint8Array,
   path: string,
-): PrefixFileError {
+): SetFileError {
   const decoder = new TextDecoder();
   const offset = (at: number) => decoder.decode(bytes.subarray(0, at)).length;
   const diagnostics = bad.map(({ start, end, text }): Diagnostic => {
@@ -22,7 +22,7 @@ export function notPrefixes(
     const notes = [{ span: last.span, message: `${more} more lines behind this one are no prefixes` }];
     diagnostics[diagnostics.length - 1] = { ...last, notes };
   }
-  return new PrefixFileError(diagnostics, { name: path, text: decoder.decode(bytes) });
+  return new SetFileError(diagnostics, { name: path, text: decoder.decode(bytes) });
 }
 
 function hintFor(text: string): string {
@@ -33,15 +33,15 @@ function hintFor(text: string): string {
 
 /** The declaration of a set, and how to give it more room. */
 export function tooMany(
-  spec: Pick<SetSpec, 'name' | 'span' | 'maxEntries'>,
+  spec: Pick<PrefixSetSpec, 'name' | 'span' | 'maxEntries'>,
   count: number,
   path: string,
   source: SourceFile,
-): PrefixFileError {
+): SetFileError {
   const [start, end] = spec.span;
   const message = `${spec.name} has room for ${spec.maxEntries} prefixes, and ${path} has ${count}`;
   const hint = `let ${spec.name} = lpmtrie(${count});`;
-  return new PrefixFileError([{ ...failure({ start, end }, message), hint }], source);
+  return new SetFileError([{ ...failure({ start, end }, message), hint }], source);
 }
 
 function failure(span: Diagnostic['span'], message: string): Diagnostic {

@@ -9,7 +9,7 @@ import type { Ending } from './ending.js';
 import type { SessionFilters } from './filters.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { Losses } from './losses.js';
-import type { PrefixSetsOptions } from './prefix-sets.js';
+import type { SetFilesOptions } from './set-files.js';
 import type { Symbols } from './symbols.js';
 import type { Instead } from './trial.js';
 
@@ -73,7 +73,7 @@ export interface SessionOptions {
     | undefined;
 }
 
-export interface SessionSets extends Pick<PrefixSetsOptions, 'files' | 'onReload' | 'onFailure'> {
+export interface SessionSets extends Pick<SetFilesOptions, 'files' | 'onReload' | 'onFailure'> {
   /** Told how far loading one is, when it takes long. */
   readonly progress: ((done: number, total: number) => void) | undefined;
 }

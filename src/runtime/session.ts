@@ -38,11 +38,11 @@ import { LeftOut } from './left-out.js';
 import { describeLoad, type Stage } from './lifecycle.js';
 import { lossesOf } from './losses.js';
 import { periodicMaps, printPeriodically } from './periodic.js';
-import type { PrefixSets } from './prefix-sets.js';
 import type { RuleWatch } from './rule-watch.js';
 import { ScriptMaps } from './script-maps.js';
 import { listenToSignals } from './self-signal.js';
 import { NO_SETS, type SessionOptions, type SessionResult } from './session-options.js';
+import type { SetFiles } from './set-files.js';
 import { Trial } from './trial.js';
 import { verdictCounts } from './verdicts.js';
 
@@ -71,7 +71,7 @@ class Session {
   #object: LoadedObject | undefined;
   #globals: Globals | undefined;
   #maps: ScriptMaps | undefined;
-  #sets: PrefixSets | undefined;
+  #sets: SetFiles | undefined;
   #source: EventSource | undefined;
   #captures: CaptureFiles | undefined;
   #child: HeldChild | undefined;
@@ -262,10 +262,10 @@ class Session {
   async #loadSets({ spec, maps }: LoadedObject): Promise<void> {
     const { sets = NO_SETS } = this.#options;
     if (spec.sets === undefined) return;
-    const { PrefixSets } = await import('./prefix-sets.js');
+    const { SetFiles } = await import('./set-files.js');
     const drain = () => this.#guard(() => this.#source?.drain());
     const ended = () => this.#ending !== undefined;
-    this.#sets = new PrefixSets({
+    this.#sets = new SetFiles({
       ...sets,
       sets: spec.sets,
       source: spec.source,

@@ -13,7 +13,7 @@ import { mapUpdateElem } from '../../src/kernel/sys/map.js';
 import { objGet } from '../../src/kernel/sys/object.js';
 import { progTestRun } from '../../src/kernel/sys/program-run.js';
 import { Globals } from '../../src/runtime/globals.js';
-import { PrefixSets } from '../../src/runtime/prefix-sets.js';
+import { SetFiles } from '../../src/runtime/set-files.js';
 import { ethernet, ipv4, pseudo4, udp } from '../harness/packet/frame.js';
 import { inProject } from '../harness/project.js';
 import { median } from './peer.js';
@@ -104,7 +104,7 @@ export async function ownPrograms(): Promise<Programs> {
     const object = loadObject(spec, { btf: env.btf(), possibleCpus: possibleCpus(), ringSize: 4096 });
     closers.push(() => object.close());
     if (spec.sets !== undefined) {
-      const sets = new PrefixSets({
+      const sets = new SetFiles({
         sets: spec.sets,
         source: spec.source,
         files: new Map([['@b', list]]),

@@ -7,8 +7,10 @@ import { format } from '../../src/compiler/syntax/format/format.js';
 import { parseScriptHeader } from '../../src/compiler/syntax/script-header.js';
 import { Rejection } from '../../src/kernel/load/rejection.js';
 import { VerifierError } from '../../src/kernel/sys/error.js';
+import { parseBackends, tooManyBackends } from '../../src/runtime/backend-list.js';
 import { PrefixReader } from '../../src/runtime/prefix-list.js';
 import { notPrefixes, tooMany } from '../../src/runtime/prefix-problems.js';
+import { SetFileError } from '../../src/runtime/set-file-error.js';
 import { checked } from './checked.js';
 import { Compiled } from './compiled.js';
 import type { SmallEnvOptions } from './fixture-env.js';
@@ -54,6 +56,20 @@ export const STAGES: Readonly<Record<string, (text: string, options: Options) =>
         ? notPrefixes(reader, bytes, 'prefixes.txt')
         : tooMany(spec.sets![0]!, reader.list().count, 'prefixes.txt', spec.source);
     return told(error.diagnostics, error.source);
+  },
+  /** A file of backends; "script", with a set that has not enough room for it; "whole": false, its last line has no end. */
+  backends(text, { script, whole = true }) {
+    const { spec } = new Compiled(
+      (script as string | undefined) ?? 'let @web = backends(9); xdp:lo { $b = backend(@web, 1); }',
+    );
+    try {
+      const backends = parseBackends(whole === true ? `${text}\n` : text, 'web.txt');
+      const error = tooManyBackends(spec.sets![0]!, backends.length, 'web.txt', spec.source);
+      return told(error.diagnostics, error.source);
+    } catch (error) {
+      if (!(error instanceof SetFileError)) throw error;
+      return told(error.diagnostics, error.source);
+    }
   },
   /** Without --set. */
   sets(text) {

@@ -9,7 +9,7 @@ import { hostEnv } from '../../src/kernel/host/env.js';
 import { loadObject } from '../../src/kernel/load/object.js';
 import { progTestRun } from '../../src/kernel/sys/program-run.js';
 import { Globals } from '../../src/runtime/globals.js';
-import { PrefixSets } from '../../src/runtime/prefix-sets.js';
+import { SetFiles } from '../../src/runtime/set-files.js';
 import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest, openFds } from '../harness/kernel-test.js';
 import { ethernet, ipv4, ipv6, udp } from '../harness/packet/frame.js';
@@ -93,7 +93,7 @@ async function withSet(
   const object = loadObject(spec, { btf: env.btf(), possibleCpus: possibleCpus(), ringSize: 4096 });
   let told = '';
   let pace = () => true;
-  const sets = new PrefixSets({
+  const sets = new SetFiles({
     sets: spec.sets!,
     source: spec.source,
     files: new Map([['@block', path]]),

@@ -11,14 +11,15 @@ import { fixtureKernel } from '../harness/fixture-kernel.js';
 import { inProject } from '../harness/project.js';
 
 const LIBRARY = inProject('scripts-library');
-/** For scripts that take the names of interfaces. */
-const params = ['eth0', 'eth1'];
+/** By name of the parameter; others are names of interfaces. */
+const GIVEN: Readonly<Record<string, string>> = { VIP: '192.0.2.10', PORT: '443' };
 
 for (const name of readdirSync(LIBRARY)) {
   const file = { name, text: readFileSync(`${LIBRARY}/${name}`, 'utf8') };
   const title = name.replace(/\.bt$/, '');
   const { header, diagnostics } = parseScriptHeader(file);
   const options = declaredOptions(parse(file, { params: [] }));
+  const params = (header?.parameters ?? []).map(({ name }, i) => GIVEN[name] ?? `eth${i}`);
 
   test(`${name}: is a script with a header of its own name`, t => {
     t.true(name.endsWith('.bt'));

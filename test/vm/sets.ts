@@ -1,6 +1,7 @@
 // Sets of prefixes in the interpreter: what is in them, which prefix counts, and how one list takes the place of another.
 import test from 'ava';
 import { parsePrefix } from '../../src/compiler/language/names/address-range.js';
+import type { PrefixSetSpec } from '../../src/compiler/object-spec.js';
 import { Compiled } from '../harness/compiled.js';
 import { ethernet, ipv4, ipv6, udp } from '../harness/packet/frame.js';
 import type { VmMap } from '../harness/vm-map.js';
@@ -26,7 +27,7 @@ function keyOf(text: string): { family: 4 | 6; key: Uint8Array } {
 class Sets extends Compiled {
   /** What programs ask from now on. */
   load(set: string, prefixes: readonly string[], generation = 0): Record<4 | 6, VmMap | undefined> {
-    const { maps, word } = this.spec.sets!.find(each => each.name === set)!;
+    const { maps, word } = this.spec.sets!.find(each => each.name === set) as PrefixSetSpec;
     const tries = {
       4: maps.v4 === undefined ? undefined : this.vm.holdMap(maps.v4, generation),
       6: maps.v6 === undefined ? undefined : this.vm.holdMap(maps.v6, generation),

@@ -4,7 +4,7 @@ import type { Expression } from '../syntax/ast.js';
 import { type Body, isError, poison } from './body.js';
 import { text } from './constant.js';
 import { mapReference, readMap } from './map.js';
-import { printedSet, setNamed } from './set.js';
+import { checkBackends, printedSet, setNamed } from './set.js';
 import { typeText } from './type-text.js';
 import type { TypedExpression } from './typed.js';
 
@@ -18,12 +18,14 @@ const WANTED: Readonly<Record<ParameterKind, string>> = {
   format: 'a string in quotes',
   pointer: 'a pointer',
   map: 'a map',
+  backends: 'a set of backends',
   address: 'an address',
   variable: 'a $variable',
 };
 
 export function checkArgument(body: Body, name: string, param: Parameter, node: Expression): TypedExpression {
   if (param.kind === 'map') return mapArgument(body, name, node);
+  if (param.kind === 'backends') return checkBackends(body, name, node);
   if (param.kind === 'word' && node.kind === 'identifier') {
     return text(new TextEncoder().encode(node.name), node.span);
   }
@@ -47,7 +49,7 @@ export function checkArgument(body: Body, name: string, param: Parameter, node: 
 
 function mapArgument(body: Body, name: string, node: Expression): TypedExpression {
   const set = name === 'print' ? setNamed(body, node) : undefined;
-  if (set !== undefined) return printedSet(set, node.span);
+  if (set?.type === 'lpmtrie') return printedSet(set, node.span);
   if (node.kind === 'map-access' && node.keys === undefined) return mapReference(body, node).expression;
   const typed = body.expression(node);
   if (isError(typed)) return typed;
@@ -69,6 +71,7 @@ function accepts(kind: ParameterKind, { kind: form, type }: TypedExpression): bo
   switch (kind) {
     case 'any':
     case 'map':
+    case 'backends':
       return true;
     case 'integer':
       return type.kind === 'integer' || type.kind === 'bool';

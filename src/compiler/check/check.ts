@@ -5,6 +5,7 @@ import { Diagnostics, type SourceFile } from '../diagnostics/diagnostic.js';
 import type { Env } from '../env.js';
 import type { MapDeclaration, Probe, Program } from '../syntax/ast.js';
 import type { SystemHeaders } from '../syntax/preprocess/system-headers.js';
+import { MOST_BACKENDS } from '../types/backend-table.js';
 import { isAggregation } from '../types/type.js';
 import { bareBody } from './bare.js';
 import { type Body, isError, MissingFields } from './body.js';
@@ -22,13 +23,13 @@ import { checkPacketClauses } from './packet.js';
 import { type Clause, expandProbe, type Variant } from './probe.js';
 import { checkProbeSet } from './probe-set.js';
 import { Scope } from './scope.js';
-import { SET_TYPE, setInfo } from './set.js';
+import { SET_TYPES, setInfo } from './set.js';
 import { checkBlock } from './statement.js';
 import { typeText } from './type-text.js';
 import type { Config, TypedProbe, TypedProgram, TypedVariant, VariableInfo } from './typed.js';
 
 const MAX_WALKS = 100;
-const MAP_TYPES: readonly string[] = ['hash', 'lruhash', 'percpuhash', 'percpulruhash', SET_TYPE];
+const MAP_TYPES: readonly string[] = ['hash', 'lruhash', 'percpuhash', 'percpulruhash', ...SET_TYPES];
 
 export interface CheckOptions {
   /** --unsafe. */
@@ -165,11 +166,13 @@ function checkDeclarations(declarations: readonly MapDeclaration[], diagnostics:
       const hint = `there are: ${MAP_TYPES.join(', ')}`;
       diagnostics.error('map-type', span, `there is no map type "${mapType}"`, { hint });
     }
-    if (maxEntries < 1n || maxEntries > 0x7fff_ffffn) {
+    const isBackends = mapType === 'backends';
+    const most = isBackends ? MOST_BACKENDS : 0x7fff_ffff;
+    if (maxEntries < 1n || maxEntries > BigInt(most)) {
       diagnostics.error(
         'map-type',
         span,
-        `${name} has room for ${maxEntries} keys: it must be from 1 to 2147483647`,
+        `${name} has room for ${maxEntries} ${isBackends ? 'backends' : 'keys'}: it must be from 1 to ${most}`,
       );
     }
     const first = seen.get(name);

@@ -83,12 +83,11 @@ function literalText(expression: TypedExpression): string | undefined {
   return text?.kind === 'string' ? textOf(text.bytes) : undefined;
 }
 
-/** An assigned value as an address of that type; undefined (reported) when it is none. */
+/** An assigned value as an address of that type, or one that may be of it; undefined (reported) when it is none. */
 export function asAddress(body: Body, value: TypedExpression, type: Type): TypedExpression | undefined {
   const address = isAddressType(value.type) ? value : toAddress(body, value, type);
   if (address === undefined) return undefined;
-  const same = address.type.kind === type.kind && familyOf(address.type) === familyOf(type);
-  if (same) return address;
+  if (canMeet(address.type, type)) return address;
   const message = `${familyText(address.type)} does not fit where ${familyText(type)} belongs`;
   body.diagnostics.error('address-family', value.span, message);
   return undefined;

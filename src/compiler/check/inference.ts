@@ -6,7 +6,7 @@ import type { MapDeclaration } from '../syntax/ast.js';
 import type { Field, Type } from '../types/type.js';
 import { sameLiterals } from './integer.js';
 import { fitKey } from './key-size.js';
-import { SET_TYPE, type SetState } from './set.js';
+import { type SetState, setState } from './set.js';
 import type { Config, MapInfo, VariableInfo } from './typed.js';
 import { join, sameType } from './unify.js';
 
@@ -58,11 +58,8 @@ export class Inference {
     this.config = config;
     this.#keyLimit = keyLimit;
     this.#declarations = new Map(declarations.map(d => [d.name, d]));
-    this.sets = new Map(
-      declarations
-        .filter(({ mapType }) => mapType === SET_TYPE)
-        .map(declaration => [declaration.name, { declaration, asked: false, counted: false }]),
-    );
+    const sets = declarations.map(setState).filter(state => state !== undefined);
+    this.sets = new Map(sets.map(state => [state.declaration.name, state]));
   }
 
   map(name: string, span: Span): MapState {

@@ -96,14 +96,18 @@ export interface MapInfo {
   readonly mapType: string | undefined; // 'lruhash', ... when declared
 }
 
-/** A set of prefixes, loaded from a file. */
+/** A set of prefixes, or of backends, loaded from a file. */
 export interface SetInfo {
+  readonly type: SetType;
   readonly name: string; // with the @
   readonly span: Span; // of its declaration
   readonly maxEntries: number; // prefixes of both families together
   /** Programs count, for each prefix, how many addresses it was the longest match of. */
   readonly counted: boolean;
 }
+
+/** What a set is declared as. */
+export type SetType = 'lpmtrie' | 'backends';
 
 export type TypedExpression = { readonly span: Span; readonly type: Type } & ExpressionForm;
 

@@ -70,6 +70,7 @@ export type ParameterKind =
   | 'format'
   | 'pointer'
   | 'map'
+  | 'backends' // a set of backends
   | 'address' // address: integer or pointer
   | 'variable'; // a $variable that the function sets
 

@@ -11,6 +11,7 @@ import * as traced from './builtins/traced.js';
 import type { BuiltinEntry, FunctionEntry } from './entry.js';
 import { bswap, macaddr, ntohl, ntohs, pton } from './functions/address.js';
 import { avg, count, max, min, stats, sum } from './functions/aggregation.js';
+import { backend, backendAt } from './functions/backend.js';
 import { buf, join } from './functions/buffer.js';
 import { capture } from './functions/capture.js';
 import { cgroupSeen } from './functions/cgroup-seen.js';
@@ -18,6 +19,7 @@ import { exit, unwatch } from './functions/control.js';
 import { assertFunction, debugf, errorf, fail, staticAssert, warnf } from './functions/diagnostic.js';
 import { event } from './functions/event.js';
 import { find } from './functions/find.js';
+import { hash } from './functions/hash.js';
 import { helperError } from './functions/helper-error.js';
 import { hist, lhist } from './functions/histogram.js';
 import { deleteKey, hasKey, len } from './functions/map.js';
@@ -201,6 +203,9 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   popVlan,
   pushIp,
   pushIp6,
+  hash,
+  backend,
+  backendAt,
 ];
 
 export const PROBE_TYPES: readonly ProbeTypeEntry[] = [

@@ -120,6 +120,10 @@ export interface Lowering {
 
   /** Which maps have two generations, and which calls turn them. */
   readonly generations: Generations;
+  /** hash(). */
+  hash(values: readonly TypedExpression[]): ValueId;
+  /** backend_at(): of the set named. */
+  backendAt(set: string, row: ValueId): Operand;
   /** ratelimit(): 1 when there is a token. */
   withinLimit(key: TypedExpression, limit: Limit): ValueId;
   /** What packet programs do with their packet. */
@@ -150,6 +154,8 @@ export interface OnPacket {
   /** redirect("eth1"): the verdict. */
   redirectTo(device: string): ValueId;
   redirectToCpu(cpu: ValueId): ValueId;
+  /** backend(): of the set named; `known`: the id that it was given. */
+  chooseBackend(set: string, hash: ValueId, known: ValueId | undefined): Operand;
   /** capture(): the packet goes to the file when its verdict is known, so many bytes of it. */
   capture(path: string, snaplen: number): void;
   /** pcap(): 1 when the packet matches. */

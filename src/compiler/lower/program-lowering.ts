@@ -21,12 +21,14 @@ import { sizeOf } from '../types/layout.js';
 import type { TextPattern } from '../types/text-pattern.js';
 import type { AddressSpace, StackType, Type } from '../types/type.js';
 import { lowerAggregationRead } from './aggregation.js';
+import { lowerBackendAt } from './backend.js';
 import { lowerJoin, lowerReadBuffer, readBytes } from './bytes.js';
 import { lowerCgroupSeen } from './cgroup.js';
 import { lowerEmit } from './event.js';
 import { lowerExpression } from './expression.js';
 import { isForeignText } from './foreign-text.js';
 import type { Generations } from './generation.js';
+import { lowerHash } from './hash.js';
 import { lowerLength, lowerReadInet } from './inspection.js';
 import { type Limit, lowerWithinLimit } from './limit.js';
 import { lowerLoss } from './loss.js';
@@ -529,6 +531,14 @@ export class ProgramLowering implements Lowering {
     this.left = true;
     if (this.#callback === undefined) lowerLeave(this, value);
     else this.#callback.leave(value);
+  }
+
+  hash(values: readonly TypedExpression[]): ValueId {
+    return lowerHash(this, values);
+  }
+
+  backendAt(set: string, row: ValueId): Operand {
+    return lowerBackendAt(this, set, row);
   }
 
   withinLimit(key: TypedExpression, limit: Limit): ValueId {

@@ -17,6 +17,7 @@ import type {
   TargetSpec,
 } from '../object-spec.js';
 import { attachedTogether, type Served } from './attachment.js';
+import { backendSetSpec } from './backend.js';
 import { isInside, mentionsIn, outlinedLoops, visit } from './capture.js';
 import { branchOn } from './condition.js';
 import { FORKS, lowerFilters, trackerProgram } from './filter.js';
@@ -150,7 +151,9 @@ export function lowerProgram(
     probes: specs,
     globals: object.globals,
     tracker: tracker === undefined ? undefined : programs.length - 1,
-    sets: typed.sets.map(set => setSpec(set, name => maps.some(map => map.name === name))),
+    sets: typed.sets.map(set =>
+      (set.type === 'backends' ? backendSetSpec : setSpec)(set, name => maps.some(map => map.name === name)),
+    ),
     rules: countsRules ? rulesOf(probes, typed.source.text) : [],
   };
 }

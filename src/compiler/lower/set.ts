@@ -6,7 +6,7 @@ import { MapFlag, MapType } from '../bpf/uapi.js';
 import type { SetInfo, TypedExpression } from '../check/typed.js';
 import { InternalError } from '../diagnostics/diagnostic.js';
 import type { BlockId, ValueId } from '../ir/ir.js';
-import type { SetSpec } from '../object-spec.js';
+import type { PrefixSetSpec } from '../object-spec.js';
 import { PREFIX_KEY_SIZE, PREFIX_LENGTH_SIZE, PREFIX_VALUE_SIZE } from '../types/prefix-key.js';
 import type { MemoryOperand } from './memory.js';
 import type { ObjectState } from './object.js';
@@ -29,9 +29,10 @@ function mapName(set: string, family: Family): string {
 export function setSpec(
   { name, span, maxEntries, counted }: SetInfo,
   asked: (map: string) => boolean,
-): SetSpec {
+): PrefixSetSpec {
   const mapOf = (family: Family) => (asked(mapName(name, family)) ? mapName(name, family) : undefined);
   return {
+    type: 'lpmtrie',
     name,
     span: [span.start, span.end],
     maxEntries,

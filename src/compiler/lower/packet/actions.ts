@@ -3,7 +3,8 @@ import type { HeaderChoice } from '../../check/typed.js';
 import type { ValueId } from '../../ir/ir.js';
 import type { HeaderEntry } from '../../language/packet/header.js';
 import type { FilterTest } from '../../language/packet/pcap/filter-tree.js';
-import type { OnPacket } from '../lowering.js';
+import { lowerChooseBackend } from '../backend.js';
+import type { OnPacket, Operand } from '../lowering.js';
 import type { ProgramLowering } from '../program-lowering.js';
 import { lowerRedirect, lowerRedirectCpu } from '../redirect.js';
 import { lowerCapture } from './capture.js';
@@ -24,6 +25,10 @@ export class PacketActions implements OnPacket {
 
   redirectToCpu(cpu: ValueId): ValueId {
     return lowerRedirectCpu(this.#lowering, cpu);
+  }
+
+  chooseBackend(set: string, hash: ValueId, known: ValueId | undefined): Operand {
+    return lowerChooseBackend(this.#lowering, set, hash, known);
   }
 
   capture(path: string, snaplen: number): void {

@@ -16,8 +16,8 @@ import { littleEndian, type MemoryOperand, memory } from '../memory.js';
 import type { ProgramLowering } from '../program-lowering.js';
 import { eachChoice } from './read.js';
 
-const AF_INET = 2;
-const AF_INET6 = 10;
+export const AF_INET = 2;
+export const AF_INET6 = 10;
 
 export function isAddress(type: Type): boolean {
   return type.kind === 'inet' || type.kind === 'mac';

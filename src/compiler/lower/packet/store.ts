@@ -2,11 +2,12 @@
 // that of TCP, UDP, ICMP or ICMPv6, and, of an address or a length, that of the transport whose pseudo header has it.
 import { ChecksumFlag } from '../../bpf/uapi.js';
 import type { HeaderChoice, TypedStatement } from '../../check/typed.js';
-import type { ValueId } from '../../ir/ir.js';
+import type { BlockId, ValueId } from '../../ir/ir.js';
 import type { HeaderEntry, HeaderField } from '../../language/packet/header.js';
 import { findHeader, IP, IP6, UDP } from '../../language/packet/headers.js';
 import type { MemoryOperand } from '../memory.js';
 import type { ProgramLowering } from '../program-lowering.js';
+import { AF_INET, AF_INET6 } from './address.js';
 import { eachChoice, loadField, unitOf } from './read.js';
 
 type Store = Extract<TypedStatement, { kind: 'packet-store' }>;
@@ -14,18 +15,24 @@ type Store = Extract<TypedStatement, { kind: 'packet-store' }>;
 /** Sums of 16-bit words, not folded: what a checksum gains. */
 type Difference = ValueId;
 
-/** A header that is not there is not changed. */
+/** A header that is not there is not changed, nor is a field by an address of the other family. */
 export function lowerPacketStore(lowering: ProgramLowering, { choices, value }: Store): void {
   const { builder, packet } = lowering;
   const operand = lowering.operand(value);
   const skip = builder.newBlock();
   const done = builder.newBlock();
+  const eitherFamily = value.type.kind === 'inet' && value.type.family === undefined;
   eachChoice(lowering, choices, skip, (header, field) => {
     const gained =
       operand.kind === 'word'
         ? storeNumber(lowering, header, field, operand.value)
         : operand.kind === 'memory'
-          ? storeAddress(lowering, header, field, operand)
+          ? storeAddress(
+              lowering,
+              header,
+              field,
+              eitherFamily ? ofFamily(lowering, operand, field, skip) : operand,
+            )
           : undefined;
     if (gained !== undefined) fixChecksums(lowering, header, field, gained);
     if (field.steers === true) packet.forget();
@@ -36,6 +43,21 @@ export function lowerPacketStore(lowering: ProgramLowering, { choices, value }: 
   builder.jump(done);
   builder.seal(done);
   builder.moveTo(done);
+}
+
+/** Where the bytes of an address of any family lie, when it is of the field's; else it goes to `otherwise`. */
+function ofFamily(
+  { builder }: ProgramLowering,
+  value: MemoryOperand,
+  field: HeaderField,
+  otherwise: BlockId,
+): MemoryOperand {
+  const family = builder.load(4, value.address, value.offset);
+  const same = builder.newBlock();
+  builder.branch('eq', family, builder.const(field.kind === 'ip' ? AF_INET : AF_INET6), same, otherwise);
+  builder.seal(same);
+  builder.moveTo(same);
+  return { ...value, offset: value.offset + 4 };
 }
 
 /** swap(): each pair is of one header, and of one size. */

@@ -1,9 +1,9 @@
-// A file of prefixes that a set cannot be loaded from.
+// A file that a set cannot be loaded from.
 import type { Diagnostic, SourceFile } from '../compiler/diagnostics/diagnostic.js';
 
 /** Why, with places in `source`: the file's text, or the script's. */
-export class PrefixFileError extends Error {
-  override readonly name = 'PrefixFileError';
+export class SetFileError extends Error {
+  override readonly name = 'SetFileError';
   readonly diagnostics: readonly Diagnostic[];
   readonly source: SourceFile;
 
