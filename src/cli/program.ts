@@ -5,6 +5,7 @@ import type { Diagnostic, SourceFile } from '../compiler/diagnostics/diagnostic.
 import type { ObjectSpec } from '../compiler/object-spec.js';
 import { type Host, openHost } from '../kernel/host/host.js';
 import { sourceFiles } from '../kernel/host/source-files.js';
+import type { SshSession } from '../kernel/host/ssh-session.js';
 import { featureNames } from '../kernel/sys/features.js';
 import type { SessionFilters } from '../runtime/filters.js';
 import { checkCaptures } from './captures.js';
@@ -17,7 +18,7 @@ import { reportDiagnostics } from './report.js';
 import { optionsOf, parseScriptArguments, scriptHelp } from './script-options.js';
 import { checkSets, emptySets } from './sets.js';
 import { readSource, type Source } from './source.js';
-import { type SshGuard, sshGuard } from './ssh-guard.js';
+import { guardedSession, type SshGuard, sshGuard } from './ssh-guard.js';
 import { colorsErrors, sayOut } from './standard-error.js';
 import { splitCommand } from './words.js';
 
@@ -35,6 +36,11 @@ export interface CompiledProgram extends OpenProgram {
   readonly notice: string | undefined;
   /** The same with less for the verifier to walk, slower; undefined: it does not compile. */
   simpler(): ObjectSpec | undefined;
+  /**
+   * The SSH session that the user sits in, and the program without the guard, to be tried on packets of it; undefined: there is no
+   * session.
+   */
+  rehearsed(): { readonly session: SshSession; readonly spec: ObjectSpec | undefined } | undefined;
 }
 
 /** With its options and parameters; an exit code when its --help was asked for. */
@@ -83,6 +89,12 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
   const { source, host, filters } = program;
   // Asked for when a program decides about packets: it looks at each ancestor of this process.
   let guard: SshGuard | undefined;
+  const session = once(() => guardedSession(config));
+  const passes = () => {
+    const guarded = config.sshGuard ? session() : undefined;
+    if (guarded !== undefined) guard ??= sshGuard(guarded);
+    return guard?.passes;
+  };
   const compiled = (simple: boolean) =>
     compile(source.file, host.env, {
       observe: debugPrinter(config.debug, source.file),
@@ -92,10 +104,7 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
       tellFailures: config.warnOfReads,
       keep: filterOf(config),
       simple,
-      guard: () => {
-        guard ??= sshGuard(config);
-        return guard?.passes;
-      },
+      guard: passes,
       countVerdicts: config.verdicts,
       countRules: config.live,
       filter: config.filter,
@@ -113,7 +122,27 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
   checkSets(config, spec);
   if (config.emit === undefined) await reportHeard(emptySets(config, spec), file, config);
   const notice = guarded === true ? guard?.notice : undefined;
-  return { source, host, filters, file, spec, notice, simpler: () => compiled(true).spec };
+  return {
+    ...{ source, host, filters, file, spec, notice },
+    simpler: () => compiled(true).spec,
+    rehearsed: () => {
+      const theirs = session();
+      const bare = () =>
+        compile(source.file, host.env, {
+          ...{ unsafe: config.unsafe, keep: filterOf(config), checkIr: false, filter: config.filter },
+          rehearsal: true,
+        }).spec;
+      return theirs === undefined ? undefined : { session: theirs, spec: bare() };
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** Errors, and warnings unless they are not wanted. */

@@ -102,6 +102,18 @@ export async function run(config: CliConfig): Promise<number> {
     config.packets === undefined
       ? undefined
       : (await import('./packets.js')).packetRun(config, config.packets, output);
+  const ssh =
+    handlesPackets(spec) && !config.quiet && packets === undefined ? program.rehearsed() : undefined;
+  const rehearsal =
+    ssh?.spec === undefined
+      ? undefined
+      : (await import('./ssh-rehearsal.js')).sshRehearsal({
+          spec: selectProbes(ssh.spec, config),
+          session: ssh.session,
+          guarded: program.notice !== undefined,
+          begins: !config.unsafe,
+          notice: tell,
+        });
   const session = (loaded: ObjectSpec) =>
     runSession({
       spec: selectProbes(loaded, config),
@@ -140,6 +152,7 @@ export async function run(config: CliConfig): Promise<number> {
       verdicts: config.verdicts,
       rulesEvery: config.live ? (config.interval ?? 1) : undefined,
       dryRun: config.dryRun,
+      rehearsal,
       instead: packets ?? trials?.instead,
       onEnd: async ({ losses, captured }) => {
         notifyService('STOPPING=1');

@@ -1,6 +1,6 @@
 // The SSH guard: what the session that the user sits in needs passes before the program sees it.
 import type { Guard } from '../compiler/packet-guard.js';
-import { sshSession } from '../kernel/host/ssh-session.js';
+import { type SshSession, sshSession } from '../kernel/host/ssh-session.js';
 import type { CliConfig } from './config.js';
 
 /** Neighbour discovery and router advertisements are 133 to 137. */
@@ -11,11 +11,12 @@ export interface SshGuard {
   readonly notice: string;
 }
 
-/** Undefined: no session, not wanted, or nothing is attached. */
-export function sshGuard({ sshGuard: wanted, packets, emit }: CliConfig): SshGuard | undefined {
-  const session = wanted && packets === undefined && emit === undefined ? sshSession() : undefined;
-  if (session === undefined) return undefined;
-  const { client, port } = session;
+/** That of the user, where programs may meet its packets: undefined when nothing is attached. */
+export function guardedSession({ packets, emit }: CliConfig): SshSession | undefined {
+  return packets === undefined && emit === undefined ? sshSession() : undefined;
+}
+
+export function sshGuard({ client, port }: SshSession): SshGuard {
   const family = client.includes(':') ? 'ip6' : 'ip';
   return {
     passes: {

@@ -62,6 +62,8 @@ export interface CompileOptions {
   readonly countRules?: boolean;
   /** ratelimit() goes by the time of packets in a capture (--packets). */
   readonly captureClock?: boolean;
+  /** To be tried beside the program itself: with its sets, in which nothing is counted. */
+  readonly rehearsal?: boolean;
 }
 
 export interface Compilation {
@@ -155,6 +157,7 @@ function lowerToFit(
     countVerdicts = false,
     countRules = false,
     captureClock = false,
+    rehearsal = false,
   }: CompileOptions,
 ): Fitted | { limit: Limit; span: Span } {
   for (const stackBudget of [undefined, 128, 0]) {
@@ -166,6 +169,7 @@ function lowerToFit(
       countsVerdicts: countVerdicts,
       countsRules: countRules,
       captureClock,
+      countsHits: !rehearsal,
     });
     const optimized = lowered.programs.map(program => optimizeProgram(program, checkIr));
     const programs: ProgramSpec[] = [];

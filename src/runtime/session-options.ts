@@ -9,6 +9,7 @@ import type { Ending } from './ending.js';
 import type { SessionFilters } from './filters.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { Losses } from './losses.js';
+import type { Rehearsal } from './rehearsal.js';
 import type { SetFilesOptions } from './set-files.js';
 import type { Symbols } from './symbols.js';
 import type { Instead } from './trial.js';
@@ -52,6 +53,8 @@ export interface SessionOptions {
   readonly dryRun?: boolean;
   /** With dryRun: packet programs are attached too, where they meet no packets. */
   readonly withoutPackets?: boolean;
+  /** Told before anything is attached: what packet programs would do to certain packets. */
+  readonly rehearsal?: Rehearsal | undefined;
   /** Everything is attached. */
   readonly onAttached?: () => void;
   /** Everything is printed and told; detaching comes after it, which may take long. */

@@ -122,6 +122,7 @@ class Session {
         this.#family = openFilters(object, filters, this.#child?.pid ?? this.#options.pid, this.#globals!);
       if (dryRun !== true) this.#runOnce(object, 'begin');
       if (this.#options.instead !== undefined) return await this.#runTrials(object, this.#options.instead);
+      await this.#rehearse(object);
       const attached = await this.#attach(object);
       if (dryRun !== true) sink.attached(attached);
       this.#options.onAttached?.();
@@ -315,6 +316,18 @@ class Session {
 
   #targets(type: ProbeTypeName): TargetSpec[] {
     return this.#choices.flatMap(({ serving }) => (serving?.type === type ? serving.targets : []));
+  }
+
+  /** What it cannot tell is no reason not to go on. */
+  async #rehearse({ maps }: LoadedObject): Promise<void> {
+    const { rehearsal, host } = this.#options;
+    if (rehearsal === undefined) return;
+    const { rehearse } = await import('./rehearsal.js');
+    try {
+      rehearse(rehearsal, host, { maps, globals: this.#globals! });
+    } catch (error) {
+      this.#say('attach', `nothing is known of packets of the SSH session: ${(error as Error).message}`);
+    }
   }
 
   /** How many targets there are: those attached, and BEGIN and END. */

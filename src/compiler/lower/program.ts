@@ -71,6 +71,8 @@ export interface LoweringOptions {
   readonly countsRules?: boolean;
   /** ratelimit() goes by the time of the packet that a trial runs on. */
   readonly captureClock?: boolean;
+  /** Sets whose hits somebody asks for count them (default). */
+  readonly countsHits?: boolean;
 }
 
 export function lowerProgram(
@@ -84,6 +86,7 @@ export function lowerProgram(
     countsVerdicts = false,
     countsRules = false,
     captureClock = false,
+    countsHits = true,
   }: LoweringOptions = {},
 ): LoweredObject {
   const probes = attachedTogether(typed, env);
@@ -103,7 +106,7 @@ export function lowerProgram(
     interruptible,
     tellsFailures,
     packets: all.some(sendsPackets),
-    sets: typed.sets,
+    sets: countsHits ? typed.sets : typed.sets.map(set => ({ ...set, counted: false })),
     words: [
       ...[...generations.maps].map(map => twinOf(map).word),
       ...(env.filters?.follow === true ? [FORKS] : []),

@@ -5,10 +5,14 @@ import { processStat } from './process-stat.js';
 export interface SshSession {
   /** Address of the client, without a zone; of IPv4 or IPv6. */
   readonly client: string;
+  readonly clientPort: number;
+  /** Address of the server, of the same family. */
+  readonly server: string;
   /** Port of the server. */
   readonly port: number;
 }
 
+const ADDRESS = /^[0-9A-Fa-f.:]+(%.*)?$/;
 const MOST_ANCESTORS = 64;
 
 export function sshSession(variables: NodeJS.ProcessEnv = process.env): SshSession | undefined {
@@ -32,8 +36,11 @@ export function sshSession(variables: NodeJS.ProcessEnv = process.env): SshSessi
 
 /** "CLIENT PORT SERVER PORT" (ssh(1)) */
 function parse(text: string | undefined): SshSession | undefined {
-  const [client, , , port] = text?.split(' ') ?? [];
-  if (client === undefined || !/^[0-9A-Fa-f.:]+(%.*)?$/.test(client) || !/^\d+$/.test(port ?? ''))
-    return undefined;
-  return { client: client.replace(/%.*/, ''), port: Number(port) };
+  const [client = '', clientPort = '', server = '', port = ''] = text?.split(' ') ?? [];
+  const isSession =
+    [client, server].every(address => ADDRESS.test(address)) &&
+    [clientPort, port].every(number => /^\d+$/.test(number));
+  if (!isSession) return undefined;
+  const bare = (address: string) => address.replace(/%.*/, '');
+  return { client: bare(client), clientPort: Number(clientPort), server: bare(server), port: Number(port) };
 }

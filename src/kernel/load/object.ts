@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly logLevel?: number;
   /** Told of each step, for -v: 'map @x fd 5 ...'. */
   readonly onStep?: (step: LoadStep) => void;
+  /** Maps of another object that take the place of this one's, by name; they stay the other's. */
+  readonly shared?: ReadonlyMap<string, LoadedMap>;
 }
 
 export type LoadStep =
@@ -65,11 +67,16 @@ export function openObject(spec: ObjectSpec, options: LoadOptions): LoadedObject
   const programs: (LoadedProgram | undefined)[] = spec.programs.map(() => undefined);
   const close = () => {
     for (const program of programs.splice(0)) if (program !== undefined) closeFd(program.fd);
-    for (const map of maps.values()) map.close();
+    for (const [name, map] of maps) if (options.shared?.get(name) !== map) map.close();
     maps.clear();
   };
   try {
     for (const each of spec.maps) {
+      const theirs = options.shared?.get(each.name);
+      if (theirs !== undefined) {
+        maps.set(each.name, theirs);
+        continue;
+      }
       const map = new LoadedMap({ ...each, maxEntries: entriesOf(each, options) }, options.possibleCpus);
       maps.set(each.name, map);
       if (each.fill !== undefined) fillMap(map, each.fill);
