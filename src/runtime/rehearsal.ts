@@ -1,6 +1,6 @@
 // What a packet program would do to certain packets: before it is attached, a second copy of it is run on them by the kernel. The
-// copy has maps of its own, so that nothing is left of it; only sets of prefixes are those of the program, which are asked and
-// not changed.
+// copy has maps of its own, so that nothing is left of it; only the lists of sets are those of the program, which are asked
+// and not changed.
 import { findProbeType } from '../compiler/language/registry.js';
 import type { ObjectSpec, TargetSpec } from '../compiler/object-spec.js';
 import type { LoadedMap } from '../kernel/load/loaded-map.js';
@@ -59,9 +59,9 @@ export function rehearse(
   original: Original,
 ): void {
   const sets = spec.sets ?? [];
-  const tries = sets.flatMap(({ maps }) => [maps.v4, maps.v6].filter(name => name !== undefined));
+  const lists = sets.flatMap(set => (set.type === 'lpmtrie' ? [set.maps.v4, set.maps.v6] : [set.maps.table]));
   const shared = new Map(
-    tries.flatMap(name => original.maps.get(name) ?? []).map(map => [map.spec.name, map]),
+    lists.flatMap(name => original.maps.get(name ?? '') ?? []).map(map => [map.spec.name, map]),
   );
   const object = openObject(spec, { ...host, ringSize: RING, shared });
   try {
