@@ -58,13 +58,14 @@ export function declaredOptions({
 
 /** Throws a UsageError at an unknown option, when the script declares any; else options pass as parameters. */
 export function parseScriptArguments(
-  words: readonly string[],
+  given: readonly string[],
   declared: readonly DeclaredOption[],
   title: string,
 ): ScriptArguments {
   const options = new Map<string, string | true>();
   const params: string[] = [];
   let help = false;
+  const words = given.flatMap(word => apart(word, declared));
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     if (word === '-h' || word === '--help') {
@@ -95,6 +96,15 @@ export function parseScriptArguments(
     options.set(option.name, value);
   }
   return { options, params, help };
+}
+
+/** -xT is -x -T where both letters are declared; only the last one may take a value. */
+function apart(word: string, declared: readonly DeclaredOption[]): readonly string[] {
+  if (!/^-[A-Za-z][A-Za-z0-9]+$/.test(word)) return [word];
+  const letters = [...word.slice(1)];
+  const known = letters.map(letter => declared.find(({ short }) => short === letter));
+  const fits = known.every((option, i) => option !== undefined && (option.flag || i === letters.length - 1));
+  return fits ? letters.map(letter => `-${letter}`) : [word];
 }
 
 /** Usage text of a tool or script. */

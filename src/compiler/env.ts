@@ -143,6 +143,8 @@ export interface Env {
   interfaces?(): readonly string[];
   /** Id of the control group (version 2) at a path; undefined: there is none. */
   cgroupId?(path: string): bigint | undefined;
+  /** Number (dev_t) of a block device by its name; undefined: there is none. */
+  diskNumber?(name: string): bigint | undefined;
   /** Headers and imports; undefined: the program can name none. */
   readonly files?: SourceFiles;
   /** Positional parameters ($1...) and named options for getopt(), as typed on the command line. */

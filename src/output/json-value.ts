@@ -62,6 +62,7 @@ export function jsonValue(type: Type, value: Value, context: TextContext): strin
     case 'usym':
     case 'stack':
     case 'username':
+    case 'disk':
     case 'cgroup_path':
       return jsonText(Buffer.from(valueText(type, value, context), 'latin1'));
   }

@@ -7,6 +7,7 @@ import { stackMapName } from '../compiler/types/layout.js';
 import type { StackType, Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 import { CgroupPaths } from '../kernel/host/cgroup.js';
+import { DiskNames } from '../kernel/host/disk.js';
 import type { Kallsyms } from '../kernel/host/kallsyms.js';
 import type { ProcessImage } from '../kernel/host/process-image.js';
 import { UserNames } from '../kernel/host/user-names.js';
@@ -30,6 +31,7 @@ export class Symbols {
   /** The process of each user stack as it was when the stack was new, by id. */
   readonly #images = new Map<bigint, ProcessImage>();
   readonly #userNames = new UserNames();
+  readonly #disks = new DiskNames();
   #cgroups: CgroupPaths | undefined;
   #containers: ContainerNames | undefined;
   #user: UserSymbols | undefined;
@@ -61,7 +63,7 @@ export class Symbols {
     if (this.#images.size > MOST_STACKS) forgetOldest(this.#images);
   }
 
-  /** Text of a ksym, usym, stack, user name or control group; undefined for other types, and when the session is over. */
+  /** Text of a ksym, usym, stack, user name, disk or control group; undefined for other types, and when the session is over. */
   text(type: Type, value: Value): string | undefined {
     switch (type.kind) {
       case 'ksym':
@@ -75,6 +77,8 @@ export class Symbols {
       }
       case 'username':
         return this.#userNames.name(Number(value as bigint));
+      case 'disk':
+        return this.#disks.name(Number(value as bigint));
       case 'cgroup_path':
         return type.container === true
           ? this.#containerNames().text(value as bigint)

@@ -66,6 +66,7 @@ function baseName(type: Type): string {
     case 'ksym':
     case 'usym':
     case 'username':
+    case 'disk':
     case 'cgroup_path':
       return `${type.kind}_t`;
     default:

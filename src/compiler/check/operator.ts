@@ -324,6 +324,7 @@ function onAggregates(
     'inet',
     'mac',
     'username',
+    'disk',
     'cgroup_path',
     'buffer',
     'stack',

@@ -39,6 +39,7 @@ export function typeText(type: Type): string {
     case 'ksym':
     case 'usym':
     case 'username':
+    case 'disk':
       return `${type.kind}_t`;
     case 'cgroup_path':
       if (type.container === true) return 'container_t';

@@ -32,6 +32,8 @@ export interface Config {
   readonly maxBpfProgs: number;
   /** Names of C++ functions in source form. */
   readonly cppDemangle: boolean;
+  /** The script tests `traced` itself; probes are not filtered by process. */
+  readonly ownFilter: boolean;
   readonly mapOrder: MapOrder | undefined;
   readonly percentiles: readonly Percentile[] | undefined;
   readonly unstableTseries: 'error' | 'warn' | 'enable';

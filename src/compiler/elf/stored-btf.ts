@@ -54,6 +54,7 @@ export class StoredBtf {
       case 'pointer':
       case 'ksym':
       case 'username':
+      case 'disk':
       case 'cgroup_path':
       case 'timestamp':
       case 'count':

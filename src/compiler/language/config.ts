@@ -142,6 +142,13 @@ export const CONFIG: readonly ConfigEntry[] = [
     doc: 'Whether names of C++ functions are printed as they are written in the source.',
   },
   {
+    key: 'own_filter',
+    kind: 'bool',
+    field: 'ownFilter',
+    preset: false,
+    doc: 'Whether -p, --follow, --cgroup and --container filter no probe, since the script asks for itself, by the word traced, whose events count: for probes that run in whatever task the kernel interrupts.',
+  },
+  {
     key: 'stack_mode',
     kind: 'choice',
     field: 'stackMode',

@@ -17,6 +17,7 @@ import { capture } from './functions/capture.js';
 import { cgroupSeen } from './functions/cgroup-seen.js';
 import { exit, unwatch } from './functions/control.js';
 import { assertFunction, debugf, errorf, fail, staticAssert, warnf } from './functions/diagnostic.js';
+import { disk, diskName } from './functions/disk.js';
 import { event } from './functions/event.js';
 import { find } from './functions/find.js';
 import { hash } from './functions/hash.js';
@@ -82,6 +83,7 @@ export const BUILTINS: readonly BuiltinEntry[] = [
   identity.username,
   identity.cgroup,
   identity.container,
+  identity.tracedProcess,
   identity.leaderTid,
   identity.leaderComm,
   clock.nsecs,
@@ -151,6 +153,8 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   signalThread,
   cgroupid,
   cgroupPath,
+  disk,
+  diskName,
   skboutput,
   capture,
   errorf,
@@ -180,6 +184,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   meta.assertStr,
   meta.defaultStrLength,
   meta.kfuncExist,
+  meta.fieldExist,
   meta.kfuncAllowedFunction,
   kptr,
   uptr,

@@ -21,22 +21,62 @@ export const FORKS = 'forks';
 
 /** Leaves unless the current process counts. */
 export function lowerFilters(lowering: ProgramLowering): void {
-  const { builder, env, object } = lowering;
+  const { builder } = lowering;
   const none = builder.const(0);
-  const leaveIf = (fn: 'eq' | 'ne', a: ValueId, b: ValueId) =>
-    builder.ifThen(fn, a, b, () => builder.ret(none), { likely: 'else' });
+  for (const test of filterTests(lowering)) {
+    const [fn, a, b] = test();
+    builder.ifThen(fn === 'eq' ? 'ne' : 'eq', a, b, () => builder.ret(none), { likely: 'else' });
+  }
+}
+
+/** The word `traced`: 1 when the current process counts, by -p too. */
+export function lowerTraced(lowering: ProgramLowering): ValueId {
+  const { builder, env } = lowering;
+  const tests = filterTests(lowering);
+  const { targetPid } = env;
+  if (targetPid !== undefined && env.filters?.follow !== true)
+    tests.push(() => ['eq', currentProcess(lowering), builder.const(targetPid)]);
+  const from = (index: number): ValueId => {
+    const test = tests[index];
+    if (test === undefined) return builder.const(1);
+    const [fn, a, b] = test();
+    return builder.select(
+      fn,
+      a,
+      b,
+      () => from(index + 1),
+      () => builder.const(0),
+    );
+  };
+  return from(0);
+}
+
+type Test = () => [fn: 'eq' | 'ne', a: ValueId, b: ValueId];
+
+/** What holds of a process that counts. */
+function filterTests(lowering: ProgramLowering): Test[] {
+  const { builder, env, object } = lowering;
+  const tests: Test[] = [];
   if (env.filters?.follow === true) {
     needFollowed(object);
-    const both = builder.call('get_current_pid_tgid', [], { pure: true });
-    const at = byteOf(builder, builder.binaryImm('lshr', both, 32));
-    leaveIf('eq', builder.load(1, at, 0), none);
+    tests.push(() => ['ne', builder.load(1, byteOf(builder, currentProcess(lowering)), 0), builder.const(0)]);
   }
   const cgroups = env.filters?.cgroups ?? 0;
   if (cgroups > 0) needCgroups(object, cgroups);
   for (let i = 0; i < cgroups; i++) {
-    const within = builder.call('current_task_under_cgroup', [builder.map(CGROUPS), builder.const(i)]);
-    leaveIf('ne', within, builder.const(1)); // 0: elsewhere, negative: the group is gone
+    // 0: elsewhere, negative: the group is gone
+    tests.push(() => [
+      'eq',
+      builder.call('current_task_under_cgroup', [builder.map(CGROUPS), builder.const(i)]),
+      builder.const(1),
+    ]);
   }
+  return tests;
+}
+
+function currentProcess({ builder }: ProgramLowering): ValueId {
+  const both = builder.call('get_current_pid_tgid', [], { pure: true });
+  return builder.binaryImm('lshr', both, 32);
 }
 
 /** The program of the raw tracepoint sched_process_fork(parent, child): runs in the parent, before the child does (4.17). */

@@ -21,6 +21,7 @@ export function isWord(type: Type): boolean {
     case 'pointer':
     case 'ksym':
     case 'username':
+    case 'disk':
     case 'cgroup_path':
     case 'timestamp':
       return true;

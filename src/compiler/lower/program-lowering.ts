@@ -26,6 +26,7 @@ import { lowerJoin, lowerReadBuffer, readBytes } from './bytes.js';
 import { lowerCgroupSeen } from './cgroup.js';
 import { lowerEmit } from './event.js';
 import { lowerExpression } from './expression.js';
+import { lowerTraced } from './filter.js';
 import { isForeignText } from './foreign-text.js';
 import type { Generations } from './generation.js';
 import { lowerHash } from './hash.js';
@@ -472,6 +473,10 @@ export class ProgramLowering implements Lowering {
 
   readStack(type: StackType): Operand {
     return lowerReadStack(this, type, this.#span);
+  }
+
+  traced(): ValueId {
+    return lowerTraced(this);
   }
 
   cgroupSeen(id: ValueId): void {

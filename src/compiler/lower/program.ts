@@ -212,8 +212,9 @@ function lowerOnce(
   probeType.enter?.(lowering, target);
   gatherPacket(lowering, input.clauses);
   const follows = input.env.filters?.follow === true;
-  if (!follows && testsProcess(probeType, input.env)) lowerProcessFilter(lowering);
-  if (probeType.process !== 'ignored') lowerFilters(lowering);
+  const own = input.object.config.ownFilter && probeType.process === 'filter';
+  if (!own && !follows && testsProcess(probeType, input.env)) lowerProcessFilter(lowering);
+  if (!own && probeType.process !== 'ignored') lowerFilters(lowering);
   const lower = () =>
     lowerClause(lowering, () => {
       lowering.predicateScratch = temporaries.most;

@@ -23,6 +23,7 @@ export function decodeStored(type: Type, bytes: Uint8Array, data: DataView, at: 
     case 'pointer':
     case 'ksym':
     case 'username':
+    case 'disk':
     case 'cgroup_path':
     case 'timestamp':
     case 'count':

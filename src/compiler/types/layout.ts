@@ -17,6 +17,7 @@ export function sizeOf(type: Type): number {
     case 'pointer':
     case 'ksym':
     case 'username':
+    case 'disk':
     case 'cgroup_path':
       return 8;
     case 'string':

@@ -126,6 +126,8 @@ export type Type =
   | { readonly kind: 'timestamp'; readonly format: string }
   | StackType
   | { readonly kind: 'ksym' | 'usym' | 'username' }
+  /** 8 bytes: number of a block device, as the kernel's dev_t (12 bits major, 20 bits minor). Printed as its name. */
+  | { readonly kind: 'disk' }
   /** 8 bytes: id of a control group. Printed as its path in the hierarchies whose name matches the filter ('': all). */
   | {
       readonly kind: 'cgroup_path';

@@ -14,6 +14,7 @@ import { createFeatures, type Features } from '../sys/features.js';
 import { raiseMemlock } from '../sys/rlimit.js';
 import { hostUserSpace } from './binary/user-space.js';
 import { cgroupId } from './cgroup.js';
+import { diskNumber } from './disk.js';
 import { netInterfaces } from './interfaces.js';
 import { Kallsyms } from './kallsyms.js';
 import { kernelFunctions } from './kernel-functions.js';
@@ -134,6 +135,7 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
     kfuncAllowed: (name, program) => kfuncAllowed(name, program, btf),
     kernelOption,
     cgroupId,
+    diskNumber,
     ...(options.withoutInterfaces === true
       ? {}
       : { interfaces: () => netInterfaces().map(({ name }) => name) }),

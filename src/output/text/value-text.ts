@@ -66,6 +66,7 @@ export function valueText(type: Type, value: Value, context: TextContext): strin
     case 'usym':
     case 'stack':
     case 'username':
+    case 'disk':
     case 'cgroup_path':
       return symbolText(type, value, context);
   }

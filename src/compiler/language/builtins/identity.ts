@@ -1,5 +1,5 @@
 // Whose the current task is: its user by name, its control group, the leader of its threads.
-import { integer, UINT64 } from '../../types/type.js';
+import { BOOL, integer, UINT64 } from '../../types/type.js';
 import type { BuiltinEntry } from '../entry.js';
 import { loadRelative } from './task-walk.js';
 
@@ -51,6 +51,21 @@ export const container: BuiltinEntry = {
     lowering.cgroupSeen(id);
     return { kind: 'word', value: id };
   },
+};
+
+export const tracedProcess: BuiltinEntry = {
+  name: 'traced',
+  type: () => BOOL,
+  pure: true,
+  doc: {
+    summary: 'Whether the current task is one of those that -p, --follow, --cgroup and --container ask for.',
+    detail:
+      'Probes run for these tasks only, so that it is always true, unless config = { own_filter = true } leaves the choice to the script.',
+    example:
+      'config = { own_filter = true } tracepoint:block:block_rq_issue /traced/ { @ = hist(args.bytes); }',
+    seeAlso: ['pid', 'cgroup', 'container'],
+  },
+  lower: lowering => ({ kind: 'word', value: lowering.traced() }),
 };
 
 export const leaderTid: BuiltinEntry = {

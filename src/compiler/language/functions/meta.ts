@@ -2,6 +2,7 @@
 import type { TypedExpression } from '../../check/typed.js';
 import { InternalError } from '../../diagnostics/diagnostic.js';
 import type { Lowering, Operand } from '../../lower/lowering.js';
+import { membersOf } from '../../types/members.js';
 import { BOOL, UINT64 } from '../../types/type.js';
 import type { ValueFunction } from '../entry.js';
 import { argument, literalOf, literalText, truthOf } from './argument.js';
@@ -105,6 +106,36 @@ export const kfuncExist: ValueFunction = {
     summary: "Whether the kernel's type information knows a function of this name.",
     example: 'BEGIN { print(kfunc_exist("bpf_task_from_pid")); exit(); }',
     seeAlso: ['kfunc_allowed'],
+  },
+  lower: folded,
+};
+
+export const fieldExist: ValueFunction = {
+  name: 'field_exist',
+  role: 'value',
+  pure: true,
+  requires: { btf: true },
+  signatures: [
+    {
+      params: [
+        { name: 'struct', kind: 'string-literal' },
+        { name: 'field', kind: 'string-literal' },
+      ],
+      returns: BOOL,
+    },
+  ],
+  fold: (call, { env }) => {
+    const struct = env.btf()?.struct(literalText(argument(call, 0)));
+    const field = literalText(argument(call, 1));
+    const members = struct && membersOf(struct, env);
+    return truthOf(members?.some(({ name }) => name === field) === true, call.span);
+  },
+  doc: {
+    summary: 'Whether a struct of the kernel has a field of this name: fields come and go with its releases.',
+    detail: 'The branch of a comptime condition that does not count may name fields that are not there.',
+    example:
+      'BEGIN { if comptime (field_exist("task_struct", "__state")) { print(curtask.__state); } else { print(curtask.state); } exit(); }',
+    seeAlso: ['kfunc_exist'],
   },
   lower: folded,
 };

@@ -1,0 +1,123 @@
+// Tools about disks, each on a loop device of its own that gets a known number of requests past the page cache.
+import { writeFileSync } from 'node:fs';
+import { diskTest, type LoopDisk } from '../harness/loop-disk.js';
+import { addedUp, type Bucket, held, ranAs, toolOutput } from '../harness/tool-output.js';
+
+const SIZE = 16_384;
+
+/** So many requests of 16 KiB each, one after another; the process that made them. */
+const writes = ({ path }: LoopDisk, count: number, at = 0) =>
+  ranAs('dd', 'if=/dev/zero', `of=${path}`, `bs=${SIZE}`, `count=${count}`, `seek=${at}`, 'oflag=direct');
+const reads = ({ path }: LoopDisk, count: number, at = 0) =>
+  ranAs('dd', `if=${path}`, 'of=/dev/null', `bs=${SIZE}`, `count=${count}`, `skip=${at}`, 'iflag=direct');
+
+type Buckets = readonly Bucket[];
+
+diskTest('biolatency: each request is in the histogram, by kind, and by disk', async (t, disk) => {
+  const act = async () => {
+    await writes(disk, 12);
+    await reads(disk, 5);
+  };
+  const plain = await toolOutput(t, ['biolatency', '-d', disk.name], act);
+  t.is(held(plain.map<Buckets>('@latency')), 17);
+  const kinds = await toolOutput(t, ['biolatency', '-DF', '-m', '-Q', '-d', disk.path], act);
+  const latency = kinds.map<Record<string, Buckets>>('@latency') ?? {};
+  t.deepEqual(
+    Object.entries(latency)
+      .map(([key, buckets]) => [key, held(buckets)])
+      .sort(),
+    [
+      [`${disk.name},read`, 5],
+      [`${disk.name},write`, 12],
+    ],
+  );
+});
+
+diskTest('biolatency -p: requests of one process', async (t, disk) => {
+  const other = await toolOutput(t, ['-p', String(process.pid), 'biolatency', '-d', disk.name], () =>
+    writes(disk, 3),
+  );
+  t.is(held(other.map<Buckets>('@latency')), 0);
+  const own = await toolOutput(
+    t,
+    ['-p', String(process.pid), '--follow', 'biolatency', '-d', disk.name],
+    () => writes(disk, 3),
+  );
+  t.is(held(own.map<Buckets>('@latency')), 3);
+});
+
+diskTest('biolatpcts: percentiles of reads and writes', async (t, disk) => {
+  const { map } = await toolOutput(t, ['biolatpcts', '-d', disk.name], async () => {
+    await writes(disk, 4);
+    await reads(disk, 3);
+  });
+  const found = map<Record<string, Buckets>>('@usecs') ?? {};
+  t.is(held(found[`${disk.name},write`]), 4);
+  t.is(held(found[`${disk.name},read`]), 3);
+});
+
+diskTest('bitesize: sizes by process', async (t, disk) => {
+  const { map } = await toolOutput(t, ['bitesize', '-d', disk.name, '-n', 'dd'], () => writes(disk, 9));
+  const buckets = map<Record<string, Buckets>>('@bytes')?.dd ?? [];
+  t.deepEqual(
+    buckets.filter(({ count }) => count > 0),
+    [{ min: SIZE, max: 2 * SIZE - 1, count: 9 }],
+  );
+});
+
+diskTest('seeksize: sequential requests and a jump', async (t, disk) => {
+  const { map } = await toolOutput(t, ['seeksize', '-d', disk.name], async () => {
+    await writes(disk, 6);
+    await writes(disk, 2, 262); // 256 * 32 sectors after the end of the others
+  });
+  const buckets = map<Record<string, Buckets>>('@sectors')?.dd ?? [];
+  t.deepEqual(
+    buckets.filter(({ count }) => count > 0),
+    [
+      { min: 0, max: 0, count: 6 },
+      { min: 8192, max: 16_383, count: 1 },
+    ],
+  );
+});
+
+diskTest('biopattern: shares of random and sequential requests', async (t, disk) => {
+  const { rows } = await toolOutput(t, ['biopattern', '-d', disk.name, '--every', '60'], async () => {
+    await writes(disk, 5);
+    await reads(disk, 4, 100);
+    await reads(disk, 2, 50);
+  });
+  t.deepEqual(
+    rows.map(({ time: _time, ...row }) => row),
+    [{ disk: disk.name, rnd_pct: 20, seq_pct: 80, count: 11, kb: 176 }],
+  );
+});
+
+diskTest('biotop: requests and bytes by process', async (t, disk) => {
+  const pids: number[] = [];
+  const { rows } = await toolOutput(t, ['biotop', '-d', disk.name], async () => {
+    pids.push(await writes(disk, 7), await reads(disk, 3));
+  });
+  t.deepEqual(addedUp(rows, ['pid', 'comm', 'disk', 'type'], ['io', 'kb']), {
+    [`${pids[0]} dd ${disk.name} write`]: [7, 112],
+    [`${pids[1]} dd ${disk.name} read`]: [3, 48],
+  });
+  for (const { avg_ns } of rows) t.true(Number(avg_ns) > 0);
+});
+
+diskTest('biostacks: the stack of who asks', async (t, disk) => {
+  const { map } = await toolOutput(t, ['biostacks', '-m', '-d', disk.name], () => writes(disk, 6));
+  const stacks = Object.entries(map<Record<string, Buckets>>('@latency') ?? {});
+  t.is(
+    stacks.reduce((sum, [, buckets]) => sum + held(buckets), 0),
+    6,
+  );
+  for (const [stack] of stacks) t.true(stack.includes('blkdev_write_iter'), stack);
+});
+
+diskTest('iosched: what waits in a scheduler', async (t, disk) => {
+  const scheduler = (name: string) => writeFileSync(`/sys/block/${disk.name}/queue/scheduler`, name);
+  scheduler('mq-deadline');
+  const { map } = await toolOutput(t, ['iosched', '-d', disk.name], () => writes(disk, 8));
+  scheduler('none');
+  t.is(held(map<Record<string, Buckets>>('@usecs')?.[disk.name]), 8);
+});
