@@ -9,7 +9,6 @@ import { demangle } from '../kernel/host/demangle.js';
 import type { Host } from '../kernel/host/host.js';
 import { isTooComplex } from '../kernel/load/rejection.js';
 import { setProcessName } from '../kernel/sys/process-name.js';
-import { notifyService } from '../kernel/sys/service-notify.js';
 import { FdOutput, openByteOutput } from '../output/byte-output.js';
 import { isLive, openSink } from '../output/open.js';
 import type { OpenOptions } from '../output/options.js';
@@ -20,6 +19,7 @@ import { lossLines } from '../runtime/losses.js';
 import { cpuShare } from '../runtime/own-cost.js';
 import { runSession } from '../runtime/session.js';
 import { Symbols } from '../runtime/symbols.js';
+import { announceAttached, announceEnding } from './announce.js';
 import { attachProgress } from './attach-progress.js';
 import { captureLine, capturesToStdout } from './captures.js';
 import { type CliConfig, UsageError } from './config.js';
@@ -155,16 +155,14 @@ export async function run(config: CliConfig): Promise<number> {
       rehearsal,
       instead: packets ?? trials?.instead,
       onEnd: async ({ losses, captured }) => {
-        notifyService('STOPPING=1');
+        announceEnding();
         await leaveScreen();
         for (const each of captured) notice(`${captureLine(each)}\n`);
         const tellsLosses = config.warnings && config.mode !== 'bench';
         if (tellsLosses) for (const line of lossLines(losses)) notice(`${line}\n`);
       },
       onAttached: () => {
-        notifyService('READY=1\nSTATUS=tracing');
-        const notify = process.env.TSBPF_NOTIFY_ATTACHED;
-        if (notify !== undefined && notify !== '') (toStderr ? say : sayOut)(`${notify}\n`);
+        announceAttached(toStderr ? say : sayOut);
       },
       lifecycle: config.verbose
         ? verboseLifecycle(tell)

@@ -1,7 +1,7 @@
 // First words that are neither tools nor files.
 
 /** What each does is in its page of the manual, and in `tsbpf WORD --help`. */
-export const SUBCOMMAND_WORDS = ['net', 'prog', 'tools', 'help', 'edit'] as const;
+export const SUBCOMMAND_WORDS = ['net', 'prog', 'xdp', 'tools', 'help', 'edit'] as const;
 
 export type SubcommandName = (typeof SUBCOMMAND_WORDS)[number];
 

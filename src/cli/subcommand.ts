@@ -19,6 +19,8 @@ export async function runSubcommand(
   }
   const { opts, args } = read;
   switch (name) {
+    case 'xdp':
+      return (await import('./xdp/xdp.js')).xdp(opts, args, invokedAs);
     case 'tools':
       return (await import('./library/tools.js')).listTools(opts, args);
     case 'help':

@@ -65,6 +65,36 @@ const DECLARATIONS: Readonly<Record<SubcommandName, Declaration>> = {
         .option('--opcodes', 'with dump: the bytes of each instruction too')
         .addOption(color()),
   },
+  xdp: {
+    summary: 'Attaches an XDP program that clang compiled to a network interface, for as long as this runs.',
+    usage: ['load FILE.o --dev INTERFACE [options]', 'load FILE.o --dry-run [options]'],
+    examples: [
+      ['tsbpf xdp load ./filter.o --dev eth0', 'until Ctrl-C'],
+      ['tsbpf xdp load ./filter.o --dev eth0 --section xdp_drop', 'one of several programs'],
+      ['tsbpf xdp load ./filter.o --dry-run', 'what the verifier says, without attaching it'],
+      ['tsbpf xdp load ./filter.o --dev eth0 --for 60s -i 1s --maps', 'what it costs, and what it counted'],
+      ['tsbpf prog show ./filter.o', 'what is in the file'],
+    ],
+    declare: command =>
+      command
+        .argument('[action]', 'load')
+        .argument('[file]', 'an object of BPF programs (clang -O2 -g -target bpf -c)')
+        .option('--dev <interface>', 'attach to this network interface')
+        .option('--section <name>', 'the program of this section, or of this name')
+        .addOption(
+          new Option('--mode <mode>', 'without it native, else generic').choices(['native', 'generic']),
+        )
+        .option('--for <duration>', 'detach after this time')
+        .option('-i, --interval <duration>', 'count runs and their time, a row for each interval')
+        .option('--maps', 'print its maps at the end')
+        .option('--dry-run', 'load and verify, and attach nowhere')
+        .option('--no-ssh-guard', 'attach although the session is an SSH one, which the program may cut')
+        .addOption(format())
+        .option('-o, --output <file>', 'write output to a file')
+        .option('-q, --quiet', 'print no remarks')
+        .option('-v, --verbose', "tell of maps and programs, and print the verifier's log")
+        .addOption(color()),
+  },
   tools: {
     summary: 'Lists the tools by topic, those of your own among them.',
     usage: ['[options] [word...]'],

@@ -2,9 +2,10 @@
 import { type CommandExample, type CommandOption, example, optionTerm } from './command-page.js';
 import { LIBRARY_ABOUT, LIBRARY_SUMMARIES, type LibrarySubcommand } from './library-text.js';
 import { type Block, code, type Page, type Section, terms, text } from './page.js';
+import { XDP_ABOUT } from './xdp-text.js';
 
 export interface SubcommandDocs {
-  readonly name: 'net' | 'prog' | LibrarySubcommand;
+  readonly name: 'net' | 'prog' | 'xdp' | LibrarySubcommand;
   readonly description: string;
   readonly usage: readonly string[]; // a line each, without the names
   readonly options: readonly CommandOption[];
@@ -14,6 +15,7 @@ export interface SubcommandDocs {
 export const SUBCOMMAND_SUMMARIES: Readonly<Record<SubcommandDocs['name'], string>> = {
   net: 'list the BPF programs that are attached to network interfaces',
   prog: 'show the BPF programs that are loaded, what they cost, and their code',
+  xdp: 'attach an XDP program that clang compiled to a network interface',
   ...LIBRARY_SUMMARIES,
 };
 
@@ -134,5 +136,6 @@ const ABOUT: Readonly<Record<SubcommandDocs['name'], About>> = {
     exitStatus: '0; 1 when there is no such program, or without privilege.',
     seeAlso: SEE_ALSO,
   },
+  xdp: XDP_ABOUT,
   ...LIBRARY_ABOUT,
 };

@@ -1,5 +1,8 @@
 // When a view that goes on by itself ends.
 
+/** ms: what a timer of Node takes; 24 days. */
+const LONGEST_WAIT = 0x7fff_ffff;
+
 /** q, Ctrl-C and signals end it; a wait ends with it. */
 export class Ending {
   over = false;
@@ -17,14 +20,16 @@ export class Ending {
     this.#wake();
   }
 
-  /** ms. */
-  async wait(time: number): Promise<void> {
+  /** ms; without, until it ends. */
+  async wait(time = LONGEST_WAIT): Promise<void> {
+    if (this.over) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>(resolve => {
       this.#wake = resolve;
       timer = setTimeout(resolve, time);
     });
     clearTimeout(timer);
+    if (time === LONGEST_WAIT) await this.wait();
   }
 
   close(): void {

@@ -1,7 +1,8 @@
 // `prog show FILE.o`: what is in an object that some compiler made, before it is loaded.
 import { readFileSync } from 'node:fs';
 import { constantName, MapType } from '../../compiler/bpf/uapi.js';
-import { type ObjectContents, type ObjectMap, readObject } from '../../compiler/elf/read-object.js';
+import type { ObjectMap } from '../../compiler/elf/map-definitions.js';
+import { type ObjectContents, readObject } from '../../compiler/elf/read-object.js';
 import { MissingError } from '../../kernel/host/missing.js';
 import { json } from './json.js';
 

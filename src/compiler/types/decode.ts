@@ -123,8 +123,8 @@ function decodeMembers(types: readonly Type[], bytes: Uint8Array, data: DataView
   return types.map((type, i) => decodeStored(type, bytes, data, at + (offsets[i] ?? 0)));
 }
 
-/** As in the memory of the traced system: array elements, and integers of events. */
-function decodeRaw(type: Type, bytes: Uint8Array, data: DataView, at: number): Value {
+/** As in the memory of the traced system, and in C: array elements, and integers of events. */
+export function decodeRaw(type: Type, bytes: Uint8Array, data: DataView, at: number): Value {
   if (type.kind === 'bool') return data.getUint8(at) !== 0;
   if (type.kind === 'array') {
     const size = rawSizeOf(type.of);

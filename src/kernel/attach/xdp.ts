@@ -9,36 +9,44 @@ import { progGetFdById, progGetInfo } from '../sys/object.js';
 import { fdLink } from './fd-link.js';
 import { AttachError, type Attacher, type Link } from './link.js';
 
-type Mode = 'native' | 'generic';
+export type XdpMode = 'native' | 'generic';
+
+export interface XdpLink extends Link {
+  readonly mode: XdpMode;
+}
 
 /** XDP_FLAGS_DRV_MODE, XDP_FLAGS_SKB_MODE (include/uapi/linux/if_link.h). */
-const FLAGS: Readonly<Record<Mode, number>> = { native: 4, generic: 2 };
+const FLAGS: Readonly<Record<XdpMode, number>> = { native: 4, generic: 2 };
 
 export const xdp: Attacher = {
   one(target, { fd }) {
-    const [, name = ''] = target.parts;
-    const device = netInterface(name);
-    if (device === undefined) throw new AttachError(target.name, `there is no interface ${name}`);
-    if (device.xdp.length > 0) throw new AttachError(target.name, occupied(device));
-    if (target.mode === 'generic') return attach(fd, device, 'generic', target.name);
-    try {
-      return attach(fd, device, 'native', target.name);
-    } catch (error) {
-      if (!(error instanceof SyscallError)) throw error;
-      if (target.mode === 'native') {
-        const hint = `xdp:${name} without :native falls back to generic mode`;
-        throw new AttachError(target.name, `no native XDP there: ${reasonOf(error)}; ${hint}`);
-      }
-      const notice = `attached in generic mode, which is slower: ${reasonOf(error)}`;
-      return { ...attach(fd, device, 'generic', target.name), notice };
-    }
+    return attachXdp(fd, target.parts[1] ?? '', target.mode as XdpMode | undefined, target.name);
   },
 };
 
-/** A mode that does not work here is a SyscallError, anything else an AttachError. */
-function attach(fd: number, device: NetInterface, mode: Mode, target: string): Link {
+/** `fd` stays the caller's; without a mode native comes before generic. Throws an AttachError, which names the target. */
+export function attachXdp(fd: number, name: string, mode: XdpMode | undefined, target: string): XdpLink {
+  const device = netInterface(name);
+  if (device === undefined) throw new AttachError(target, `there is no interface ${name}`);
+  if (device.xdp.length > 0) throw new AttachError(target, occupied(device));
+  if (mode === 'generic') return attach(fd, device, 'generic', target);
   try {
-    return fdLink(linkCreateXdp(fd, device.index, FLAGS[mode]), `XDP link, ${mode} mode,`);
+    return attach(fd, device, 'native', target);
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    if (mode === 'native') {
+      const hint = 'unless native mode is asked for, it falls back to generic mode';
+      throw new AttachError(target, `no native XDP there: ${reasonOf(error)}; ${hint}`);
+    }
+    const notice = `attached in generic mode, which is slower: ${reasonOf(error)}`;
+    return { ...attach(fd, device, 'generic', target), notice };
+  }
+}
+
+/** A mode that does not work here is a SyscallError, anything else an AttachError. */
+function attach(fd: number, device: NetInterface, mode: XdpMode, target: string): XdpLink {
+  try {
+    return { ...fdLink(linkCreateXdp(fd, device.index, FLAGS[mode]), `XDP link, ${mode} mode,`), mode };
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
     if (error.code === 'EPERM') throw new AttachError(target, 'attaching XDP programs takes CAP_NET_ADMIN');

@@ -45,7 +45,8 @@ export function isTooComplex(error: unknown): boolean {
   return error instanceof Rejection && TOO_COMPLEX.test(error.log);
 }
 
-function reason(log: string): string {
+/** Of a refusal, in words. */
+export function reason(log: string): string {
   for (const [pattern, words] of LIMITS) if (pattern.test(log)) return words;
   return lastWords(log);
 }
@@ -59,7 +60,7 @@ function lastWords(log: string): string {
 }
 
 /** Slot of the last instruction printed in the log ("12: (85) call ..."). */
-function failingSlot(log: string): number | undefined {
+export function failingSlot(log: string): number | undefined {
   const last = [...log.matchAll(/^(\d+): \([0-9a-f]{2}\)/gm)].at(-1);
   return last === undefined ? undefined : Number(last[1]);
 }

@@ -90,7 +90,7 @@ clangTest(`what clang made of C${noClang ? ' (skipped: no clang for BPF)' : ''}`
     [
       ['.bss', 2, 4, 4, 1, 0, 'data'],
       ['.data', 2, 4, 8, 1, 0, 'data'],
-      ['.rodata', 2, 4, 4, 1, 0, 'data'],
+      ['.rodata', 2, 4, 4, 1, 128, 'data'],
       ['flows', 1, 16, 8, 4096, 1, '.maps'],
       ['old', 2, 4, 16, 7, 0, 'maps'],
       ['percpu', 6, 4, 64, 2, 0, '.maps'],
@@ -121,7 +121,7 @@ test('what is no such object says why', t => {
   );
   t.is(
     changed(b => b.fill(255, 40, 48)),
-    'its section headers are outside of it',
+    'its section headers are outside of it: it was cut off, or changed',
   );
 });
 

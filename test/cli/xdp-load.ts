@@ -1,0 +1,421 @@
+// `tsbpf xdp load`: objects that clang made of C, with real packets on a veth pair; what they counted is read from their maps, by us
+// and by bpftool. Their programs are the ones that libbpf makes of the same files, instruction for instruction: the tags are equal.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { clangObject, WHY_NO_CLANG } from '../harness/clang-object.js';
+import { kernelTest } from '../harness/kernel-test.js';
+import { leftOf, objectsOf } from '../harness/left-behind.js';
+import { type Bytes, ethernet, ipv4, udp } from '../harness/packet/frame.js';
+import { type PacketTest, packetTest, sendFrames } from '../harness/packet-tracer.js';
+import { tsbpf } from '../harness/tsbpf.js';
+
+const missing = { missing: WHY_NO_CLANG };
+
+const datagram = (dport: number, payload: Bytes = []) =>
+  ethernet(0x800, ipv4(udp(payload, { dport }), { protocol: 17 }));
+
+/** Text of `value`s as an object: name -> what was printed. */
+const rowOf = (stdout: string) =>
+  JSON.parse(stdout.split('\n').find(line => line.includes('"value"')) ?? '{}').data;
+
+const mapsOf = (stdout: string): Record<string, unknown> =>
+  Object.assign(
+    {},
+    ...stdout
+      .split('\n')
+      .filter(line => line.includes('"type": "map"'))
+      .map(line => JSON.parse(line).data),
+  );
+
+/** Waits until it holds: packets are on their way. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let i = 0; i < 400 && !holds(); i++) await sleep(50);
+}
+
+/** Elements of a map that a process has, as bpftool prints them with their types. */
+function dumped(pid: number, name: string): readonly unknown[] {
+  for (const object of objectsOf(pid)) {
+    const [kind = '', id = ''] = object.split(' ');
+    if (kind !== 'map' || bpftool('map', 'show', 'id', id).name !== name) continue;
+    return (bpftool('map', 'dump', 'id', id) as unknown as { formatted: unknown }[]).map(
+      each => each.formatted,
+    );
+  }
+  return [];
+}
+
+function bpftool(...args: readonly string[]): { readonly name: string; readonly tag: string } {
+  return JSON.parse(execFileSync('bpftool', ['-j', ...args], { encoding: 'utf8', maxBuffer: 1 << 28 }));
+}
+
+/** Runs it with JSON, until `done` holds of the frames that are sent to it. */
+function loaded(
+  network: PacketTest,
+  args: readonly string[],
+  frames: readonly Bytes[],
+  done: (pid: number) => boolean,
+) {
+  return network.tracer(['xdp', 'load', ...args, '--no-ssh-guard', '--maps', '-f', 'json'], {
+    workload: async child => {
+      sendFrames(network, frames);
+      await until(() => done(child.pid!));
+    },
+  });
+}
+
+for (const mode of ['native', 'generic'] as const) {
+  packetTest(
+    `programs of a file with several, in ${mode} mode: exact counts in per-CPU, hash and data maps`,
+    async (t, network) => {
+      const path = clangObject('count');
+      const frames = [
+        ...Array.from({ length: 70 }, () => datagram(53, [1, 2, 3])), // weighs 10
+        ...Array.from({ length: 30 }, () => datagram(7, new Array<number>(40).fill(9))), // 1000
+        ethernet(0x88b5, [1, 2, 3, 4]),
+      ];
+      const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
+      const short = frames.filter(({ length }) => length < 60).length;
+      const runs = async (section: string, packets: number) => {
+        const { stdout, stderr, code } = await loaded(
+          network,
+          [path, '--dev', network.near, '--section', section, '--mode', mode],
+          frames,
+          pid => packetsOf(pid) === packets,
+        );
+        t.is(code, 0, stderr);
+        t.like(rowOf(stdout), {
+          interface: network.near,
+          mode,
+          name: section === 'count_all' ? section : 'drop_closed',
+        });
+        return mapsOf(stdout);
+      };
+      const all = await runs('count_all', frames.length);
+      t.deepEqual(totals(all.verdicts), { 2: { packets: frames.length, bytes } });
+      t.deepEqual(all['.bss'], { seen: frames.length, short_packets: short, weighed: 70 * 10 + 30 * 1000 });
+      t.deepEqual(all['.data'], { step: 3 });
+      t.deepEqual(all['.data.mine'], { stepped: 1000 + 3 * frames.length });
+      const dropped = await runs('xdp/closed', 100);
+      t.deepEqual(dropped.ports, { 7: 30, 53: 70 });
+      t.deepEqual(totals(dropped.verdicts), {
+        1: { packets: 70, bytes: 70 * frames[0]!.length },
+        2: { packets: 30, bytes: 30 * frames[70]!.length },
+      });
+    },
+    missing,
+  );
+}
+
+/** Of all verdicts and CPUs, as bpftool sees them. */
+function packetsOf(pid: number): number {
+  return dumped(pid, 'verdicts')
+    .flatMap(each => (each as { values: { value: { packets: number } }[] }).values)
+    .reduce((sum, { value }) => sum + value.packets, 0);
+}
+
+/** A variable of .bss, likewise. */
+function variable(pid: number, name: string): unknown {
+  const [section] = dumped(pid, '.bss') as { value: { '.bss': Record<string, unknown>[] } }[];
+  return section?.value['.bss'].find(each => name in each)?.[name];
+}
+
+/** Of a per-CPU map: the sum of all CPUs by key. */
+function totals(map: unknown): Record<string, { packets: number; bytes: number }> {
+  return Object.fromEntries(
+    Object.entries(map as Record<string, { packets: number; bytes: number }[]>).map(([key, values]) => [
+      key,
+      {
+        packets: values.reduce((sum, { packets }) => sum + packets, 0),
+        bytes: values.reduce((sum, { bytes }) => sum + bytes, 0),
+      },
+    ]),
+  );
+}
+
+packetTest(
+  'tail calls by what a map of programs holds at first, look-ups through a map of maps',
+  async (t, network) => {
+    const frames = [
+      ...Array.from({ length: 12 }, () => datagram(53)),
+      ...Array.from({ length: 8 }, () => datagram(53, [1])),
+    ];
+    const { stdout, stderr } = await loaded(
+      network,
+      [clangObject('chain'), '--dev', network.near, '--section', 'first'],
+      frames,
+      pid => String(variable(pid, 'reached')) === '20,20,20,20',
+    );
+    const maps = mapsOf(stdout);
+    t.deepEqual(maps['.bss'], { reached: [20, 20, 20, 20] }, stderr);
+    t.deepEqual([maps.even, maps.odd], [{ 0: 12 }, { 0: 8 }]);
+    t.false(stderr.includes('NOTE'), stderr);
+  },
+  missing,
+);
+
+interface Btf {
+  readonly types: {
+    id: number;
+    kind: string;
+    name: string;
+    size?: number;
+    members?: { name: string; bits_offset: number; bitfield_size?: number; type_id: number }[];
+    values?: { name: string; val: number }[];
+  }[];
+}
+
+packetTest(
+  "CO-RE: fields, sizes and enumerators are the running kernel's, as bpftool tells them",
+  async (t, network) => {
+    const { stdout, stderr } = await loaded(
+      network,
+      [clangObject('core'), '--dev', network.near],
+      Array.from({ length: 5 }, () => datagram(53)),
+      pid => variable(pid, 'protocols') === 85 && variable(pid, 'sources') === 5,
+    );
+    const { types } = bpftool('btf', 'dump', 'file', '/sys/kernel/btf/vmlinux') as unknown as Btf;
+    const struct = (name: string) => types.find(type => type.kind === 'STRUCT' && type.name === name)!;
+    /** Bits, also within structs and unions that have no name. */
+    const offset = (type: Btf['types'][number], field: string): number | undefined => {
+      for (const { name, bits_offset: at, type_id: id } of type.members ?? []) {
+        if (name === field) return at;
+        const inner = name === '(anon)' ? offset(types[id - 1]!, field) : undefined;
+        if (inner !== undefined) return at + inner;
+      }
+      return undefined;
+    };
+    const [device, packet] = [struct('net_device'), struct('sk_buff')];
+    const type = offset(packet, 'pkt_type')!;
+    t.deepEqual(
+      mapsOf(stdout)['.bss'],
+      {
+        offset_of_mtu: offset(device, 'mtu')! / 8,
+        size_of_name: 16,
+        has_mtu: 1,
+        has_none: 0,
+        mtu_is_signed: 0,
+        offset_of_element: offset(device, 'name')! / 8 + 5,
+        pkt_type_offset: Math.floor(type / 8),
+        pkt_type_size: 1,
+        pkt_type_lshift: 64 - 3 - (type % 8),
+        pkt_type_rshift: 61,
+        size_of_skb: packet.size,
+        has_skb: 1,
+        has_none_such: 0,
+        value_of_tx: 3,
+        has_tx: 1,
+        has_never: 0,
+        protocols: 5 * 17,
+        sources: 5,
+      },
+      stderr,
+    );
+  },
+  missing,
+);
+
+/** Name -> tag of the programs that libbpf, by way of bpftool, makes of an object. */
+function tagsByLibbpf(t: ExecutionContext, path: string): Record<string, string> {
+  const folder = `/sys/fs/bpf/tsbpf-xdp-load-${process.pid}`;
+  mkdirSync(folder);
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  execFileSync('bpftool', ['prog', 'loadall', path, folder, 'type', 'xdp'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const tags = Object.fromEntries(
+    readdirSync(folder).map(name => [name, bpftool('prog', 'show', 'pinned', join(folder, name)).tag]),
+  );
+  rmSync(folder, { recursive: true });
+  return tags;
+}
+
+kernelTest(
+  'instructions are those that libbpf makes of the same objects; --dry-run attaches nothing',
+  async t => {
+    let compared = 0;
+    for (const [path, names] of [
+      [clangObject('count'), ['count_all', 'drop_closed', 'large', 'old_name']],
+      [clangObject('count', ['-g', '-mcpu=v3']), ['count_all', 'drop_closed']],
+      [clangObject('chain'), ['first', 'second', 'third']],
+      [clangObject('core'), ['fitted']],
+    ] as const) {
+      const tags = tagsByLibbpf(t, path);
+      for (const name of names) {
+        const { stdout, stderr, code } = await tsbpf([
+          'xdp',
+          'load',
+          path,
+          '--dry-run',
+          '--section',
+          name,
+          '-f',
+          'json',
+        ]);
+        t.is(code, 0, stderr);
+        t.like(rowOf(stdout), { program: name, tag: tags[name] });
+        compared++;
+      }
+    }
+    t.is(compared, 10);
+  },
+  WHY_NO_CLANG,
+);
+
+packetTest(
+  'who ends it: --for, SIGTERM, SIGKILL; nothing is left. A program that is there already stays',
+  async (t, network) => {
+    const path = clangObject('count');
+    const load = ['xdp', 'load', path, '--dev', network.near, '--section', 'count_all', '--no-ssh-guard'];
+    const shown = () => network.run('near', 'ip', 'link', 'show', 'dev', network.near);
+    let objects: readonly string[] = [];
+    for (const [args, signal, ends] of [
+      [['--for', '300ms'], null, 0],
+      [[], 'SIGTERM', 0],
+      [[], 'SIGKILL', undefined],
+    ] as const) {
+      const { code, stderr, stdout } = await network.tracer([...load, ...args], {
+        signal,
+        workload: async child => {
+          objects = objectsOf(child.pid!);
+          if (signal !== null) t.regex(shown(), / xdp .*prog\/xdp id \d+/s);
+        },
+      });
+      t.is(code, ends, stderr);
+      t.regex(stdout, /^INTERFACE +MODE +ID NAME +TAG +JITED\nvnear +native +\d+ count_all [0-9a-f]{16} /);
+      t.true(objects.length >= 6, `${objects}`); // a program, a link, four maps
+      t.deepEqual(await leftOf(objects), []);
+      t.false(shown().includes('xdp'));
+    }
+    await network.tracer(load, {
+      workload: async () => {
+        const before = /prog\/xdp id \d+/.exec(shown())?.[0];
+        const second = await network.tracer(load);
+        t.is(second.code, 1);
+        t.regex(
+          second.stderr,
+          /vnear has an XDP program already, which is not replaced: program \d+ \(count_all\) in native mode, of tsbpf \(pid \d+\)/,
+        );
+        t.is(/prog\/xdp id \d+/.exec(shown())?.[0], before);
+      },
+    });
+  },
+  missing,
+);
+
+packetTest(
+  'an SSH session is not cut unawares; without native XDP generic mode is told of',
+  async (t, network) => {
+    const path = clangObject('count');
+    const load = ['xdp', 'load', path, '--dev', 'lo', '--section', 'count_all'];
+    const env = { SSH_CONNECTION: '10.77.0.2 50000 10.77.0.1 22' };
+    const asked = await network.tracer(load, { env });
+    t.is(asked.code, 1);
+    t.regex(
+      asked.stderr,
+      /^ERROR: this is an SSH session, from 10\.77\.0\.2 to port 22, which an XDP program on lo may cut/,
+    );
+    t.regex(asked.stderr, /HINT: --no-ssh-guard attaches it nevertheless; with --for/);
+    const dry = await network.tracer([...load, '--dry-run'], { env });
+    t.is(dry.code, 0, dry.stderr);
+    const { stderr, stdout } = await network.tracer([...load, '--no-ssh-guard', '-i', '100ms', '--maps'], {
+      env,
+      workload: async () => {
+        network.run('near', 'ping', '-c', '3', '-i', '0.01', '127.0.0.1');
+      },
+    });
+    t.regex(stderr, /^NOTE: lo: attached in generic mode, which is slower: the driver has no native XDP/m);
+    t.regex(stdout, /^TIME +INTERFACE MODE +ID NAME +TAG +RATE +AVG RUNS\n/);
+    t.regex(stdout, /^\.bss: \{ \.seen = 6, /m); // requests and replies
+    const rows = stdout.split('\n').filter(line => line.includes(' lo '));
+    t.true(rows.length >= 1);
+    const native = await network.tracer([...load, '--no-ssh-guard', '--mode', 'native']);
+    t.is(native.code, 1);
+    t.regex(native.stderr, /^ERROR: cannot attach count_all to lo: no native XDP there/);
+  },
+  missing,
+);
+
+const REFUSED: readonly (readonly [section: string, message: RegExp])[] = [
+  [
+    'xdp/field',
+    /refused\.c:\d+:14-36: ERROR: the kernel's verifier refused asks_for_field: this kernel has no field no_such_field_anywhere of struct net_device\n +return dev->no_such_field_anywhere;\n +\^{22}\nHINT: -v /,
+  ],
+  [
+    'xdp/unbounded',
+    /refused\.c:\d+:9-13: ERROR: the kernel's verifier refused reads\(\) in reads_unbounded: .*packet.*\n +return byte\[20\];\n +\^{4}\n/,
+  ],
+  ['xdp/vague', /: its map vague \(array_of_maps\) does not say what the maps in it are like\nHINT: __array/],
+  [
+    'xdp/legacy',
+    /: its map legacy is defined by a struct bpf_map_def in the section maps, .*\nHINT: define it by BTF/,
+  ],
+  ['xdp/config', /: it asks for CONFIG_HZ of the kernel's configuration \(__kconfig\)/],
+  ['xdp/kfunc', /: it uses bpf_no_such_kfunc of the kernel, which this one does not have\n/],
+  ['xdp/extern', /: it uses of_another_file, which is in another file\nHINT: bpftool gen object/],
+  ['xdp/elsewhere', /: it uses elsewhere in its section mine, which is neither of maps nor of global data\n/],
+  ['xdp/names', /: its data in \.rodata holds addresses \(of /],
+  [
+    'xdp/devmap',
+    /: after_redirect \(section xdp\/devmap\) is run by a map of devices or CPUs, not by an interface\n/,
+  ],
+  ['tc', /: for_tc \(section tc\) is no XDP program\nHINT: it has asks_for_field \(section xdp\/field\), /],
+  [
+    'uses_kfnuc',
+    /: it has no section or function 'uses_kfnuc'\nHINT: did you mean "uses_kfunc"\? It has asks_for_field/,
+  ],
+];
+
+kernelTest(
+  'what is refused says why, and where in the source the verifier refused it',
+  async t => {
+    const path = clangObject('refused');
+    for (const [section, message] of REFUSED) {
+      const { code, stdout, stderr } = await tsbpf(['xdp', 'load', path, '--dry-run', '--section', section]);
+      t.deepEqual([code, stdout], [1, ''], section);
+      t.regex(stderr, message);
+    }
+    const several = await tsbpf(['xdp', 'load', clangObject('count'), '--dry-run']);
+    t.regex(
+      several.stderr,
+      /: it has 4 programs for XDP\nHINT: choose one with --section: count_all \(section xdp\), /,
+    );
+    const untyped = clangObject('count', []);
+    const { stderr } = await tsbpf(['xdp', 'load', untyped, '--dry-run', '--section', 'count_all']);
+    t.regex(
+      stderr,
+      /: it has maps in \.maps, but no type information, which defines them\nHINT: compile it with -g/,
+    );
+    const cut = join(tmpdir(), `tsbpf-cut-${process.pid}.o`);
+    t.teardown(() => rmSync(cut, { force: true }));
+    writeFileSync(cut, readFileSync(path));
+    truncateSync(cut, 3000);
+    t.regex(
+      (await tsbpf(['xdp', 'load', cut, '--dry-run'])).stderr,
+      /^ERROR: .*: it is no object of BPF programs: .* it was cut off, or changed\n/,
+    );
+  },
+  WHY_NO_CLANG,
+);
+
+test('words that make no sense', async t => {
+  for (const [args, message] of [
+    [['xdp'], 'xdp needs an action: load FILE.o'],
+    [['xdp', 'unload', 'x.o'], "xdp: there is no action 'unload': it has load"],
+    [['xdp', 'load'], 'xdp load needs an object file: clang -O2 -g -target bpf -c'],
+    [
+      ['xdp', 'load', 'x.o'],
+      'xdp load needs a network interface: --dev eth0 (or --dry-run, which attaches nowhere)',
+    ],
+    [
+      ['xdp', 'load', 'x.o', '--dev', 'lo', '--mode', 'offload'],
+      "xdp: option '--mode <mode>' argument 'offload' is invalid. Allowed choices are native, generic.",
+    ],
+  ] as const) {
+    const { code, stdout, stderr } = await tsbpf(args);
+    t.deepEqual([code, stdout, stderr], [1, '', `tsbpf: ${message}\nTry 'tsbpf xdp --help'.\n`]);
+  }
+});
