@@ -2,7 +2,6 @@
 // script declares it, and ours otherwise, so that both `tsbpf -p 12 x.bt` and `tsbpf x.bt -p 12` work; after -- all is the
 // script's.
 import { type Command, CommanderError } from 'commander';
-import type { MapOrder } from '../compiler/object-spec.js';
 import { type Percentile, parsePercentiles, USUAL_PERCENTILES } from '../compiler/types/percentile.js';
 import {
   type Buffering,
@@ -14,6 +13,7 @@ import {
   UsageError,
 } from './config.js';
 import { DEBUG_STAGES, declare, STAGE_ALIASES } from './options.js';
+import { rowSelection } from './row-selection.js';
 import type { DeclaredOption } from './script-options.js';
 import { parseSets } from './sets.js';
 import { isSubcommand, type SubcommandName } from './subcommand-words.js';
@@ -51,7 +51,9 @@ export function parseCommandLine(
   const closed = own.at(-1) === '--' && expression !== undefined;
   const split = closed
     ? { ours: [], theirs: words }
-    : splitWords(words, leading.command, () => (allOurs ? [] : declaredBy({ expression, script })));
+    : splitWords(words, leading.command, script !== undefined && isToolName(script), () =>
+        allOurs ? [] : declaredBy({ expression, script }),
+      );
   if (split.ours.length === 0) return { config: configOf(invokedAs, opts, script, split.theirs) };
   const again = read(invokedAs, [...(own.at(-1) === '--' ? own.slice(0, -1) : own), ...split.ours]);
   if (again.text !== undefined) return { text: again.text };
@@ -93,20 +95,38 @@ function read(invokedAs: string, argv: readonly string[]) {
   return { command, opts: command.opts() as Record<string, unknown>, args: command.args };
 }
 
+/**
+ * Letters that people are used to give tools. Behind a tool each is the tool's option of this name where it declares one, else
+ * `ours`; elsewhere they are what they are everywhere.
+ */
+const FAMILY: Readonly<Record<string, { readonly name: string; readonly ours?: string }>> = {
+  d: { name: 'duration', ours: '--for' },
+  i: { name: 'interval', ours: '--interval' },
+  c: { name: 'count' },
+  p: { name: 'pid' },
+  T: { name: 'timestamp' },
+};
+
+/** A word that is looked for among the tools first. */
+function isToolName(script: string): boolean {
+  return script !== '-' && !script.includes('/') && !script.endsWith('.bt');
+}
+
 /** Of the words behind the script, those that are ours: what it does not declare and we do. -h is the script's. */
 function splitWords(
   words: readonly string[],
   command: Command,
+  ofTool: boolean,
   declared: () => readonly DeclaredOption[],
 ): { ours: string[]; theirs: string[] } {
   const ours: string[] = [];
   const theirs: string[] = [];
   for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    if (word === '--') {
+    if (words[i] === '--') {
       theirs.push(...words.slice(i + 1));
       break;
     }
+    const word = ofTool ? familiar(words[i]!, declared) : words[i]!;
     const [, long, short] = /^(?:--([A-Za-z][\w-]*)|-([A-Za-z]))/.exec(word) ?? [];
     const option = command.options.find(o =>
       long === undefined ? short !== undefined && o.short === `-${short}` : o.long === `--${long}`,
@@ -123,6 +143,16 @@ function splitWords(
     if (option.required && !attached && i + 1 < words.length) ours.push(words[++i]!);
   }
   return { ours, theirs };
+}
+
+/** A word that begins with a letter of the family, with the long option that it stands for; else as it is. */
+function familiar(word: string, declared: () => readonly DeclaredOption[]): string {
+  const [, letter = '', value = ''] = /^-([A-Za-z])=?(.*)$/s.exec(word) ?? [];
+  const member = FAMILY[letter];
+  if (member === undefined || declared().some(({ short }) => short === letter)) return word;
+  const long = declared().some(({ name }) => name === member.name) ? `--${member.name}` : member.ours;
+  if (long === undefined) return word;
+  return value === '' ? long : `${long}=${value}`;
 }
 
 function configOf(
@@ -149,7 +179,7 @@ function configOf(
     mode: modeOf(o),
     output: (o.emitElf ?? o.output) as string | undefined,
     buffering: o.B as Buffering | undefined,
-    mapOrder: o.sort as MapOrder | undefined,
+    ...rowSelection(o),
     percentiles: percentilesOf(o.percentiles as string | undefined),
     quiet: o.quiet === true,
     verbose: o.verbose === true,
@@ -173,9 +203,10 @@ function configOf(
     cgroup: o.cgroup as string | undefined,
     container: o.container as string | undefined,
     command: o.cmd as string | undefined,
-    deadline: duration(o.for as string | undefined),
-    events: o.events as number | undefined,
+    deadline: duration((o.for ?? o.duration) as string | undefined),
+    events: (o.events ?? (o.interval === undefined ? o.count : undefined)) as number | undefined,
     interval: interval(o.interval as string | undefined),
+    prints: o.interval === undefined ? undefined : (o.count as number | undefined),
     packets: packetsOf(o),
     sets: parseSets((o.set as string[] | undefined) ?? []),
     sshGuard: o.sshGuard !== false,

@@ -1,6 +1,7 @@
 // What the command line asked for, as plain data: made by command-line.ts, used by everything after it.
 import type { MapOrder } from '../compiler/object-spec.js';
 import type { Percentile } from '../compiler/types/percentile.js';
+import type { Selection } from '../output/selection.js';
 import type { ColorChoice } from '../output/terminal.js';
 
 export type Format = 'text' | 'json' | 'csv' | 'table';
@@ -31,6 +32,8 @@ export interface CliConfig {
   /** --sort, --percentiles: win over the script's config. */
   readonly mapOrder: MapOrder | undefined;
   readonly percentiles: readonly Percentile[] | undefined;
+  /** --columns, --where, --sort by a column, --top, --timestamp. */
+  readonly selection: Selection | undefined;
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly debug: readonly string[]; // -d stages
@@ -64,6 +67,8 @@ export interface CliConfig {
   readonly deadline: number | undefined; // --for, seconds
   readonly events: number | undefined;
   readonly interval: number | undefined; // seconds
+  /** --count with --interval: it ends after so many of them. */
+  readonly prints: number | undefined;
   /** --packets: run on a capture instead of an interface. */
   readonly packets: PacketTrial | undefined;
   /** --set: files by name of the set, with the @. */

@@ -12,6 +12,7 @@ import { SUBCOMMAND_SUMMARIES, subcommandPage } from '../docgen/subcommand-page.
 import { toolPage } from '../docgen/tool-page.js';
 import { describeCommand } from './options.js';
 import { declaredOptions } from './script-options.js';
+import { sharedWith } from './shared-options.js';
 import { SUBCOMMAND_WORDS } from './subcommand-words.js';
 import { describeSubcommand } from './subcommands.js';
 import { VERSION } from './version.js';
@@ -33,7 +34,7 @@ export function manPages(library: string): ReadonlyMap<string, string> {
     }),
     languagePage(),
     ...SUBCOMMAND_WORDS.map(name => subcommandPage(describeSubcommand(name))),
-    ...tools.map(({ header, options }) => toolPage(header, options)),
+    ...tools.map(({ header, options }) => toolPage(header, options, sharedWith(options))),
   ];
   const edition = { version: `tsbpf ${VERSION}`, date: RELEASED };
   return new Map(pages.map(page => [`${page.name}.${page.section}`, renderRoff(page, edition)]));

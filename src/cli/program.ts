@@ -120,6 +120,7 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
   checkLimits(config, spec);
   checkCaptures(config, spec);
   checkSets(config, spec);
+  if (config.selection !== undefined) (await import('./check-rows.js')).checkRows(config.selection, spec);
   if (config.emit === undefined) await reportHeard(emptySets(config, spec), file, config);
   const notice = guarded === true ? guard?.notice : undefined;
   return {

@@ -7,6 +7,7 @@ import type { Expression } from '../compiler/syntax/ast.js';
 import { type ParseResult, parse } from '../compiler/syntax/parse.js';
 import { parseScriptHeader } from '../compiler/syntax/script-header.js';
 import { UsageError } from './config.js';
+import { sharedWith } from './shared-options.js';
 
 export interface DeclaredOption {
   readonly name: string;
@@ -129,7 +130,10 @@ export function scriptHelp(
   rows.push(['-h, --help', 'show this help']);
   const parameters = header?.parameters ?? [];
   const meanings = parameters.map(({ name, meaning }) => [name, meaning] as const);
-  const width = Math.max(...[...rows, ...meanings].map(([left]) => left.length)) + 2;
+  const shared = sharedWith(declared).map(
+    ([flags, meaning]) => [flags.startsWith('--') ? `    ${flags}` : flags, meaning] as const,
+  );
+  const width = Math.max(...[...rows, ...meanings, ...shared].map(([left]) => left.length)) + 2;
   const shown = (list: readonly (readonly [string, string])[]) =>
     list.map(([left, right]) => `  ${left.padEnd(width)}${right}`.trimEnd());
   return [
@@ -143,7 +147,10 @@ export function scriptHelp(
     'Options:',
     ...shown(rows),
     '',
-    'Also, on either side of the name: --format text|json|csv|table, --output FILE, --for DURATION, --debug STAGE.',
+    'Options of all tools:',
+    ...shown(shared),
+    '',
+    `Before the name, and in their long form behind it: all of ${invokedAs} --help.`,
     ...(header === undefined || header.examples.length === 0
       ? []
       : ['', 'Examples:', ...header.examples.map(e => `  ${e.command}`)]),

@@ -126,6 +126,10 @@ const FORMATS: readonly Block[] = [
     ['`csv`', 'Records as comma-separated values, a head first.'],
   ]),
   ...text(
+    '`--columns`, `--where`, `--sort` and `--top` choose rows and columns in every format: of records that a program prints, and of maps with keys (of which text and JSON have no columns). A live table begins with them, and its keys go on from there. Elsewhere rows that are sorted are printed at the end, the first 100,000 of them; each map is sorted when it is printed.',
+    'A column is named as in its head or as in the program. `--where` takes what `/` takes in a live table: a part of any cell, or <column>`>`<value> with `=`, `!=`, `<`, `<=`, `>`, `>=` and units that the column has, several joined by `&&`. A comparison with a column that a row has not is false. Numbers are sorted with the largest first and text in alphabetical order, unless `:asc` or `:desc` says otherwise.',
+  ),
+  ...text(
     'Text that comes from the traced system is escaped before it is written to a terminal. Into pipes and files its bytes go as they are.',
   ),
 ];

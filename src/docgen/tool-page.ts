@@ -12,7 +12,12 @@ export interface ToolOption {
   readonly help: string | undefined;
 }
 
-export function toolPage(header: ScriptHeader, options: readonly ToolOption[]): Page {
+/** `shared`: flags and meaning of options that it has in common with all tools. */
+export function toolPage(
+  header: ScriptHeader,
+  options: readonly ToolOption[],
+  shared: readonly (readonly [flags: string, meaning: string])[],
+): Page {
   const sections: (Section | undefined)[] = [
     {
       title: 'SYNOPSIS',
@@ -38,6 +43,7 @@ export function toolPage(header: ScriptHeader, options: readonly ToolOption[]): 
           ],
         },
     { title: 'OPTIONS', blocks: optionBlocks(options) },
+    { title: 'OPTIONS OF ALL TOOLS', blocks: sharedBlocks(shared) },
     header.columns.length === 0
       ? undefined
       : {
@@ -84,11 +90,18 @@ function optionBlocks(options: readonly ToolOption[]): Block[] {
     const preset = hasDefault(option) ? ` The default is \`${option.default}\`.` : '';
     return [`${short}\`--${option.name}\`${value}`, `${sentence(capital(option.help ?? ''))}${preset}`];
   });
+  return [terms([...rows, ['`-h`, `--help`', 'Show help.']])];
+}
+
+function sharedBlocks(shared: readonly (readonly [flags: string, meaning: string])[]): Block[] {
   return [
-    terms([...rows, ['`-h`, `--help`', 'Show help.']]),
-    ...text(
-      'The long options of `tsbpf`(8) `--format`, `--output`, `--for`, `--debug`, `--dry-run` and `--strict` may stand here too.',
+    terms(
+      shared.map(([flags, meaning]) => [
+        flags.replace(/--?[\w-]+/g, flag => `\`${flag}\``),
+        sentence(capital(meaning)),
+      ]),
     ),
+    ...text('All options of `tsbpf`(8) may stand before the name, and in their long form behind it.'),
   ];
 }
 

@@ -8,7 +8,11 @@ import { averageOf } from './text/value-text.js';
 
 export type Entry = MapSnapshot['entries'][number];
 
-export function sortedEntries(map: MapSnapshot, { top, order }: Pick<MapOptions, 'top' | 'order'>): Entry[] {
+export function sortedEntries(
+  map: MapSnapshot,
+  { top, order, arranged: inOrder }: Pick<MapOptions, 'top' | 'order' | 'arranged'>,
+): Entry[] {
+  if (inOrder === true) return [...map.entries];
   const entries = map.entries.map(entry => ({ entry, weight: weightOf(map.value, entry.value) }));
   const key = map.key;
   entries.sort((a, b) => {

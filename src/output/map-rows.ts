@@ -3,7 +3,7 @@ import { estimatePercentiles } from '../compiler/types/percentile.js';
 import type { Type } from '../compiler/types/type.js';
 import { INT64 } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
-import { sortedEntries } from './map-order.js';
+import { type Entry, sortedEntries } from './map-order.js';
 import type { MapOptions, MapSnapshot } from './sink.js';
 import { type Column, columnOf } from './table/column.js';
 import { bucketsOf } from './text/histogram-text.js';
@@ -15,10 +15,25 @@ export interface MapRows {
   readonly rows: readonly (readonly Value[])[];
 }
 
-export function mapRows(map: MapSnapshot, options: MapOptions): MapRows {
+/** With the entries in the order of the rows, which are one for each but in histograms and time series. */
+export function mapRows(
+  map: MapSnapshot,
+  options: MapOptions,
+): MapRows & { readonly entries: readonly Entry[] } {
+  const entries = sortedEntries(map, options);
+  const all = rowsOf(map, options, entries);
+  const { columns: chosen } = options;
+  if (chosen === undefined) return { ...all, entries };
+  return {
+    columns: chosen.map(index => all.columns[index]!),
+    rows: all.rows.map(row => chosen.map(index => row[index])),
+    entries,
+  };
+}
+
+function rowsOf(map: MapSnapshot, options: MapOptions, entries: readonly Entry[]): MapRows {
   const divisor = options.div === 0n ? 1n : options.div;
   const keys = keyColumns(map.key);
-  const entries = sortedEntries(map, options);
   const keyCells = (key: Value): readonly Value[] => (keys.length === 0 ? [] : partsOf(map.key, key));
   const { value: type } = map;
   if (type.kind === 'hist' || type.kind === 'lhist') {

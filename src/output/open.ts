@@ -1,5 +1,5 @@
 // -f: which sink. What a format needs is loaded only when it is asked for (ink takes 220-360 ms).
-import { type OpenOptions, resolveOptions } from './options.js';
+import { type OpenOptions, resolveOptions, type SinkOptions } from './options.js';
 import type { ByteOutput, Sink } from './sink.js';
 import { TextSink } from './text/text-sink.js';
 
@@ -7,6 +7,13 @@ export type Format = 'text' | 'json' | 'csv' | 'table';
 
 export async function openSink(format: Format, output: ByteOutput, options: OpenOptions): Promise<Sink> {
   const resolved = resolveOptions(options);
+  const sink = await sinkOf(format, output, resolved);
+  if (resolved.selection === undefined) return sink;
+  const { SelectingSink } = await import('./selecting-sink.js');
+  return new SelectingSink(sink, resolved, resolved.selection, isLive(format, output));
+}
+
+async function sinkOf(format: Format, output: ByteOutput, resolved: SinkOptions): Promise<Sink> {
   switch (format) {
     case 'text':
       return new TextSink(output, resolved);

@@ -3,6 +3,7 @@ import type { SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import type { SiteSpec } from '../compiler/object-spec.js';
 import type { Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
+import type { Selection } from './selection.js';
 import type { LossReport } from './sink.js';
 import type { ColorChoice } from './terminal.js';
 
@@ -22,6 +23,8 @@ export interface OpenOptions {
   readonly maxStrlen?: number | undefined;
   /** Marks a string cut to it. */
   readonly strTruncTrailer?: string | undefined;
+  /** What is shown of rows and maps; default: all. */
+  readonly selection?: Selection | undefined;
   /** Colours of the live table; default: as the environment says. */
   readonly color?: ColorChoice | undefined;
   /** No "attached" message in JSON (-q). */

@@ -21,6 +21,10 @@ export interface MapOptions {
   readonly div: bigint;
   /** Default: as bpftrace, by ascending value, then key. */
   readonly order?: MapOrder | undefined;
+  /** The entries are in the order in which they are to be printed. */
+  readonly arranged?: boolean | undefined;
+  /** Of a table's columns those that are shown, by index, in their order. */
+  readonly columns?: readonly number[] | undefined;
   /** Told beside each histogram. */
   readonly percentiles?: readonly Percentile[] | undefined;
 }

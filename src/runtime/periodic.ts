@@ -5,6 +5,9 @@ import type { ScriptMaps } from './script-maps.js';
 
 export interface PeriodicOptions {
   readonly seconds: number;
+  /** How often, and what comes then; undefined: on and on. */
+  readonly times: number | undefined;
+  readonly onLast: () => void;
   readonly names: readonly string[];
   readonly maps: ScriptMaps;
   /** What comes after the maps, counted since it was asked last. */
@@ -28,7 +31,7 @@ export function periodicMaps(maps: Iterable<LoadedMap>): readonly string[] {
 
 /** Returns what ends it. */
 export function printPeriodically(options: PeriodicOptions): () => void {
-  const { seconds, names, maps, verdicts, style, sink, drain, guard } = options;
+  const { seconds, times, onLast, names, maps, verdicts, style, sink, drain, guard } = options;
   const print = () =>
     guard(() => {
       drain();
@@ -41,6 +44,14 @@ export function printPeriodically(options: PeriodicOptions): () => void {
       if (verdicts !== undefined) sink.map(verdicts(), { top: 0, div: 0n });
       sink.flush();
     });
-  const timer = setInterval(print, seconds * 1000);
+  let left = times;
+  const timer = setInterval(() => {
+    print();
+    if (left === undefined) return;
+    left--;
+    if (left > 0) return;
+    clearInterval(timer);
+    onLast();
+  }, seconds * 1000);
   return () => clearInterval(timer);
 }

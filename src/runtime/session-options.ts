@@ -45,6 +45,8 @@ export interface SessionOptions {
   readonly events?: number | undefined;
   /** --interval, seconds: how often maps that the script only fills are printed and cleared. */
   readonly interval?: number | undefined;
+  /** It ends after so many of them. */
+  readonly prints?: number | undefined;
   /** What has become of packets is printed like a map, where programs count it (default). */
   readonly verdicts?: boolean;
   /** --live, seconds: how often it is told what packets each rule has met. */

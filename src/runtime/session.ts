@@ -404,10 +404,12 @@ class Session {
   }
 
   #startPeriodic(object: LoadedObject): void {
-    const { interval, mapStyle, sink } = this.#options;
+    const { interval, prints, mapStyle, sink } = this.#options;
     if (interval === undefined) return;
     this.#stopPeriodic = printPeriodically({
       seconds: interval,
+      times: prints,
+      onLast: () => this.#end({ kind: 'exit', code: 0 }),
       names: periodicMaps(object.maps.values()),
       maps: this.#maps!,
       verdicts: this.#verdicts,

@@ -1,4 +1,7 @@
 // --events and --interval: so many lines exactly; maps printed now and then, of which every event is in one.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
@@ -109,4 +112,31 @@ kernelTest('--interval with nothing to print', async t => {
   t.is(code, 1);
   t.regex(stderr, /--interval prints maps that the program only fills: this one has none/);
   t.regex((await tsbpf(['--interval', '1ms', '-e', 'BEGIN { }'])).stderr, /takes 10ms to 24h/);
+});
+
+kernelTest('--count with --interval ends after so many of them', async t => {
+  const { stdout, code } = await tsbpf([
+    '--interval',
+    '50ms',
+    '--count',
+    '3',
+    '-e',
+    `${CALL} { @ = count(); }`,
+  ]);
+  t.is(code, 0);
+  t.is(stdout.match(/^\d\d:\d\d:\d\d$/gm)?.length, 3);
+});
+
+kernelTest('behind a tool -d ends it, and --count is --events', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'tsbpf-limits-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'ticks.bt'), 'interval:ms:10 { @n++; print((n=@n, twice=@n * 2)); }');
+  const env = { TSBPF_PATH: folder };
+  t.is((await tsbpf(['ticks', '-d', '100ms'], { env })).code, 0);
+  const { stdout, code } = await tsbpf(
+    ['ticks', '--count', '3', '-f', 'csv', '--columns', 'twice', '--sort', 'n:desc', '-T'],
+    { env },
+  );
+  t.is(code, 0);
+  t.is(stdout.split('\n\n')[0], 'twice\n6\n4\n2');
 });

@@ -14,6 +14,7 @@ import { sourceFiles } from '../../kernel/host/source-files.js';
 import { isTerminal } from '../../output/terminal.js';
 import { UsageError } from '../config.js';
 import { declaredOptions, optionsOf, scriptHelp } from '../script-options.js';
+import { sharedWith } from '../shared-options.js';
 import { sayOut } from '../standard-error.js';
 import { isSubcommand, SUBCOMMAND_WORDS } from '../subcommand-words.js';
 import { findTool, packageFolder, type ToolFile, toolNames } from '../tool-folders.js';
@@ -55,7 +56,8 @@ function ownPage({ name, path }: ToolFile, invokedAs: string): Help {
   const { header } = parseScriptHeader(file);
   if (header === undefined)
     return { text: scriptHelp(invokedAs, name, file, optionsOf(file, sourceFiles({ script: path }))) };
-  const page = toolPage({ ...header, name }, declaredOptions(parse(file, { params: [] })));
+  const options = declaredOptions(parse(file, { params: [] }));
+  const page = toolPage({ ...header, name }, options, sharedWith(options));
   const today = new Date().toISOString().slice(0, 10);
   return { roff: renderRoff(page, { version: `tsbpf ${VERSION}`, date: today }) };
 }

@@ -23,19 +23,21 @@ const LEAST_TEXT = 6;
 /** What addresses can shrink to: every IPv4 one is whole. */
 const LEAST_ADDRESS = 15;
 
-/** `shown`: indexes in order; `widths`: what their cells take so far. */
+/** `shown`: indexes in order; `widths`: what their cells take so far; `whole`: nothing shrinks, so fewer columns fit. */
 export function fitColumns(
   columns: readonly Column[],
   shown: readonly number[],
   widths: readonly number[],
   width: number,
+  whole = false,
 ): Fit {
   const wanted = shown.map(index => widths[index] ?? 0);
   const kept = [...shown];
   // When columns are left out, a mark at the right edge says so.
   const room = () => (kept.length < shown.length ? width - MARK : width);
   const excess = () => total(wanted) - room();
-  const least = (i: number): number => leastWidth(columns[kept[i] ?? 0], wanted[i] ?? 0);
+  const least = (i: number): number =>
+    whole ? (wanted[i] ?? 0) : leastWidth(columns[kept[i] ?? 0], wanted[i] ?? 0);
   while (kept.length > 1 && total(wanted.map((_, i) => least(i))) > room()) {
     kept.pop();
     wanted.pop();

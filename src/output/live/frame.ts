@@ -129,7 +129,7 @@ function tableBody({ sheet, view, listing, width, status, context }: FrameInput,
 export function fitSheet(sheet: Sheet, view: TableView, width: number): Fit {
   const shown = shownColumns(view, sheet.columns).slice(view.left);
   const widths = sheet.widths.map((w, i) => Math.max(w, cellsOf(headOf(sheet, view, i))));
-  return fitColumns(sheet.columns, shown, widths, width);
+  return fitColumns(sheet.columns, shown, widths, width, view.whole);
 }
 
 /** The heads, with an arrow where it is sorted and a mark when columns on the right had no room. */

@@ -153,6 +153,8 @@ function pressInTable(state: ScreenState, key: Key, scene: Scene): Pressed {
       return { state: { ...state, mode: 'filter' } };
     case 's':
       return change(view => cycleSort(view, sheet.columns));
+    case 'w':
+      return change(view => ({ ...view, whole: !view.whole }));
     case 'S':
     case 'r':
       return change(reverseSort);
@@ -277,7 +279,7 @@ function commandOf(key: Key): string {
   return key.name === 'char' ? key.char : key.name;
 }
 
-function withView(state: ScreenState, id: string, view: TableView): ScreenState {
+export function withView(state: ScreenState, id: string, view: TableView): ScreenState {
   if (state.views.get(id) === view) return state;
   return { ...state, views: new Map(state.views).set(id, view) };
 }

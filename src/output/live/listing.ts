@@ -1,10 +1,8 @@
 // The rows of a sheet in the order in which they are shown: filtered, then sorted. Made anew only when something changed; a
 // filter looks at each row once.
-import type { Value } from '../../compiler/types/value.js';
-import { compareValues } from '../map-order.js';
+import { compileFilter, type RowTest } from '../table/row-filter.js';
+import { compareCells } from '../table/row-order.js';
 import type { TextContext } from '../text/value-text.js';
-import { averageOf } from '../text/value-text.js';
-import { compileFilter, type RowTest } from './filter.js';
 import type { Row, RowBuffer } from './row-buffer.js';
 import { rowCells, type Sheet } from './sheet.js';
 
@@ -60,7 +58,7 @@ export class Lister {
     if (gone !== 0) matches.splice(0, gone === -1 ? matches.length : gone);
     for (let number = Math.max(this.#seen, rows.first); number < rows.next; number++) {
       const row = rows.get(number);
-      if (test(row, rowCells(sheet, row, this.#context))) matches.push(row);
+      if (test(row.values, () => rowCells(sheet, row, this.#context))) matches.push(row);
     }
     this.#seen = rows.next;
   }
@@ -70,27 +68,16 @@ export class Lister {
     const all = this.#test === undefined ? Array.from(eachOf(rows)) : this.#matches.slice();
     const sign = descending ? -1 : 1;
     // Text rows have no values: their cell is compared.
-    all.sort((a, b) => sign * compareCells(a, b, column) || a.number - b.number);
+    all.sort((a, b) => sign * compareRows(a, b, column) || a.number - b.number);
     this.#sorted = { of: rows.next, rows: all };
     return all;
   }
 }
 
-function compareCells(a: Row, b: Row, column: number): number {
-  if (a.values.length > 0) return compareWeights(a.values[column], b.values[column]);
+function compareRows(a: Row, b: Row, column: number): number {
+  if (a.values.length > 0) return compareCells(a.values[column], b.values[column]);
   const [x = '', y = ''] = [a.cells?.[column], b.cells?.[column]];
   return x < y ? -1 : x > y ? 1 : 0;
-}
-
-/** A value that is absent comes first. */
-function compareWeights(a: Value, b: Value): number {
-  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
-  if (hasTotal(a) && hasTotal(b)) return compareValues(averageOf(a), averageOf(b));
-  return compareValues(a, b);
-}
-
-function hasTotal(value: Value): boolean {
-  return typeof value === 'object' && 'total' in value;
 }
 
 function* eachOf(rows: RowBuffer): Generator<Row> {

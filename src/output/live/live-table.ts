@@ -4,6 +4,7 @@ import { wantsColor } from '../terminal.js';
 import type { TextContext } from '../text/value-text.js';
 import type { App } from './app.js';
 import { lastRows } from './farewell.js';
+import { firstView } from './first-view.js';
 import { type Frame, makeFrame, rowsThatFit, type Status } from './frame.js';
 import {
   type Effect,
@@ -13,6 +14,7 @@ import {
   type ScreenState,
   stateWith,
   viewOf,
+  withView,
 } from './keyboard.js';
 import { Lister, type Listing } from './listing.js';
 import { Messages } from './messages.js';
@@ -102,6 +104,9 @@ export class LiveTable {
       if (i < sheet.widths.length) sheet.widths[i] = Math.max(width, sheet.widths[i] ?? 0);
     });
     this.#sheets.set(sheet.id, sheet);
+    const { selection } = this.#options;
+    if (selection !== undefined && !this.#state.views.has(sheet.id))
+      this.#state = withView(this.#state, sheet.id, firstView(sheet, selection));
     this.changed();
   }
 

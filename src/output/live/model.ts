@@ -9,6 +9,8 @@ export interface TableView {
   readonly sort: Sort | undefined;
   /** Columns that are not shown, by index. */
   readonly hidden: ReadonlySet<number>;
+  /** Cells are never cut: columns for which no room is left are to the right. */
+  readonly whole: boolean;
   /** How many of the shown columns are scrolled off on the left. */
   readonly left: number;
   /** Number of the selected row; undefined while following. */
@@ -29,6 +31,7 @@ export const NEW_VIEW: TableView = {
   filter: '',
   sort: undefined,
   hidden: new Set(),
+  whole: false,
   left: 0,
   selected: undefined,
   top: undefined,

@@ -64,6 +64,7 @@ const HELP: readonly (readonly [keys: string, meaning: string])[] = [
   ['s', 'sort by the next column, at last by arrival'],
   ['r  S', 'reverse the order'],
   ['c', 'choose columns'],
+  ['w', 'whole cells, and fewer columns; or cells cut to fit'],
   ['p  Space', 'pause: events are counted, not shown'],
   ['Enter', 'all fields of a row'],
   ['Tab', 'next table, when there are several'],

@@ -1,10 +1,11 @@
-// The text of `/`: a part of any cell, or `column>value` (= != < <= > >=), several joined by &&. Letters match either case.
+// The text of `/` and of --where: a part of any cell, or `column>value` (= != < <= > >=), several joined by &&. Letters match either case.
 // A value may carry a unit that its column knows: age>5ms.
 import type { Value } from '../../compiler/types/value.js';
-import type { Column } from '../table/column.js';
-import type { Row } from './row-buffer.js';
+import { columnIndex } from '../selection.js';
+import type { Column } from './column.js';
 
-export type RowTest = (row: Row, cells: readonly string[]) => boolean;
+/** The texts of cells are asked for only where they are compared. */
+export type RowTest = (values: readonly Value[], cells: () => readonly string[]) => boolean;
 
 type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
@@ -16,15 +17,20 @@ export function compileFilter(filter: string, columns: readonly Column[]): RowTe
     .filter(test => test !== undefined);
   const [only] = tests;
   if (tests.length <= 1) return only;
-  return (row, cells) => tests.every(test => test(row, cells));
+  return (values, cells) => tests.every(test => test(values, cells));
 }
+
+/** Names before operators: of columns, if they are any. */
+export function comparedColumns(filter: string): string[] {
+  return filter.split('&&').flatMap(term => COMPARISON.exec(term.trim())?.[1] ?? []);
+}
+
+const COMPARISON = /^([@\w]+)\s*(==?|!=|<=?|>=?)\s*(.*)$/;
 
 function compileTerm(term: string, columns: readonly Column[]): RowTest | undefined {
   if (term === '') return undefined;
-  const [, name = '', operator = '', text = ''] = /^([@\w]+)\s*(==?|!=|<=?|>=?)\s*(.*)$/.exec(term) ?? [];
-  const index = columns.findIndex(
-    column => name !== '' && [column.name, column.head].some(n => n.toLowerCase() === name.toLowerCase()),
-  );
+  const [, name = '', operator = '', text = ''] = COMPARISON.exec(term) ?? [];
+  const index = columnIndex(columns, name);
   const column = columns[index];
   if (column === undefined) return contains(term);
   if (text === '') return undefined; // being typed
@@ -33,17 +39,17 @@ function compileTerm(term: string, columns: readonly Column[]): RowTest | undefi
 
 function contains(text: string): RowTest {
   const wanted = text.toLowerCase();
-  return (_row, cells) => cells.some(cell => cell.toLowerCase().includes(wanted));
+  return (_, cells) => cells().some(cell => cell.toLowerCase().includes(wanted));
 }
 
 function compares(column: Column, index: number, operator: Operator, text: string): RowTest {
   const number = column.right ? numberOf(text, column) : undefined;
   if (number !== undefined) {
-    return row => holds(operator, compareNumbers(row.values[index], number));
+    return values => holds(operator, compareNumbers(values[index], number));
   }
   const wanted = text.toLowerCase();
-  return (_row, cells) => {
-    const cell = (cells[index] ?? '').toLowerCase();
+  return (_, cells) => {
+    const cell = (cells()[index] ?? '').toLowerCase();
     return holds(operator, cell < wanted ? -1 : cell > wanted ? 1 : 0);
   };
 }
