@@ -149,7 +149,7 @@ export const TYPES: Section = {
       ['`(a, b)`', 'A tuple. Its members are `.0`, `.1` and so on; they may differ in type.'],
       [
         '`(name=a, other=b)`',
-        'A record: a tuple with names. `print()` of a record is a row of a table. Any word may be a name.',
+        'A record: a tuple with names. `print()` of a record is a row of a table. Any word may be a name. `name=a if condition` is a field that is there only if the condition holds, which must be known before the program runs: `tid=tid if getopt("threads", false)`.',
       ],
       ['`inet`', 'An address of IPv4 or IPv6, as `ntop()` gives it.'],
     ]),

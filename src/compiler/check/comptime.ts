@@ -1,4 +1,5 @@
 // What is decided before the program runs: `comptime e`, branches on it, and typeinfo().
+import type { Span } from '../diagnostics/diagnostic.js';
 import type { Expression } from '../syntax/ast.js';
 import type { Type } from '../types/type.js';
 import { type Body, isError, poison } from './body.js';
@@ -9,13 +10,16 @@ import type { TypedExpression } from './typed.js';
 
 type Node<Kind extends Expression['kind']> = Extract<Expression, { readonly kind: Kind }>;
 
-export function checkComptime(body: Body, node: Node<'comptime'>): TypedExpression {
-  const value = body.expression(node.operand);
-  if (isError(value) || isConstant(value)) return { ...value, span: node.span };
-  body.diagnostics.error('comptime', node.span, 'this is not known before the program runs', {
+export function checkComptime(
+  body: Body,
+  { operand, span }: { readonly operand: Expression; readonly span: Span },
+): TypedExpression {
+  const value = body.expression(operand);
+  if (isError(value) || isConstant(value)) return { ...value, span };
+  body.diagnostics.error('comptime', span, 'this is not known before the program runs', {
     hint: 'comptime takes literals, sizes and types, options, settings, and what is calculated from them.',
   });
-  return poison(node.span);
+  return poison(span);
 }
 
 /**
@@ -23,8 +27,16 @@ export function checkComptime(body: Body, node: Node<'comptime'>): TypedExpressi
  * such one; 'unknown': it is wrong (reported).
  */
 export function decideBranch(body: Body, condition: Expression): boolean | 'unknown' | undefined {
-  if (condition.kind !== 'comptime') return undefined;
-  const value = checkComptime(body, condition);
+  return condition.kind === 'comptime' ? decideCondition(body, condition.operand, condition.span) : undefined;
+}
+
+/** Whether a condition holds that has to be known now; 'unknown': it is not (reported). */
+export function decideCondition(
+  body: Body,
+  operand: Expression,
+  span: Span = operand.span,
+): boolean | 'unknown' {
+  const value = checkComptime(body, { operand, span });
   if (isError(value)) return 'unknown';
   if (value.kind === 'integer') return value.value !== 0n;
   return value.kind === 'string' ? value.bytes.length > 0 : true;

@@ -5,7 +5,7 @@ import type { RecordType } from '../types/type.js';
 import { type Body, isError, poison } from './body.js';
 import { checkCall } from './call.js';
 import { checkCast, checkOffsetof, checkSizeof } from './cast.js';
-import { checkComptime, checkTypeinfo } from './comptime.js';
+import { checkComptime, checkTypeinfo, decideCondition } from './comptime.js';
 import { boolean, literal, text } from './constant.js';
 import { readMap } from './map.js';
 import { checkIndex, checkMember } from './member.js';
@@ -100,18 +100,25 @@ function checkTuple(body: Body, node: Node<'tuple'>): TypedExpression {
 }
 
 function checkRecord(body: Body, node: Node<'record'>): TypedExpression {
-  const fields = node.fields.map(field => body.expression(field.value));
+  const kept = node.fields.filter(({ when }) => when === undefined || decideCondition(body, when) !== false);
+  const fields = kept.map(field => body.expression(field.value));
   const seen = new Set<string>();
-  for (const { name, nameSpan } of node.fields) {
+  for (const { name, nameSpan } of kept) {
     if (seen.has(name))
       body.diagnostics.error('duplicate-field', nameSpan, `this record already has "${name}"`);
     seen.add(name);
   }
   const wrong = fields.find(isError);
   if (wrong !== undefined) return poison(node.span, wrong.type);
+  if (kept.length === 0) {
+    body.diagnostics.error('empty-record', node.span, 'none of the fields of this record is there', {
+      hint: 'their conditions are false; one field at least has none.',
+    });
+    return poison(node.span);
+  }
   const type: RecordType = {
     kind: 'record',
-    fields: node.fields.map((field, i) => ({ name: field.name, type: fields[i]!.type })),
+    fields: kept.map((field, i) => ({ name: field.name, type: fields[i]!.type })),
   };
   return { kind: 'record', fields, type, span: node.span };
 }

@@ -21,12 +21,19 @@ import { disk, diskName } from './functions/disk.js';
 import { event } from './functions/event.js';
 import { find } from './functions/find.js';
 import { hash } from './functions/hash.js';
+import { flagBits, flagNames } from './functions/flags.js';
 import { helperError } from './functions/helper-error.js';
 import { hist, lhist } from './functions/histogram.js';
 import { deleteKey, hasKey, len } from './functions/map.js';
 import { matches } from './functions/matches.js';
 import * as meta from './functions/meta.js';
-import { signalName, strerror, syscallName } from './functions/name.js';
+import {
+  errnoSymbolFunction,
+  signalName,
+  signalSymbolFunction,
+  strerror,
+  syscallName,
+} from './functions/name.js';
 import { ntop } from './functions/network.js';
 import { getopt } from './functions/option.js';
 import { clear, print, printf, zero } from './functions/output.js';
@@ -140,6 +147,10 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   join,
   strerror,
   signalName,
+  errnoSymbolFunction,
+  signalSymbolFunction,
+  flagNames,
+  flagBits,
   syscallName,
   ntop,
   pton,

@@ -262,6 +262,14 @@ export interface MapAccess {
   readonly keys: readonly Expression[] | undefined;
 }
 
+export interface RecordField {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly value: Expression;
+  /** `name=value if condition`: without the field when that does not hold; known before the program runs. */
+  readonly when: Expression | undefined;
+}
+
 export type Expression =
   | Variable
   | MapAccess
@@ -332,11 +340,7 @@ export type Expression =
   | {
       readonly kind: 'record';
       readonly span: Span;
-      readonly fields: readonly {
-        readonly name: string;
-        readonly nameSpan: Span;
-        readonly value: Expression;
-      }[];
+      readonly fields: readonly RecordField[];
     }
   /** `{ statements; value }`. */
   | {

@@ -132,7 +132,16 @@ function outlineExpression(e: Expression): Outline {
     case 'tuple':
       return node('tuple', ...e.elements.map(outlineExpression));
     case 'record':
-      return node('record', ...e.fields.map(f => node(`field ${f.name}`, outlineExpression(f.value))));
+      return node(
+        'record',
+        ...e.fields.map(f =>
+          node(
+            `field ${f.name}`,
+            outlineExpression(f.value),
+            ...(f.when === undefined ? [] : [node('if', outlineExpression(f.when))]),
+          ),
+        ),
+      );
     case 'block-expression':
       return node('block', ...e.statements.map(outlineStatement), outlineExpression(e.value));
     case 'if-expression':

@@ -1,7 +1,7 @@
 // Syntax tree -> canonical source text: one statement a line, nested operators in parentheses. Parsing the text gives
 // the same tree again (spans and comments aside; comments are not printed).
 import { assertNever } from '../diagnostics/diagnostic.js';
-import type { AttachPoint, Block, Expression, Program, Statement, TypeName } from './ast.js';
+import type { AttachPoint, Block, Expression, Program, RecordField, Statement, TypeName } from './ast.js';
 import { definitionText } from './definition-text.js';
 
 export function printProgram(program: Program): string {
@@ -129,7 +129,7 @@ export function printExpression(node: Expression): string {
     case 'tuple':
       return node.elements.length === 1 ? `(${printList(node.elements)},)` : `(${printList(node.elements)})`;
     case 'record':
-      return `(${node.fields.map(f => `${f.name}=${apart(printExpression(f.value))}`).join(', ')})`;
+      return `(${node.fields.map(printField).join(', ')})`;
     case 'block-expression': {
       const inner = node.statements.map(statement => `${printStatement(statement)} `).join('');
       return `{ ${inner}${printExpression(node.value)} }`;
@@ -219,4 +219,9 @@ function printText(value: string): string {
   return /^[A-Za-z_]\w*$/.test(value) && value !== 'true' && value !== 'false'
     ? value
     : printString(new TextEncoder().encode(value));
+}
+
+function printField({ name, value, when }: RecordField): string {
+  const condition = when === undefined ? '' : ` if ${printExpression(when)}`;
+  return `${name}=${apart(printExpression(value))}${condition}`;
 }

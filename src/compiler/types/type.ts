@@ -11,6 +11,8 @@ export interface IntegerType {
   readonly enum?: {
     readonly name: string;
     readonly values: readonly (readonly [name: string, value: string])[];
+    /** They are bits, printed as those that are set: flag_names(). */
+    readonly flags?: true;
   };
 }
 

@@ -1,7 +1,7 @@
 // Values as bpftrace prints them, as binary strings (one character, one byte). Strings that come from the traced system are
 // escaped when the context says so; the punctuation between them is ours.
 import { isCut } from '../../compiler/types/decode.js';
-import type { Type } from '../../compiler/types/type.js';
+import type { IntegerType, Type } from '../../compiler/types/type.js';
 import type { Value } from '../../compiler/types/value.js';
 import { inetText, macText } from './address.js';
 import { escapeBinary } from './escape.js';
@@ -28,7 +28,7 @@ export function valueText(type: Type, value: Value, context: TextContext): strin
     case 'bool':
       return value ? 'true' : 'false';
     case 'integer':
-      return type.enum === undefined ? String(value) : (enumName(type.enum.values, value) ?? String(value));
+      return type.enum === undefined ? String(value) : enumText(type.enum, value, type.size);
     case 'pointer':
       return `0x${(value as bigint).toString(16)}`;
     case 'string':
@@ -87,6 +87,20 @@ export function averageOf(value: Value): bigint {
 export function statsText(value: Value, divisor: bigint): string {
   const { total, count } = value as { total: bigint; count: bigint };
   return `{ .count = ${count}, .average = ${averageOf(value) / divisor}, .total = ${total} }`;
+}
+
+function enumText({ values, flags }: NonNullable<IntegerType['enum']>, value: Value, size: number): string {
+  if (!flags) return enumName(values, value) ?? String(value);
+  let rest = BigInt.asUintN(size * 8, value as bigint);
+  const names: string[] = [];
+  for (const [name, text] of values) {
+    const bits = BigInt(text);
+    if (bits === 0n ? names.length > 0 : (rest & bits) !== bits) continue;
+    names.push(name);
+    rest &= ~bits;
+  }
+  if (rest !== 0n || names.length === 0) names.push(rest === 0n ? '0' : `0x${rest.toString(16)}`);
+  return names.join('|');
 }
 
 export function enumName(

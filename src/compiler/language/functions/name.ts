@@ -5,13 +5,15 @@ import type { ValueId } from '../../ir/ir.js';
 import type { Lowering, Operand } from '../../lower/lowering.js';
 import type { StringType } from '../../types/type.js';
 import type { ValueFunction } from '../entry.js';
-import { ERRNO_TEXTS } from '../names/errno.js';
-import { LAST_SIGNAL, signalText } from '../names/signal.js';
+import { ERRNO_TEXTS, errnoSymbol, LAST_ERRNO } from '../names/errno.js';
+import { LAST_SIGNAL, signalSymbol, signalText } from '../names/signal.js';
 import { syscallNames } from '../names/syscall.js';
 import { argument } from './argument.js';
 
 /** Bytes of each name, its NUL and zeros included. */
 const NAME: StringType = { kind: 'string', size: 64 };
+/** Of names as C writes them. */
+const SYMBOL: StringType = { kind: 'string', size: 16 };
 
 export const strerror: ValueFunction = {
   name: 'strerror',
@@ -57,6 +59,44 @@ export const signalName: ValueFunction = {
   lower: (lowering, call) => nameOf(lowering, call, LAST_SIGNAL, number => signalText(number) ?? 'N/A'),
 };
 
+export const errnoSymbolFunction: ValueFunction = {
+  name: 'errno_symbol',
+  role: 'value',
+  pure: true,
+  signatures: [{ params: [{ name: 'result', kind: 'integer' }], returns: SYMBOL }],
+  doc: {
+    summary: 'The error that a system call returned, as C calls it (ENOENT of -2); "-" of what is no error.',
+    detail: 'Only negative numbers are errors.',
+    example: 'tracepoint:raw_syscalls:sys_exit /args.ret < 0/ { @[errno_symbol(args.ret)] = count(); }',
+    seeAlso: ['strerror', 'signal_symbol'],
+  },
+  lower: (lowering, call) => {
+    const { builder } = lowering;
+    const result = argument(call, 0);
+    const symbol = (error: number) => errnoSymbol(error) ?? '-';
+    if (result.kind === 'integer') return known(lowering, symbol(-Number(result.value)), SYMBOL);
+    const { type } = result;
+    const word = lowering.word(result);
+    const given = type.kind === 'integer' && type.size !== 8 ? builder.extend(word, type.size, true) : word;
+    const error = builder.binary('sub', builder.const(0n), given);
+    return lookUp(lowering, error, LAST_ERRNO, symbol, SYMBOL);
+  },
+};
+
+export const signalSymbolFunction: ValueFunction = {
+  name: 'signal_symbol',
+  role: 'value',
+  pure: true,
+  signatures: [{ params: [{ name: 'signal', kind: 'integer' }], returns: SYMBOL }],
+  doc: {
+    summary: 'A signal as C calls it: SIGKILL of 9; "-" of what is no signal.',
+    example: 'tracepoint:signal:signal_generate { @[signal_symbol(args.sig)] = count(); }',
+    seeAlso: ['signal_name', 'errno_symbol'],
+  },
+  lower: (lowering, call) =>
+    nameOf(lowering, call, LAST_SIGNAL, number => signalSymbol(number) ?? '-', SYMBOL),
+};
+
 export const syscallName: ValueFunction = {
   name: 'syscall_name',
   role: 'value',
@@ -75,16 +115,22 @@ export const syscallName: ValueFunction = {
 };
 
 /** The argument as an int32, whose negative values are beyond any table. */
-function nameOf(lowering: Lowering, call: TypedCall, last: number, name: (n: number) => string): Operand {
+function nameOf(
+  lowering: Lowering,
+  call: TypedCall,
+  last: number,
+  name: (n: number) => string,
+  type = NAME,
+): Operand {
   const number = argument(call, 0);
-  if (number.kind === 'integer') return known(lowering, name(Number(number.value)));
-  return lookUp(lowering, lowering.builder.extend(lowering.word(number), 4, true), last, name);
+  if (number.kind === 'integer') return known(lowering, name(Number(number.value)), type);
+  return lookUp(lowering, lowering.builder.extend(lowering.word(number), 4, true), last, name, type);
 }
 
 /** A name of the type's size. */
-function known(lowering: Lowering, name: string): Operand {
-  const bytes = new Uint8Array(NAME.size - 1);
-  bytes.set(new TextEncoder().encode(name).subarray(0, NAME.size - 1));
+function known(lowering: Lowering, name: string, { size } = NAME): Operand {
+  const bytes = new Uint8Array(size - 1);
+  bytes.set(new TextEncoder().encode(name).subarray(0, size - 1));
   return lowering.text(bytes);
 }
 
@@ -94,12 +140,13 @@ function lookUp(
   number: ValueId,
   last: number,
   nameOf: (number: number) => string,
+  { size } = NAME,
 ): Operand {
   const { builder } = lowering;
-  const table = new Uint8Array((last + 2) * NAME.size - 1);
+  const table = new Uint8Array((last + 2) * size - 1);
   const encoder = new TextEncoder();
   for (let i = 0; i <= last + 1; i++) {
-    table.set(encoder.encode(nameOf(i)).subarray(0, NAME.size - 1), i * NAME.size);
+    table.set(encoder.encode(nameOf(i)).subarray(0, size - 1), i * size);
   }
   const most = builder.const(last + 1);
   const index = builder.select(
@@ -111,6 +158,6 @@ function lookUp(
   );
   const base = lowering.text(table);
   if (base.kind !== 'memory') return base;
-  const address = builder.binary('add', base.address, builder.binaryImm('mul', index, NAME.size));
+  const address = builder.binary('add', base.address, builder.binaryImm('mul', index, size));
   return { ...base, address };
 }

@@ -1,5 +1,18 @@
-// What error numbers mean, in the words of include/uapi/asm-generic/errno.h (and errno-base.h).
+// Error numbers: their names, and what they mean in the words of include/uapi/asm-generic/errno.h (and errno-base.h).
 import { numbered } from './numbered.js';
+
+/** Without the E. */
+const NAMES =
+  '1: PERM NOENT SRCH INTR IO NXIO 2BIG NOEXEC BADF CHILD AGAIN NOMEM ACCES FAULT NOTBLK BUSY EXIST XDEV NODEV ' +
+  'NOTDIR ISDIR INVAL NFILE MFILE NOTTY TXTBSY FBIG NOSPC SPIPE ROFS MLINK PIPE DOM RANGE DEADLK NAMETOOLONG NOLCK ' +
+  'NOSYS NOTEMPTY LOOP 42: NOMSG IDRM CHRNG L2NSYNC L3HLT L3RST LNRNG UNATCH NOCSI L2HLT BADE BADR XFULL NOANO ' +
+  'BADRQC BADSLT 59: BFONT NOSTR NODATA TIME NOSR NONET NOPKG REMOTE NOLINK ADV SRMNT COMM PROTO MULTIHOP DOTDOT ' +
+  'BADMSG OVERFLOW NOTUNIQ BADFD REMCHG LIBACC LIBBAD LIBSCN LIBMAX LIBEXEC ILSEQ RESTART STRPIPE USERS NOTSOCK ' +
+  'DESTADDRREQ MSGSIZE PROTOTYPE NOPROTOOPT PROTONOSUPPORT SOCKTNOSUPPORT OPNOTSUPP PFNOSUPPORT AFNOSUPPORT ' +
+  'ADDRINUSE ADDRNOTAVAIL NETDOWN NETUNREACH NETRESET CONNABORTED CONNRESET NOBUFS ISCONN NOTCONN SHUTDOWN ' +
+  'TOOMANYREFS TIMEDOUT CONNREFUSED HOSTDOWN HOSTUNREACH ALREADY INPROGRESS STALE UCLEAN NOTNAM NAVAIL ISNAM ' +
+  'REMOTEIO DQUOT NOMEDIUM MEDIUMTYPE CANCELED NOKEY KEYEXPIRED KEYREVOKED KEYREJECTED OWNERDEAD NOTRECOVERABLE ' +
+  'RFKILL HWPOISON';
 
 const TEXTS =
   '0:|Success|Operation not permitted|No such file or directory|No such process|Interrupted system call|' +
@@ -38,3 +51,20 @@ const TEXTS =
   'Memory page has hardware error';
 
 export const ERRNO_TEXTS: ReadonlyMap<number, string> = numbered(TEXTS, '|');
+
+const names = numbered(NAMES);
+const SYNONYMS: Readonly<Record<string, number>> = { EWOULDBLOCK: 11, EDEADLOCK: 35, ENOTSUP: 95 };
+
+export const LAST_ERRNO = 133;
+
+/** 'ENOENT' of 2; undefined: there is no such error. */
+export function errnoSymbol(number: number): string | undefined {
+  const name = names.get(number);
+  return name === undefined ? undefined : `E${name}`;
+}
+
+/** By name, with the E. */
+export function errnoNumber(symbol: string): number | undefined {
+  for (const [number, name] of names) if (`E${name}` === symbol) return number;
+  return SYNONYMS[symbol];
+}

@@ -1,5 +1,6 @@
 // Constants that scripts use after #include and that BTF has not, since they are macros: include/uapi of Linux 6.12, for x86-64
 // and arm64 alike. Enumerators are not here: BTF has them.
+import { errnoNumber } from './errno.js';
 import { signalNumber } from './signal.js';
 
 /** Groups of `prefix: NAME=value ...`; values are C literals, octal ones too. */
@@ -30,13 +31,6 @@ const GROUPS: readonly string[] = [
   'TASK_: RUNNING=0 INTERRUPTIBLE=1 UNINTERRUPTIBLE=2 STOPPED=4 TRACED=8',
   'SCHED_: NORMAL=0 FIFO=1 RR=2 BATCH=3 IDLE=5 DEADLINE=6',
   'PF_: EXITING=4 KTHREAD=0x200000',
-  // asm-generic/errno-base.h and errno.h
-  'E: PERM=1 NOENT=2 SRCH=3 INTR=4 IO=5 NXIO=6 2BIG=7 NOEXEC=8 BADF=9 CHILD=10 AGAIN=11 WOULDBLOCK=11 NOMEM=12 ACCES=13 FAULT=14 ' +
-    'NOTBLK=15 BUSY=16 EXIST=17 XDEV=18 NODEV=19 NOTDIR=20 ISDIR=21 INVAL=22 NFILE=23 MFILE=24 NOTTY=25 TXTBSY=26 FBIG=27 ' +
-    'NOSPC=28 SPIPE=29 ROFS=30 MLINK=31 PIPE=32 DOM=33 RANGE=34 DEADLK=35 NAMETOOLONG=36 NOLCK=37 NOSYS=38 NOTEMPTY=39 LOOP=40 ' +
-    'PROTO=71 OVERFLOW=75 NOTSOCK=88 MSGSIZE=90 PROTONOSUPPORT=93 OPNOTSUPP=95 AFNOSUPPORT=97 ADDRINUSE=98 ADDRNOTAVAIL=99 ' +
-    'NETDOWN=100 NETUNREACH=101 CONNABORTED=103 CONNRESET=104 NOBUFS=105 ISCONN=106 NOTCONN=107 TIMEDOUT=110 CONNREFUSED=111 ' +
-    'HOSTDOWN=112 HOSTUNREACH=113 ALREADY=114 INPROGRESS=115 CANCELED=125',
   // linux/if_ether.h
   'ETH_P_: IP=0x0800 ARP=0x0806 8021Q=0x8100 IPV6=0x86DD ALL=3',
   // linux/limits.h, linux/sched.h, linux/if.h
@@ -50,8 +44,12 @@ export function headerConstant(name: string): bigint | undefined {
   table ??= readGroups();
   const known = table.get(name);
   if (known !== undefined) return known;
-  const signal = /^SIG[A-Z]+\d?$/.test(name) ? signalNumber(name) : undefined;
-  return signal === undefined ? undefined : BigInt(signal);
+  const number = /^SIG[A-Z]+\d?$/.test(name)
+    ? signalNumber(name)
+    : name.startsWith('E')
+      ? errnoNumber(name)
+      : undefined;
+  return number === undefined ? undefined : BigInt(number);
 }
 
 function readGroups(): Map<string, bigint> {

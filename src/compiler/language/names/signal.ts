@@ -27,6 +27,15 @@ export function signalNumber(name: string): number | undefined {
   return undefined;
 }
 
+/** 'SIGKILL' of 9; undefined: no signal has that number. */
+export function signalSymbol(number: number): string | undefined {
+  if (number >= FIRST_REAL_TIME && number <= LAST_SIGNAL) {
+    return number === FIRST_REAL_TIME ? 'SIGRTMIN' : `SIGRTMIN+${number - FIRST_REAL_TIME}`;
+  }
+  const name = names.get(number);
+  return name === undefined ? undefined : `SIG${name}`;
+}
+
 /** 'Killed' of 9; undefined beyond the last signal. */
 export function signalText(number: number): string | undefined {
   if (number < 0 || number > LAST_SIGNAL) return undefined;

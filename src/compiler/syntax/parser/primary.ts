@@ -1,5 +1,5 @@
 // What stands between operators: literals, names, calls, maps with their keys, parentheses, tuples and records.
-import type { Expression, MapAccess } from '../ast.js';
+import type { Expression, MapAccess, RecordField } from '../ast.js';
 import { KEYWORDS, type Token } from '../token.js';
 import { parseDefined } from './defined.js';
 import type { TokenStream } from './token-stream.js';
@@ -141,14 +141,16 @@ function parseParentheses(s: TokenStream, parseExpression: ParseExpression): Exp
 }
 
 function parseRecord(s: TokenStream, open: Token, parseExpression: ParseExpression): Expression {
-  const fields: { name: string; nameSpan: Token['span']; value: Expression }[] = [];
+  const fields: RecordField[] = [];
   do {
     if (fields.length > 0 && s.at(')')) break;
     const name = s.peek();
     if (name.kind !== 'word') throw s.unexpected("expected a field's name");
     s.take();
     s.expect('=', { where: `after the field's name "${name.text}"` });
-    fields.push({ name: name.text, nameSpan: name.span, value: parseExpression(s) });
+    const value = parseExpression(s);
+    const when = s.accept('if') && parseExpression(s);
+    fields.push({ name: name.text, nameSpan: name.span, value, when });
   } while (s.accept(','));
   s.expect(')', { open });
   return { kind: 'record', span: s.spanFrom(open.span.start), fields };

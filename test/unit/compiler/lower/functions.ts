@@ -129,3 +129,15 @@ test('join() sends the strings with their NUL, up to the null pointer', t => {
   t.is(events.length, 1);
   t.deepEqual(Buffer.from(events[0]!.subarray(8)).toString(), 'ls\0-l\0');
 });
+test(gives, 'errno_symbol($e)', 'ENOENT', '$e = -2;');
+test(gives, 'errno_symbol($e)', 'EPROTONOSUPPORT', '$e = (int32)-93;');
+test(gives, 'errno_symbol($e)', 'EHWPOISON', '$e = -133;');
+test(gives, 'errno_symbol($e)', '-', '$e = -134;');
+test(gives, 'errno_symbol($e)', '-', '$e = 2;');
+test(gives, 'errno_symbol($e)', '-', '$e = 0x7f00fffffffe;');
+test(gives, 'errno_symbol(-11)', 'EAGAIN');
+test(gives, 'signal_symbol($s)', 'SIGKILL', '$s = 9;');
+test(gives, 'signal_symbol($s)', 'SIGRTMIN+30', '$s = 64;');
+test(gives, 'signal_symbol($s)', '-', '$s = 0;');
+test(gives, 'flag_bits("O_CREAT|O_TRUNC|X=0x10000")', 0x10240n);
+test(gives, 'flag_names($f, "O_WRONLY|O_RDWR") == 2', true, '$f = 2;');
