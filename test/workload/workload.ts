@@ -10,6 +10,7 @@ import { IN_GUEST } from '../harness/guest.js';
 export type WorkloadName =
   | 'busy'
   | 'calls'
+  | 'deeds'
   | 'execs'
   | 'family'
   | 'flood'

@@ -20,8 +20,8 @@ import { assertFunction, debugf, errorf, fail, staticAssert, warnf } from './fun
 import { disk, diskName } from './functions/disk.js';
 import { event } from './functions/event.js';
 import { find } from './functions/find.js';
-import { hash } from './functions/hash.js';
 import { flagBits, flagNames } from './functions/flags.js';
+import { hash } from './functions/hash.js';
 import { helperError } from './functions/helper-error.js';
 import { hist, lhist } from './functions/histogram.js';
 import { deleteKey, hasKey, len } from './functions/map.js';

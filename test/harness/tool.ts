@@ -1,0 +1,73 @@
+// A tool of the library beside a workload of the test's own: it is attached, the workload runs, SIGINT ends it, and its rows are
+// what -f json printed. Tests look only at rows of their own processes, since others run at the same time.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExecutionContext } from 'ava';
+import { parseCounts, workload } from '../workload/workload.js';
+import { tsbpf } from './tsbpf.js';
+
+/** A row's values by name; numbers that a double does not hold are text. */
+export type ToolRow = Readonly<Record<string, unknown>>;
+
+/** Rows of `words` (options of ours, the tool, its options) around `act`; what each print() printed, in order. */
+export async function toolRows(
+  t: ExecutionContext,
+  words: readonly string[],
+  act: (tracer: ChildProcess) => unknown,
+): Promise<ToolRow[]> {
+  const { stdout, stderr, code } = await tsbpf(['-f', 'json', ...words], {
+    workload: async tracer => void (await act(tracer)),
+  });
+  t.is(code, 0, stderr);
+  t.is(stderr, '');
+  return stdout
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line) as { type: string; data: ToolRow })
+    .filter(line => line.type === 'value')
+    .map(line => line.data);
+}
+
+/** What the table begins with, and its lines. */
+export async function toolTable(
+  t: ExecutionContext,
+  words: readonly string[],
+  act: (tracer: ChildProcess) => unknown,
+): Promise<{ head: string; lines: readonly string[] }> {
+  const { stdout, stderr, code } = await tsbpf(words, { workload: async tracer => void (await act(tracer)) });
+  t.is(code, 0, stderr);
+  const [head = '', ...lines] = stdout.trimEnd().split('\n');
+  return { head: head.trim().replace(/ +/g, ' '), lines };
+}
+
+export interface Deed {
+  readonly pid: number;
+  /** What it printed at its end, as name=value. */
+  readonly counts: Readonly<Record<string, string>>;
+}
+
+/** Runs a program to its end, whatever that is. */
+export function run(program: string, args: readonly string[] = []): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: 'ignore' });
+    child.on('error', reject);
+    child.on('close', () => resolve(child.pid!));
+  });
+}
+
+/** The workload program that does one thing so many times. */
+export function deed(what: string, times: number, argument?: string) {
+  return new Promise<Deed>((resolve, reject) => {
+    const args = [what, String(times), ...(argument === undefined ? [] : [argument])];
+    const child = execFile(workload('deeds'), args, (error, stdout) => {
+      if (error !== null) reject(error);
+      else resolve({ pid: child.pid!, counts: parseCounts(stdout) });
+    });
+  });
+}
+
+/** Waits for what is sure to come; false when it does not. */
+export async function eventually(holds: () => boolean): Promise<boolean> {
+  for (let i = 0; i < 1500 && !holds(); i++) await sleep(20);
+  return holds();
+}

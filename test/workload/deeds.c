@@ -1,0 +1,231 @@
+// deeds WHAT [ARGUMENTS]: does one thing a known number of times, for tests of tools; prints done=N pid=P and what else there
+// is to know.
+#include "workload.h"
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <sched.h>
+
+static const char *other;
+
+static void *nothing(void *unused)
+{
+	return unused;
+}
+
+static void threads(long n)
+{
+	for (long i = 0; i < n; i++) {
+		pthread_t thread;
+		if (pthread_create(&thread, NULL, nothing, NULL) != 0)
+			fail("pthread_create");
+		pthread_join(thread, NULL);
+	}
+}
+
+static void forks(long n)
+{
+	for (long i = 0; i < n; i++) {
+		pid_t child = fork();
+		if (child == 0)
+			_exit(0);
+		waitpid(child, NULL, 0);
+	}
+}
+
+// Microseconds each.
+static void naps(long n)
+{
+	struct timespec nap = {0, 1000 * number(other ? other : "1000")};
+	for (long i = 0; i < n; i++)
+		syscall(SYS_nanosleep, &nap, NULL);
+}
+
+static void statistics(long n)
+{
+	struct stat found;
+	for (long i = 0; i < n; i++)
+		syscall(SYS_newfstatat, AT_FDCWD, other, &found, 0);
+}
+
+static void syncs(long n)
+{
+	int fd = open(other, O_RDWR | O_CREAT, 0600);
+	if (fd < 0)
+		fail(other);
+	for (long i = 0; i < n; i++) {
+		fsync(fd);
+		fdatasync(fd);
+		sync_file_range(fd, 0, 0, 0);
+	}
+	close(fd);
+}
+
+// Files that live for 20 ms.
+static void mayflies(long n)
+{
+	for (long i = 0; i < n; i++) {
+		int fd = open(other, O_RDWR | O_CREAT, 0600);
+		if (fd < 0)
+			fail(other);
+		usleep(20000);
+		close(fd);
+		unlink(other);
+	}
+}
+
+// 4096 bytes each are written, then read.
+static void blocks(long n)
+{
+	static char block[4096];
+	int fd = open(other, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	if (fd < 0)
+		fail(other);
+	for (long i = 0; i < n; i++)
+		if (write(fd, block, sizeof block) != sizeof block)
+			fail("write");
+	lseek(fd, 0, SEEK_SET);
+	for (long i = 0; i < n; i++)
+		if (read(fd, block, sizeof block) != sizeof block)
+			fail("read");
+	close(fd);
+}
+
+// A read that waits 50 ms each, of a FIFO that a child writes to.
+static void slow_reads(long n)
+{
+	int ends[2];
+	char byte;
+	if (pipe(ends) != 0)
+		fail("pipe");
+	if (fork() == 0) {
+		for (long i = 0; i < n; i++) {
+			usleep(50000);
+			if (write(ends[1], "x", 1) != 1)
+				_exit(1);
+		}
+		_exit(0);
+	}
+	for (long i = 0; i < n; i++)
+		if (read(ends[0], &byte, 1) != 1)
+			fail("read");
+	wait(NULL);
+}
+
+static void identities(long n)
+{
+	for (long i = 0; i < n; i++) {
+		syscall(SYS_setuid, getuid());
+		syscall(SYS_setreuid, -1, getuid());
+		syscall(SYS_setresuid, -1, getuid(), -1);
+	}
+}
+
+static void breaks(long n)
+{
+	for (long i = 0; i < n; i++)
+		syscall(SYS_brk, (char *)sbrk(0) + 4096 * (i + 1));
+}
+
+static void maps(long n)
+{
+	for (long i = 0; i < n; i++) {
+		void *place = mmap(NULL, 16384, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		munmap(place, 16384);
+	}
+}
+
+static void faults(long n)
+{
+	char *place = mmap(NULL, 4096 * n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	madvise(place, 4096 * n, MADV_NOHUGEPAGE);
+	for (long i = 0; i < n; i++)
+		place[4096 * i] = 1;
+}
+
+static void mounts(long n)
+{
+	if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+		fail("unshare");
+	for (long i = 0; i < n; i++) {
+		if (mount(other, "/mnt", "tmpfs", MS_NOSUID | MS_NODEV, "size=64k") != 0)
+			fail("mount");
+		if (umount2("/mnt", MNT_DETACH) != 0)
+			fail("umount");
+	}
+}
+
+// Each asks for CAP_SYS_CHROOT.
+static void chroots(long n)
+{
+	for (long i = 0; i < n; i++)
+		if (chroot("/") != 0)
+			fail("chroot");
+}
+
+static int word;
+
+static void *waker(void *turns)
+{
+	for (long i = 0; i < *(long *)turns; i++) {
+		usleep(20000);
+		__atomic_store_n(&word, i + 1, __ATOMIC_SEQ_CST);
+		syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+	}
+	return NULL;
+}
+
+// Waits of 20 ms, one after the other.
+static void futexes(long n)
+{
+	pthread_t thread;
+	if (pthread_create(&thread, NULL, waker, &n) != 0)
+		fail("pthread_create");
+	for (long i = 0; i < n; i++)
+		while (__atomic_load_n(&word, __ATOMIC_SEQ_CST) == i)
+			syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, i, NULL, NULL, 0);
+	pthread_join(thread, NULL);
+}
+
+// Not allowed: sends signals that only a privileged process may.
+static void forbidden(long n)
+{
+	if (setuid(65534) != 0)
+		fail("setuid");
+	for (long i = 0; i < n; i++)
+		kill(1, 0);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(long);
+} DEEDS[] = {
+	{"threads", threads}, {"forks", forks}, {"naps", naps}, {"stats", statistics}, {"syncs", syncs},
+	{"mayflies", mayflies}, {"blocks", blocks}, {"slow-reads", slow_reads}, {"identities", identities},
+	{"breaks", breaks}, {"maps", maps}, {"faults", faults}, {"mounts", mounts}, {"chroots", chroots},
+	{"futexes", futexes}, {"forbidden", forbidden},
+};
+
+int main(int argc, char **argv)
+{
+	if (argc < 3)
+		usage("deeds WHAT N [ARGUMENT]");
+	long n = number(argv[2]);
+	other = argv[3];
+	gate();
+	for (unsigned i = 0; i < sizeof DEEDS / sizeof DEEDS[0]; i++) {
+		if (strcmp(DEEDS[i].name, argv[1]) != 0)
+			continue;
+		DEEDS[i].run(n);
+		printf("done=%ld pid=%d\n", n, getpid());
+		return 0;
+	}
+	usage("deeds: no such deed");
+}
