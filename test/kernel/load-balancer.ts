@@ -195,7 +195,7 @@ kernelTest('a backend without mac= gets packets in IPIP, by the machine that the
     t.deepEqual(macs, [MACS.source, MACS.destination]);
     t.deepEqual(inner, sent.subarray(14));
     t.is(outer[9], 4);
-    t.deepEqual([...outer.subarray(12, 20)], [...address(VIP[4]), ...address('10.0.0.9')]);
+    t.deepEqual([...outer.subarray(12, 20)], [...address(CLIENT.source), ...address('10.0.0.9')]);
     t.is((outer[2]! << 8) | outer[3]!, 20 + inner.length);
     t.is(checksum([...outer]), 0);
   });

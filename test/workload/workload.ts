@@ -32,6 +32,7 @@ export type WorkloadName =
   | 'tcp'
   | 'transfers'
   | 'turns'
+  | 'unwrap'
   | 'writes';
 
 // From build/test/workload/ to the root of the tree.
