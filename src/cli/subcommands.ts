@@ -88,7 +88,10 @@ const DECLARATIONS: Readonly<Record<SubcommandName, Declaration>> = {
         .option('-i, --interval <duration>', 'count runs and their time, a row for each interval')
         .option('--maps', 'print its maps at the end')
         .option('--dry-run', 'load and verify, and attach nowhere')
-        .option('--no-ssh-guard', 'attach although the session is an SSH one, which the program may cut')
+        .option(
+          '--no-ssh-guard',
+          'do not let the packets of the SSH session pass before the program sees them',
+        )
         .addOption(format())
         .option('-o, --output <file>', 'write output to a file')
         .option('-q, --quiet', 'print no remarks')

@@ -7,7 +7,7 @@ export const XDP_ABOUT: About = {
     ...text(
       'The file is an object as `clang -O2 -g -target bpf -c` makes it, or `tsbpf --emit-elf`. One of its programs is loaded and attached by a BPF link, which is held by this process alone: it goes away with it, however it ends. A program that somebody else attached to the interface is never replaced. Ctrl-C, SIGTERM or `--for` detach it; then, with `--maps`, its maps are printed.',
       'Without `--section` the object must have one program for XDP: in the section `xdp`, `xdp.frags` (for packets of several buffers, Linux 5.18), one whose name begins so, or any that means no other type of program to loaders. Instructions are those that libbpf would load.',
-      'In an SSH session it asks for `--no-ssh-guard`: other than programs of the language, an object has no guard before it that lets the packets of the session pass. With `--for` it lets go by itself, as long as this process is not stopped.',
+      'In an SSH session a guard goes before it, as before programs of the language: a program of ours is attached, which lets the packets of the session pass, as well as ARP and neighbour discovery, and hands all others on by a tail call. It lets everything pass when the time of `--for` is over, even if this process is stopped then. `--no-ssh-guard` attaches the program alone.',
     ),
   ],
   sections: [

@@ -9,8 +9,10 @@ import test, { type ExecutionContext } from 'ava';
 import { clangObject, WHY_NO_CLANG } from '../harness/clang-object.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { leftOf, objectsOf } from '../harness/left-behind.js';
+import { NEAR } from '../harness/network.js';
 import { type Bytes, ethernet, ipv4, udp } from '../harness/packet/frame.js';
-import { type PacketTest, packetTest, sendFrames } from '../harness/packet-tracer.js';
+import { type PacketTest, packetTest, ping, sendFrames } from '../harness/packet-tracer.js';
+import { answered, BRIEF, MESSAGES, OTHER, PATIENCE, SESSION, withServers } from '../harness/ssh-flow.js';
 import { tsbpf } from '../harness/tsbpf.js';
 
 const missing = { missing: WHY_NO_CLANG };
@@ -307,22 +309,19 @@ packetTest(
 );
 
 packetTest(
-  'an SSH session is not cut unawares; without native XDP generic mode is told of',
+  'without native XDP it falls back to generic mode, and says so; runs are counted',
   async (t, network) => {
-    const path = clangObject('count');
-    const load = ['xdp', 'load', path, '--dev', 'lo', '--section', 'count_all'];
-    const env = { SSH_CONNECTION: '10.77.0.2 50000 10.77.0.1 22' };
-    const asked = await network.tracer(load, { env });
-    t.is(asked.code, 1);
-    t.regex(
-      asked.stderr,
-      /^ERROR: this is an SSH session, from 10\.77\.0\.2 to port 22, which an XDP program on lo may cut/,
-    );
-    t.regex(asked.stderr, /HINT: --no-ssh-guard attaches it nevertheless; with --for/);
-    const dry = await network.tracer([...load, '--dry-run'], { env });
-    t.is(dry.code, 0, dry.stderr);
-    const { stderr, stdout } = await network.tracer([...load, '--no-ssh-guard', '-i', '100ms', '--maps'], {
-      env,
+    const load = [
+      'xdp',
+      'load',
+      clangObject('count'),
+      '--dev',
+      'lo',
+      '--section',
+      'count_all',
+      '--no-ssh-guard',
+    ];
+    const { stderr, stdout } = await network.tracer([...load, '-i', '100ms', '--maps'], {
       workload: async () => {
         network.run('near', 'ping', '-c', '3', '-i', '0.01', '127.0.0.1');
       },
@@ -331,10 +330,68 @@ packetTest(
     t.regex(stdout, /^TIME +INTERFACE MODE +ID NAME +TAG +RATE +AVG RUNS\n/);
     t.regex(stdout, /^\.bss: \{ \.seen = 6, /m); // requests and replies
     const rows = stdout.split('\n').filter(line => line.includes(' lo '));
-    t.true(rows.length >= 1);
-    const native = await network.tracer([...load, '--no-ssh-guard', '--mode', 'native']);
+    t.regex(rows.at(-1)!, / 6$/);
+    const native = await network.tracer([...load, '--mode', 'native']);
     t.is(native.code, 1);
     t.regex(native.stderr, /^ERROR: cannot attach count_all to lo: no native XDP there/);
+  },
+  missing,
+);
+
+for (const section of ['xdp/all', 'xdp.frags']) {
+  packetTest(
+    `the SSH guard goes before a program that others compiled (${section})`,
+    (t, network) =>
+      withServers(network, async () => {
+        const drops = section === 'xdp/all';
+        const load = ['xdp', 'load', clangObject('count'), '--dev', network.near, '--section', section];
+        const env = { SSH_CONNECTION: `10.77.0.2 50000 ${NEAR.v4} ${SESSION}` };
+        const flows = async (passes: boolean, ...more: string[]) => {
+          const seen: number[] = [];
+          const { stderr, stdout } = await network.tracer([...load, ...more], {
+            env,
+            workload: async () => {
+              // Neighbours have to be asked for again.
+              network.run('far', 'ip', 'neigh', 'del', NEAR.v4, 'dev', network.far);
+              seen.push(await answered(network, NEAR.v4, SESSION, passes ? PATIENCE : BRIEF));
+              seen.push(await answered(network, NEAR.v4, OTHER, drops ? BRIEF : PATIENCE));
+            },
+          });
+          return { seen, stderr, stdout };
+        };
+        const guarded = await flows(true);
+        t.deepEqual(guarded.seen, [MESSAGES, drops ? 0 : MESSAGES], guarded.stderr);
+        t.regex(
+          guarded.stderr,
+          /^NOTE: SSH from 10\.77\.0\.2 to port 7022, ARP and neighbour discovery pass before .*; program \d+ is attached/m,
+        );
+        t.regex(guarded.stdout, new RegExp(` native +\\d+ ${drops ? 'drop_all' : 'large'} `));
+        if (!drops) return;
+        const bare = await flows(false, '--no-ssh-guard');
+        t.deepEqual(bare.seen, [0, 0]);
+        t.notRegex(bare.stderr, /SSH from/);
+      }),
+    missing,
+  );
+}
+
+packetTest(
+  'in an SSH session a stopped tracer lets go on time',
+  async (t, network) => {
+    const load = ['xdp', 'load', clangObject('count'), '--dev', network.near, '--section', 'xdp/all'];
+    const { code, stderr } = await network.tracer([...load, '--for', '1s'], {
+      env: { SSH_CONNECTION: '10.77.0.9 50000 10.77.0.1 22' },
+      signal: null,
+      workload: async child => {
+        child.kill('SIGSTOP');
+        let came = 0;
+        for (let i = 0; i < 200 && came === 0; i++) came = await ping(network, NEAR.v4, 1);
+        t.is(came, 1);
+        t.regex(network.run('near', 'ip', 'link', 'show', 'dev', network.near), /prog\/xdp id/); // it is attached still
+        child.kill('SIGCONT');
+      },
+    });
+    t.is(code, 0, stderr);
   },
   missing,
 );
@@ -381,7 +438,7 @@ kernelTest(
     const several = await tsbpf(['xdp', 'load', clangObject('count'), '--dry-run']);
     t.regex(
       several.stderr,
-      /: it has 4 programs for XDP\nHINT: choose one with --section: count_all \(section xdp\), /,
+      /: it has 5 programs for XDP\nHINT: choose one with --section: count_all \(section xdp\), /,
     );
     const untyped = clangObject('count', []);
     const { stderr } = await tsbpf(['xdp', 'load', untyped, '--dry-run', '--section', 'count_all']);

@@ -1,53 +1,7 @@
 // The SSH guard: a program that drops everything leaves the session alone that the tracer was started from.
-import { spawn } from 'node:child_process';
-import { NEAR, type Network } from '../harness/network.js';
+import { NEAR } from '../harness/network.js';
 import { packetTest, printed } from '../harness/packet-tracer.js';
-
-const [SESSION, OTHER] = [7022, 7023];
-const MESSAGES = 20;
-
-const SERVER = `
-  for (const port of process.argv.slice(1)) {
-    require('net').createServer(socket => socket.on('error', () => {}).pipe(socket)).listen(Number(port), '::', () => console.log('ready'));
-  }
-`;
-
-/** Milliseconds: until what should come back has, and for what should not. */
-const [PATIENCE, BRIEF] = [20_000, 300];
-
-/** Sends so many messages, each once the one before has come back; prints how many came back within some milliseconds. */
-const CLIENT = `
-  const [host, port, count, patience] = process.argv.slice(1);
-  const socket = require('net').connect(Number(port), host);
-  let back = 0;
-  const end = () => { console.log(back); process.exit(); };
-  setTimeout(end, Number(patience));
-  socket.on('connect', () => socket.write('x'));
-  socket.on('error', end);
-  socket.on('data', () => ++back == count ? end() : socket.write('x'));
-`;
-
-async function withServers(network: Network, body: () => Promise<void>): Promise<void> {
-  const [program, args] = network.on('near', process.execPath, '-e', SERVER, `${SESSION}`, `${OTHER}`);
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  await new Promise<void>(resolve => {
-    child.stdout.on('data', part => {
-      text += part;
-      if (text === 'ready\nready\n') resolve();
-    });
-  });
-  try {
-    await body();
-  } finally {
-    child.kill();
-  }
-}
-
-const answered = async (network: Network, to: string, port: number, patience = PATIENCE): Promise<number> => {
-  const args = [to, `${port}`, `${MESSAGES}`, `${patience}`];
-  return Number((await network.start('far', process.execPath, '-e', CLIENT, ...args)).stdout);
-};
+import { answered, BRIEF, MESSAGES, OTHER, PATIENCE, SESSION, withServers } from '../harness/ssh-flow.js';
 
 for (const [mode, to, from] of [
   ['native', NEAR.v4, '10.77.0.2'],

@@ -12,40 +12,20 @@ export interface AttachedRow {
   readonly name: string;
   readonly tag: string;
   readonly jited: bigint;
-  readonly runs: bigint;
-  /** Of the interval; undefined: nothing to tell. */
-  readonly rates: { readonly perSecond?: bigint; readonly average?: bigint };
-}
-
-/** Counted while statistics are on; ns. */
-export interface Runs {
-  readonly runs: bigint;
-  readonly time: bigint;
-  readonly at: bigint;
-}
-
-export function runsOf(fd: number): Runs {
-  const { numbers } = progGetInfo(fd);
-  return { runs: numbers.run_cnt, time: numbers.run_time_ns, at: readClock(Clock.CLOCK_MONOTONIC) };
 }
 
 /** `fd` of the program. */
-export function attachedRow(
-  { device, mode, fd }: { readonly device: string; readonly mode: string; readonly fd: number },
-  before?: Runs,
-  now?: Runs,
-): AttachedRow {
+export function describeAttached({
+  device,
+  mode,
+  fd,
+}: {
+  readonly device: string;
+  readonly mode: string;
+  readonly fd: number;
+}): AttachedRow {
   const { numbers, name, tag } = progGetInfo(fd);
-  const ran = now !== undefined && before !== undefined ? now.runs - before.runs : 0n;
-  const rates =
-    now === undefined || before === undefined || now.at === before.at
-      ? {}
-      : {
-          perSecond: (ran * 1_000_000_000n) / (now.at - before.at),
-          ...(ran === 0n ? {} : { average: (now.time - before.time) / ran }),
-        };
-  const runs = now?.runs ?? 0n;
-  return { device, mode, id: numbers.id, name, tag, jited: numbers.jited_prog_len, runs, rates };
+  return { device, mode, id: numbers.id, name, tag, jited: numbers.jited_prog_len };
 }
 
 export const ATTACHED_FIELDS: readonly RowField<AttachedRow>[] = [
@@ -57,12 +37,40 @@ export const ATTACHED_FIELDS: readonly RowField<AttachedRow>[] = [
   { name: 'jited_bytes', of: ({ jited }) => jited, align: 'right' },
 ];
 
+/** Counted while statistics are on, ns; `at` by CLOCK_MONOTONIC. */
+interface Runs {
+  readonly runs: bigint;
+  readonly time: bigint;
+  readonly at: bigint;
+}
+
+export interface Measured {
+  readonly runs: bigint;
+  /** Of the interval; undefined: nothing to tell. */
+  readonly perSecond?: bigint | undefined;
+  readonly average?: bigint | undefined;
+}
+
+export function runsOf(fd: number): Runs {
+  const { numbers } = progGetInfo(fd);
+  return { runs: numbers.run_cnt, time: numbers.run_time_ns, at: readClock(Clock.CLOCK_MONOTONIC) };
+}
+
+export function ratesOf(before: Runs, now: Runs): Measured {
+  const ran = now.runs - before.runs;
+  return {
+    runs: now.runs,
+    perSecond: now.at === before.at ? undefined : (ran * 1_000_000_000n) / (now.at - before.at),
+    average: ran === 0n ? undefined : (now.time - before.time) / ran,
+  };
+}
+
 /** Times of one run as they are, in ns. */
-export const MEASURED_FIELDS: readonly RowField<AttachedRow>[] = [
+export const MEASURED_FIELDS: readonly RowField<AttachedRow & Measured>[] = [
   { name: 'time', of: () => new Date().toTimeString().slice(0, 8) },
   ...ATTACHED_FIELDS.filter(({ name }) => name !== 'jited_bytes'),
-  { name: 'rate', of: ({ rates }) => rates.perSecond, align: 'right' },
-  { name: 'avg_ns', of: ({ rates }) => rates.average, align: 'right' },
+  { name: 'rate', of: ({ perSecond }) => perSecond, align: 'right' },
+  { name: 'avg_ns', of: ({ average }) => average, align: 'right' },
   { name: 'runs', of: ({ runs }) => runs, align: 'right' },
 ];
 

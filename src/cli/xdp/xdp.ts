@@ -23,9 +23,18 @@ import { openRows } from '../inspect/print-rows.js';
 import { reportDiagnostics } from '../report.js';
 import { colorsErrors, say, sayOut } from '../standard-error.js';
 import { type LoadConfig, loadConfig, type Options } from './config.js';
-import { refuseBlindly } from './guard.js';
+import { openFront } from './guard.js';
 import { remarksOf, stepsOf } from './remarks.js';
-import { ATTACHED_FIELDS, attachedRow, LOADED_FIELDS, loadedRow, MEASURED_FIELDS, runsOf } from './rows.js';
+import {
+  ATTACHED_FIELDS,
+  describeAttached,
+  LOADED_FIELDS,
+  loadedRow,
+  MEASURED_FIELDS,
+  type Measured,
+  ratesOf,
+  runsOf,
+} from './rows.js';
 
 /** Throws a UsageError, a MissingError, an AttachError or a SyscallError. */
 export async function xdp(options: Options, args: readonly string[], invokedAs: string): Promise<number> {
@@ -41,7 +50,6 @@ export async function xdp(options: Options, args: readonly string[], invokedAs: 
 async function load(config: LoadConfig): Promise<number> {
   const linked = link(config);
   if (config.device !== undefined) checkInterface(config.device);
-  if (!config.dryRun) refuseBlindly(config);
   raiseMemlock();
   setProcessName(config.invokedAs);
   let object: OpenLinkedObject;
@@ -102,33 +110,29 @@ async function showLoaded(config: LoadConfig, object: OpenLinkedObject): Promise
 
 async function runAttached(config: LoadConfig, object: OpenLinkedObject): Promise<number> {
   const { device = '', mode, deadline, interval } = config;
+  const [program] = object.programs;
+  const front = openFront(config, object.programs);
+  if (front !== undefined && !config.quiet) say(`NOTE: ${front.notice}\n`);
   const printer = await openRows(config, 'line');
   const ending = new Ending();
-  const [program] = object.programs;
-  const { fd } = program!;
   const stats = interval === undefined ? undefined : enableStats();
   let timer: NodeJS.Timeout | undefined;
   try {
-    const attached = attachXdp(fd, device, mode, `${program!.linked.name} to ${device}`);
+    // Runs are counted of what is attached, with what it calls.
+    const entry = front?.fd ?? program!.fd;
+    const attached = attachXdp(entry, device, mode, `${program!.linked.name} to ${device}`);
     try {
       if (deadline !== undefined) timer = setTimeout(() => ending.end(), deadline * 1000);
       if (attached.notice !== undefined && !config.quiet) say(`NOTE: ${device}: ${attached.notice}\n`);
-      const place = { device, mode: attached.mode, fd };
-      if (interval === undefined) {
-        printer.print(ATTACHED_FIELDS, [attachedRow(place)]);
-        announceAttached(sayOut);
-        await ending.wait();
-      } else {
-        let before = runsOf(fd);
-        printer.print(MEASURED_FIELDS, [{ ...attachedRow(place), ...before, rates: {} }]);
-        announceAttached(sayOut);
-        while (!ending.over) {
-          await ending.wait(interval * 1000);
-          const now = runsOf(fd);
-          printer.print(MEASURED_FIELDS, [attachedRow(place, before, now)]);
-          before = now;
-        }
-      }
+      const row = describeAttached({ device, mode: attached.mode, fd: program!.fd });
+      if (interval === undefined) printer.print(ATTACHED_FIELDS, [row]);
+      else printer.print(MEASURED_FIELDS, [{ ...row, ...runsOf(entry) }]);
+      announceAttached(sayOut);
+      await (interval === undefined
+        ? ending.wait()
+        : measure(entry, interval, ending, report => {
+            printer.print(MEASURED_FIELDS, [{ ...row, ...report }]);
+          }));
     } finally {
       announceEnding();
       attached.close();
@@ -138,9 +142,21 @@ async function runAttached(config: LoadConfig, object: OpenLinkedObject): Promis
     clearTimeout(timer);
     ending.close();
     if (stats !== undefined) closeFd(stats);
+    front?.close();
     await printer.close();
   }
   return 0;
+}
+
+/** Tells what the program did in each interval, s, until it ends. */
+async function measure(fd: number, interval: number, ending: Ending, tell: (runs: Measured) => void) {
+  let before = runsOf(fd);
+  while (!ending.over) {
+    await ending.wait(interval * 1000);
+    const now = runsOf(fd);
+    tell(ratesOf(before, now));
+    before = now;
+  }
 }
 
 function printMaps({ maps, types }: OpenLinkedObject, printer: Awaited<ReturnType<typeof openRows>>): void {
