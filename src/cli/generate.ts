@@ -10,6 +10,7 @@ import type { Page } from '../docgen/page.js';
 import { renderRoff } from '../docgen/roff.js';
 import { SUBCOMMAND_SUMMARIES, subcommandPage } from '../docgen/subcommand-page.js';
 import { toolPage } from '../docgen/tool-page.js';
+import { sourceFiles } from '../kernel/host/source-files.js';
 import { describeCommand } from './options.js';
 import { declaredOptions } from './script-options.js';
 import { sharedWith } from './shared-options.js';
@@ -45,7 +46,10 @@ function toolOf(path: string, name: string) {
   const { header } = parseScriptHeader(file);
   if (header === undefined)
     throw new Error(`${path} has no header: see src/compiler/syntax/script-header.ts`);
-  return { header, options: declaredOptions(parse(file, { params: [] })) };
+  return {
+    header,
+    options: declaredOptions(parse(file, { params: [], files: sourceFiles({ script: path }) })),
+  };
 }
 
 /** Makes `folder` hold these files and no others. */

@@ -8,6 +8,7 @@ import { reportFailure } from './report.js';
 import { optionsOf } from './script-options.js';
 import { readSource } from './source.js';
 import { colorsErrors, say, sayOut } from './standard-error.js';
+import { packageFolder } from './tool-folders.js';
 
 /** Entry of the bundle: `invokedAs` is the path it was called by; sets process.exitCode. */
 export async function main(invokedAs: string, argv: readonly string[]): Promise<void> {
@@ -46,5 +47,5 @@ async function act(config: CliConfig): Promise<number> {
 
 const declaredBy: DeclaredBy = program => {
   const { file, path } = readSource(program);
-  return optionsOf(file, sourceFiles({ script: path }));
+  return optionsOf(file, sourceFiles({ script: path, library: packageFolder('scripts-library') }));
 };

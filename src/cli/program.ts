@@ -20,6 +20,7 @@ import { checkSets, emptySets } from './sets.js';
 import { readSource, type Source } from './source.js';
 import { guardedSession, type SshGuard, sshGuard } from './ssh-guard.js';
 import { colorsErrors, sayOut } from './standard-error.js';
+import { packageFolder } from './tool-folders.js';
 import { splitCommand } from './words.js';
 
 export interface OpenProgram {
@@ -48,6 +49,7 @@ export function openProgram(config: CliConfig): OpenProgram | number {
   const source = readSource(config);
   const files = sourceFiles({
     script: source.path,
+    library: packageFolder('scripts-library'),
     includeFolders: config.includeFolders,
     includes: config.includes,
     variables: process.env,

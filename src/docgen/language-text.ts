@@ -22,7 +22,7 @@ export const SHAPE: Section = {
       'A probe may be without a block, with nothing or another probe on a line of its own behind it. Then it prints its event, a line for each: time, probe, name and id of the process, and all arguments that are known there by name (of USDT probes, by number), with what a function returns. Text is read where the declaration says that it is text. In JSON an event is a message of its own; in tables and CSV each argument is a column.',
       'Comments are `// to the end of the line` and `/* between marks */`.',
       'Before the first probe may stand a block of settings (see CONFIGURATION), imports, declarations of maps, definitions of C types, and lines for the preprocessor (see C IN SCRIPTS).',
-      '`import "file.bt";` brings in the probes, macros and types of another script, each file once, before those of this one; `import "folder";` all scripts of a folder, `import "types.h";` a header. They are looked for beside the script (with -e in the current folder) and beside the file that imports them. What everybody may write to is not imported.',
+      '`import "file.bt";` brings in the probes, macros and types of another script, each file once, before those of this one; `import "folder";` all scripts of a folder, `import "types.h";` a header. They are looked for beside the script (with -e in the current folder) and beside the file that imports them, then among the tools: what they share is in `shared/`. What everybody may write to is not imported.',
       'The first comment of a script may be a header, from which its help and its man page are made: see SCRIPT HEADERS.',
     ),
   ],

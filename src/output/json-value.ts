@@ -13,7 +13,7 @@ export function jsonValue(type: Type, value: Value, context: TextContext): strin
     case 'bool':
       return String(value);
     case 'integer':
-      if (type.enum?.flags) return jsonText(valueText(type, value, context));
+      if (type.enum?.flags || type.enum?.named) return jsonText(valueText(type, value, context));
       return jsonInteger((value as bigint | undefined) ?? 0n);
     case 'pointer':
     case 'count':

@@ -18,6 +18,7 @@ import { cgroupSeen } from './functions/cgroup-seen.js';
 import { exit, unwatch } from './functions/control.js';
 import { assertFunction, debugf, errorf, fail, staticAssert, warnf } from './functions/diagnostic.js';
 import { disk, diskName } from './functions/disk.js';
+import { enumName } from './functions/enum-name.js';
 import { event } from './functions/event.js';
 import { find } from './functions/find.js';
 import { flagBits, flagNames } from './functions/flags.js';
@@ -151,6 +152,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   signalSymbolFunction,
   flagNames,
   flagBits,
+  enumName,
   syscallName,
   ntop,
   pton,

@@ -13,6 +13,8 @@ export interface IntegerType {
     readonly values: readonly (readonly [name: string, value: string])[];
     /** They are bits, printed as those that are set: flag_names(). */
     readonly flags?: true;
+    /** By name in JSON too: enum_name(). */
+    readonly named?: true;
   };
 }
 

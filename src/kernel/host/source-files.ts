@@ -8,6 +8,8 @@ import type { HeaderFile, ImportedFiles, SourceFiles } from '../../compiler/env.
 export interface SourceFilesOptions {
   /** Path of the script; undefined for -e and stdin: then the current folder is its own. */
   readonly script?: string | undefined;
+  /** Folder of the tools: what they share is found from anywhere, and trusted as they are. */
+  readonly library?: string | undefined;
   /** -I, in order. */
   readonly includeFolders?: readonly string[];
   /** --include, in order. */
@@ -22,7 +24,7 @@ const MULTIARCH: Readonly<Record<string, string>> = { x64: 'x86_64-linux-gnu', a
 const KERNEL_ARCH: Readonly<Record<string, string>> = { x64: 'x86', arm64: 'arm64' };
 
 export function sourceFiles(options: SourceFilesOptions = {}): SourceFiles {
-  const { script, includeFolders = [], includes = [], variables = {} } = options;
+  const { script, library, includeFolders = [], includes = [], variables = {} } = options;
   const home = script === undefined ? '.' : dirname(script);
   const texts = new Map<string, string | undefined>();
   const read = (path: string): string | undefined => {
@@ -50,15 +52,20 @@ export function sourceFiles(options: SourceFilesOptions = {}): SourceFiles {
       return undefined;
     },
     imported(name, from) {
-      const folders = [home, ...(from === '' ? [] : [dirname(from)])];
+      const folders = [
+        home,
+        ...(from === '' ? [] : [dirname(from)]),
+        ...(library === undefined ? [] : [library]),
+      ];
       const paths = name.startsWith('/') ? [name] : [...new Set(folders.map(folder => join(folder, name)))];
       const path = paths.find(isThere);
-      return path === undefined ? { problem: 'missing', checked: paths } : importFrom(path, name);
+      if (path === undefined) return { problem: 'missing', checked: paths };
+      return importFrom(path, name, library !== undefined && path.startsWith(join(library, '/')));
     },
   };
 }
 
-function importFrom(path: string, name: string): ImportedFiles {
+function importFrom(path: string, name: string, trusted: boolean): ImportedFiles {
   try {
     const scripts: string[] = [];
     if (statSync(path).isDirectory()) {
@@ -69,7 +76,9 @@ function importFrom(path: string, name: string): ImportedFiles {
     } else if (!name.endsWith('.bt')) return { problem: 'kind', checked: [path] };
     const isFolder = scripts.length > 0;
     const chosen = isFolder ? scripts.map(each => join(path, each)) : [path];
-    const open = [...chosen, isFolder ? path : dirname(path)].find(each => isWritableByAll(each));
+    const open = trusted
+      ? undefined
+      : [...chosen, isFolder ? path : dirname(path)].find(each => isWritableByAll(each));
     if (open !== undefined) return { problem: 'writable', checked: [open] };
     return {
       files: chosen.map((file, i) => ({

@@ -39,3 +39,11 @@ test('nothing set and no name for that is 0', t => {
   const plain = { ...type(4), enum: { name: 'x', values: [['A', '1']] as const, flags: true as const } };
   t.is(valueText(plain, 0n, context), '0');
 });
+
+test('enum_name(): by name in JSON too; a number without a name stays one', t => {
+  const named = { ...type(4), enum: { name: 'x', values: [['A', '1']] as const, named: true as const } };
+  t.is(valueText(named, 1n, context), 'A');
+  t.is(jsonValue(named, 1n, context), '"A"');
+  t.is(jsonValue(named, 2n, context), '"2"');
+  t.is(jsonValue({ ...named, enum: { name: 'x', values: [['A', '1']] } }, 1n, context), '1');
+});
