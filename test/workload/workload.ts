@@ -18,6 +18,7 @@ export type WorkloadName =
   | 'holds'
   | 'linked'
   | 'many'
+  | 'net'
   | 'offload'
   | 'opens'
   | 'probes'
