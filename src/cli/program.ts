@@ -111,6 +111,7 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
       countRules: config.live,
       filter: config.filter,
       captureClock: config.packets !== undefined,
+      ends: config.deadline !== undefined && config.packets === undefined,
     });
   const { spec, diagnostics, source: file, guarded, nothingToFilter } = compiled(false);
   await reportHeard(diagnostics, file, config);

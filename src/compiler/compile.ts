@@ -64,6 +64,8 @@ export interface CompileOptions {
   readonly captureClock?: boolean;
   /** To be tried beside the program itself: with its sets, in which nothing is counted. */
   readonly rehearsal?: boolean;
+  /** It ends by itself (--for): packets pass from then on, whatever becomes of the tracer. */
+  readonly ends?: boolean;
 }
 
 export interface Compilation {
@@ -158,6 +160,7 @@ function lowerToFit(
     countRules = false,
     captureClock = false,
     rehearsal = false,
+    ends = false,
   }: CompileOptions,
 ): Fitted | { limit: Limit; span: Span } {
   for (const stackBudget of [undefined, 128, 0]) {
@@ -170,6 +173,7 @@ function lowerToFit(
       countsRules: countRules,
       captureClock,
       countsHits: !rehearsal,
+      ends,
     });
     const optimized = lowered.programs.map(program => optimizeProgram(program, checkIr));
     const programs: ProgramSpec[] = [];
@@ -225,7 +229,7 @@ function targetOf(env: Env): Target {
 
 function assemble(
   { source, config }: TypedProgram,
-  { maps, probes, sites, globals, tracker, sets, rules }: LoweredObject,
+  { maps, probes, sites, globals, tracker, deadline, sets, rules }: LoweredObject,
   programs: readonly ProgramSpec[],
 ): ObjectSpec {
   const {
@@ -247,6 +251,7 @@ function assemble(
     programs,
     probes,
     ...(tracker === undefined ? {} : { tracker }),
+    ...(deadline === undefined ? {} : { deadline }),
     ...(sets.length === 0 ? {} : { sets }),
     ...(rules.length === 0 ? {} : { rules }),
     sites,

@@ -14,6 +14,8 @@ export interface ObjectSpec {
   readonly probes: readonly ProbeSpec[];
   /** Of --follow: the program that keeps the map `followed`, at the raw tracepoint sched_process_fork. */
   readonly tracker?: number;
+  /** Of --for with packet programs: the program, of a perf event, that sets the stop word. */
+  readonly deadline?: number;
   /** The script's sets of prefixes and of backends; none when absent. */
   readonly sets?: readonly SetSpec[];
   /** Of --live: what the map `verdicts` counts, in source order. */

@@ -6,6 +6,7 @@ import { InternalError } from '../compiler/diagnostics/diagnostic.js';
 import { findFunction, isPacketProbe } from '../compiler/language/registry.js';
 import type { ProbeTypeName, TargetSpec } from '../compiler/object-spec.js';
 import type { AttachOptions } from '../kernel/attach/attachers.js';
+import { attachDeadline } from '../kernel/attach/deadline.js';
 import {
   AttachError,
   type Attachment,
@@ -89,6 +90,7 @@ class Session {
   /** What packet programs have decided, since it was asked last. */
   #verdicts: ReturnType<typeof verdictCounts>;
   #rules: RuleWatch | undefined;
+  #deadline: Link | undefined;
   #lastLost = 0;
   /** What BEGIN sent, until everything is attached: bpftrace tells of that first. */
   #held: Uint8Array[] | undefined = [];
@@ -123,6 +125,7 @@ class Session {
       if (dryRun !== true) this.#runOnce(object, 'begin');
       if (this.#options.instead !== undefined) return await this.#runTrials(object, this.#options.instead);
       await this.#rehearse(object);
+      this.#attachDeadline(object);
       const attached = await this.#attach(object);
       if (dryRun !== true) sink.attached(attached);
       this.#options.onAttached?.();
@@ -155,6 +158,8 @@ class Session {
   /** All links together, after the last output. */
   async detach(): Promise<void> {
     const links = this.#links.splice(0).map(({ link }) => link);
+    if (this.#deadline !== undefined) links.push(this.#deadline);
+    this.#deadline = undefined;
     await detach(links, this.#options.notice);
     this.#say('tear down', 'links closed');
   }
@@ -164,6 +169,7 @@ class Session {
     this.#globals?.stop();
     this.#stopListening();
     for (const { link } of this.#links.splice(0).reverse()) link.close();
+    this.#deadline?.close();
     this.#family?.close();
     this.#sets?.close();
     this.#source?.close();
@@ -328,6 +334,15 @@ class Session {
     } catch (error) {
       this.#say('attach', `nothing is known of packets of the SSH session: ${(error as Error).message}`);
     }
+  }
+
+  /** Before packet programs are: should the tracer not be there to end in time, they let go of packets all the same. */
+  #attachDeadline(object: LoadedObject): void {
+    const { spec, host, deadline, dryRun } = this.#options;
+    if (spec.deadline === undefined || deadline === undefined || dryRun === true) return;
+    const { fd } = object.program(spec.deadline);
+    this.#deadline = attachDeadline(fd, BigInt(Math.round(deadline * 1e9)), host.attach);
+    this.#say('attach', `--for: ${this.#deadline.description}`);
   }
 
   /** How many targets there are: those attached, and BEGIN and END. */

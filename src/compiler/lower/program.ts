@@ -20,6 +20,7 @@ import { attachedTogether, type Served } from './attachment.js';
 import { backendSetSpec } from './backend.js';
 import { isInside, mentionsIn, outlinedLoops, visit } from './capture.js';
 import { branchOn } from './condition.js';
+import { deadlineProgram } from './deadline.js';
 import { FORKS, lowerFilters, trackerProgram } from './filter.js';
 import { findGenerations, twinOf } from './generation.js';
 import { PACKET_TIME } from './limit.js';
@@ -52,6 +53,7 @@ export interface LoweredObject {
   readonly probes: readonly ProbeSpec[];
   readonly globals: GlobalsSpec;
   readonly tracker: number | undefined;
+  readonly deadline: number | undefined;
   readonly sets: readonly SetSpec[];
   readonly rules: readonly RuleSpec[];
 }
@@ -73,6 +75,8 @@ export interface LoweringOptions {
   readonly captureClock?: boolean;
   /** Sets whose hits somebody asks for count them (default). */
   readonly countsHits?: boolean;
+  /** The session ends by itself: packet programs are to end then, whatever becomes of the tracer. */
+  readonly ends?: boolean;
 }
 
 export function lowerProgram(
@@ -87,6 +91,7 @@ export function lowerProgram(
     countsRules = false,
     captureClock = false,
     countsHits = true,
+    ends = false,
   }: LoweringOptions = {},
 ): LoweredObject {
   const probes = attachedTogether(typed, env);
@@ -140,6 +145,9 @@ export function lowerProgram(
   }
   const tracker = env.filters?.follow === true ? trackerProgram(env, object) : undefined;
   if (tracker !== undefined) programs.push(tracker);
+  const deadline =
+    ends && all.some(({ probeType }) => probeType.packet !== undefined) ? deadlineProgram(object) : undefined;
+  if (deadline !== undefined) programs.push(deadline);
   // In order of name: that is how they are printed at exit.
   const scripts = [...typed.maps].sort((a, b) => (a.name < b.name ? -1 : 1));
   const kernelMaps = scripts.flatMap(map => {
@@ -153,7 +161,8 @@ export function lowerProgram(
     sites: object.sites,
     probes: specs,
     globals: object.globals,
-    tracker: tracker === undefined ? undefined : programs.length - 1,
+    tracker: tracker === undefined ? undefined : programs.indexOf(tracker),
+    deadline: deadline === undefined ? undefined : programs.indexOf(deadline),
     sets: typed.sets.map(set =>
       (set.type === 'backends' ? backendSetSpec : setSpec)(set, name => maps.some(map => map.name === name)),
     ),
