@@ -15,6 +15,7 @@ const SELDOM = [
   'src/compiler/lower/packet/filter.ts',
   'src/compiler/lower/rule.ts',
   'src/compiler/syntax/dump.ts',
+  'src/kernel/attach/tc-filter.ts',
   'src/kernel/host/binary/user-space.ts',
   'src/kernel/host/demangle.ts',
   'src/runtime/capture-files.ts',

@@ -213,6 +213,7 @@ function configOf(
     filter: o.filter as string | undefined,
     verdicts: o.verdicts === true,
     live: o.live === true,
+    persist: o.persist === true,
     color: (o.color as 'auto' | 'always' | 'never' | undefined) ?? 'auto',
   };
 }

@@ -81,6 +81,8 @@ export interface CliConfig {
   readonly verdicts: boolean;
   /** --live: packets, bytes and verdicts of each rule are told every second, or --interval. */
   readonly live: boolean;
+  /** --persist: where tc programs have no links they are attached by filters, which outlive a tracer that is killed. */
+  readonly persist: boolean;
   readonly color: ColorChoice;
 }
 

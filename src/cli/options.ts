@@ -136,6 +136,10 @@ export function declare(invokedAs: string): Command {
     .option('--no-ssh-guard', 'let programs decide about the packets of this SSH session too')
     .option('--filter <text>', "look only at packets that a filter of tcpdump's lets through")
     .option('--verdicts', 'count what becomes of packets, by interface and verdict')
+    .option(
+      '--persist',
+      'before Linux 6.6: attach tc programs by filters, which outlive a tracer that is killed',
+    )
     .option('--live', 'show packets/s, bytes/s and verdicts of each interface and probe, every second')
     .optionsGroup('Program:')
     .option('--unsafe', 'allow functions that change the system')

@@ -79,6 +79,7 @@ export function openProgram(config: CliConfig): OpenProgram | number {
     debugFolders: config.debugFolders,
     traceableFunctions,
     withoutInterfaces: config.packets !== undefined,
+    persist: config.persist,
   });
   checkFilters(filters, host);
   return { source, host, filters };

@@ -58,6 +58,10 @@ export async function run(config: CliConfig): Promise<number> {
     : openByteOutput({ path: config.output, buffering });
   const notice = config.quiet ? () => {} : (line: string) => say(line);
   if (program.notice !== undefined) notice(`${program.notice}\n`);
+  if (config.persist && host.env.has('tcx'))
+    notice(
+      '--persist is not needed here: tc programs are attached by links (tcx), which go with the tracer\n',
+    );
   const symbols = new Symbols({
     kallsyms: host.kallsyms,
     demangle: spec.config.cppDemangle === false ? undefined : name => demangle(name),

@@ -153,6 +153,8 @@ export interface Env {
   /** Pid of the -p target; the -c child's is written into globals at run time. */
   readonly targetPid: number | undefined;
   readonly filters?: ProcessFilters | undefined;
+  /** What is attached may outlive the tracer, where the kernel has nothing better (--persist). */
+  readonly persist?: boolean | undefined;
   /** Environment variables BPFTRACE_*, TSBPF_* that set config. */
   readonly variables: ReadonlyMap<string, string>;
 }

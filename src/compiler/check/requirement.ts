@@ -19,6 +19,7 @@ export function checkRequirement(
     });
     return;
   }
+  if (requires.persistent === true && env.persist === true) return;
   const [major, minor] = env.kernelVersion;
   const missing = requires.features?.find(feature => !env.has(feature));
   const [wantedMajor, wantedMinor] = requires.kernel ?? [0, 0];

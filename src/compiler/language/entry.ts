@@ -24,6 +24,8 @@ export interface Requirement {
   /** Type information of the kernel. */
   readonly btf?: true;
   readonly alternative?: string;
+  /** Met as well by leave to attach what outlives the tracer (--persist). */
+  readonly persistent?: true;
 }
 
 /** A number, a truth, text, or a record of those. */

@@ -52,6 +52,8 @@ export interface HostEnvOptions {
   readonly traceableFunctions?: string | undefined;
   /** Any name of an interface is taken: programs are not attached. */
   readonly withoutInterfaces?: boolean;
+  /** --persist. */
+  readonly persist?: boolean;
 }
 
 const ARCH: Readonly<Record<string, Env['arch']>> = { x64: 'x86_64', arm64: 'aarch64' };
@@ -145,6 +147,7 @@ export function hostEnv(options: HostEnvOptions = {}): Env {
     options: options.options ?? new Map(),
     targetPid: options.targetPid,
     filters: options.filters,
+    persist: options.persist,
     variables,
   };
 }

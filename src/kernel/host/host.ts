@@ -31,6 +31,8 @@ export interface HostOptions {
   readonly traceableFunctions?: string | undefined;
   /** --packets: any name of an interface is taken. */
   readonly withoutInterfaces?: boolean;
+  /** --persist. */
+  readonly persist?: boolean;
 }
 
 export interface Host {

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 export interface ProcessStat {
   readonly state: string; // R, S, D, Z, ...
   readonly parent: number;
+  /** Clock ticks since boot. Tells processes apart that had the same number. */
+  readonly start: number;
 }
 
 /** undefined: there is no such process. */
@@ -17,6 +19,6 @@ export function processStat(pid: number): ProcessStat | undefined {
 
 /** The name may hold anything, parentheses too. */
 export function parseStat(stat: string): ProcessStat {
-  const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { state, parent: Number(parent) };
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { state: fields[0] ?? '', parent: Number(fields[1]), start: Number(fields[19]) };
 }

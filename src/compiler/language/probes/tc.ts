@@ -5,6 +5,8 @@ import { operands } from './attach-point.js';
 import { namedInterfaces } from './interface.js';
 
 const USAGE = 'tc:INTERFACE:ingress|egress';
+/** The mode of a target that is attached as a filter of clsact. */
+const FILTER = 'filter';
 const DIRECTIONS: readonly string[] = ['ingress', 'egress'];
 
 export const tc: ProbeTypeEntry = {
@@ -16,7 +18,9 @@ export const tc: ProbeTypeEntry = {
   }),
   requires: {
     features: ['tcx'],
-    alternative: 'a filter of an older kernel would outlive the tracer; xdp:INTERFACE sees what comes in',
+    persistent: true,
+    alternative:
+      'xdp:INTERFACE sees what comes in; --persist attaches a filter of tc, which outlives a tracer that is killed',
   },
   origin: 'event',
   process: 'ignored',
@@ -68,6 +72,7 @@ export const tc: ProbeTypeEntry = {
     return namedInterfaces(point, name, env, diagnostics).map(each => ({
       name: `tc:${each}:${direction}`,
       parts: ['tc', each, direction],
+      ...(env.persist === true && !env.has('tcx') ? { mode: FILTER } : {}),
     }));
   },
   list: function* (pattern, env) {

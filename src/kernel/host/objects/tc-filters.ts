@@ -13,6 +13,8 @@ export interface TcFilter {
   readonly handle: number;
   /** Its return value is the verdict; otherwise it names a class. */
   readonly direct: boolean;
+  /** As its maker called it. */
+  readonly name: string;
 }
 
 const RTM_GETQDISC = 38;
@@ -20,21 +22,34 @@ const RTM_GETTFILTER = 46;
 /** struct tcmsg: u8 family, 3 bytes of padding, s32 ifindex, u32 handle, u32 parent, u32 info. */
 const TCMSG = 20;
 const TCA = { KIND: 1, OPTIONS: 2 } as const;
-const TCA_BPF = { FLAGS: 8, ID: 11 } as const;
+const TCA_BPF = { NAME: 7, FLAGS: 8, ID: 11 } as const;
 const TCA_BPF_FLAG_ACT_DIRECT = 1;
 
 const CLSACT_INGRESS = 0xffff_fff2;
 const CLSACT_EGRESS = 0xffff_fff3;
 const INGRESS = 0xffff_0000;
 
-/** Of all interfaces of this namespace. Throws a SyscallError. */
-export function tcFilters(): TcFilter[] {
-  const places = dump(RTM_GETQDISC, 'RTM_GETQDISC', 0, 0).flatMap(placesOf);
-  return places.flatMap(place =>
+/** Of an interface, or all of this namespace. Throws a SyscallError. */
+export function tcFilters(ifindex?: number): TcFilter[] {
+  return filterPlaces(ifindex).flatMap(place =>
     filtersAt(place.ifindex, place.parent)
       .map(body => parseFilter(body, place))
       .filter(filter => filter !== undefined),
   );
+}
+
+/** Priorities of all filters on the way in or out of an interface, of any kind; ascending. Throws a SyscallError. */
+export function clsactPriorities(ifindex: number, hook: string): number[] {
+  const place = filterPlaces(ifindex).find(each => each.hook === hook);
+  if (place === undefined) return [];
+  const priorities = filtersAt(ifindex, place.parent).map(body => priorityOf(body));
+  return [...new Set(priorities)].sort((a, b) => a - b);
+}
+
+/** Where an interface, or any, may have filters. Throws a SyscallError. */
+export function filterPlaces(ifindex?: number): Place[] {
+  const places = dump(RTM_GETQDISC, 'RTM_GETQDISC', ifindex ?? 0, 0).flatMap(placesOf);
+  return ifindex === undefined ? places : places.filter(place => place.ifindex === ifindex);
 }
 
 interface Place {
@@ -76,10 +91,15 @@ export function parseFilter(
     ifindex, // the answer has another number where several interfaces share the filters
     hook,
     programId,
-    priority: view.getUint32(16, LITTLE_ENDIAN) >>> 16,
+    priority: priorityOf(body),
     handle: view.getUint32(8, LITTLE_ENDIAN),
     direct: (number(options.get(TCA_BPF.FLAGS)) & TCA_BPF_FLAG_ACT_DIRECT) !== 0,
+    name: fromCString(options.get(TCA_BPF.NAME) ?? new Uint8Array()),
   };
+}
+
+function priorityOf(body: Uint8Array): number {
+  return new DataView(body.buffer, body.byteOffset, body.byteLength).getUint32(16, LITTLE_ENDIAN) >>> 16;
 }
 
 /** A discipline that takes no filters answers with an error. */

@@ -42,6 +42,7 @@ test('a BPF filter has its program, priority, handle, and says whether it decide
     priority: 10,
     handle: 3,
     direct: true,
+    name: 'tc.o:[tc]',
   });
   t.like(parseFilter(bytes(CLASSIFIER), { ifindex: 2, hook: 'clsact/egress' }), {
     programId: 1_001_800,
