@@ -50,7 +50,7 @@ function listPatterns(config: CliConfig, lines: Lines): number {
   return 1;
 }
 
-function* listProbes(pattern: string, verbose: boolean, host: Host): Iterable<string> {
+export function* listProbes(pattern: string, verbose: boolean, host: Host): Iterable<string> {
   const [type = '*', ...parts] = pattern.split(':');
   for (const entry of PROBE_TYPES) {
     const sought = parts.length === 0 ? anywhere(pattern) : within(entry, type, parts);

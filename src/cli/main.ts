@@ -8,6 +8,7 @@ import { reportFailure } from './report.js';
 import { optionsOf } from './script-options.js';
 import { readSource } from './source.js';
 import { colorsErrors, say, sayOut } from './standard-error.js';
+import { COMPLETE } from './subcommand-words.js';
 import { packageFolder } from './tool-folders.js';
 
 /** Entry of the bundle: `invokedAs` is the path it was called by; sets process.exitCode. */
@@ -16,6 +17,10 @@ export async function main(invokedAs: string, argv: readonly string[]): Promise<
   let color = colorsErrors();
   let title = name;
   try {
+    if (argv[0] === COMPLETE) {
+      process.exitCode = (await import('./complete/complete.js')).complete(argv.slice(1));
+      return;
+    }
     const parsed = parseCommandLine(name, argv, declaredBy);
     if ('text' in parsed) {
       sayOut(parsed.text);

@@ -1,7 +1,7 @@
 // A subcommand: its words -> what it does -> exit code. Only loaded when one is used.
 import { sayOut } from './standard-error.js';
 import type { SubcommandName } from './subcommand-words.js';
-import { readSubcommand } from './subcommands.js';
+import { readSubcommand, type Shell } from './subcommands.js';
 
 /** Throws a UsageError, or a MissingError. */
 export async function runSubcommand(
@@ -25,6 +25,9 @@ export async function runSubcommand(
       return (await import('./library/tools.js')).listTools(opts, args);
     case 'help':
       return (await import('./library/help.js')).showHelp(args[0], invokedAs);
+    case 'completion':
+      sayOut((await import('./complete/scripts.js')).completionScript(args[0] as Shell, invokedAs));
+      return 0;
     case 'edit':
       return (await import('./library/edit.js')).editTool(opts, args, invokedAs);
   }

@@ -1,7 +1,11 @@
 // The subcommands, declared once with commander: parsed here, rendered by --help, the manual and completion.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from './config.js';
 import type { SubcommandName } from './subcommand-words.js';
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
+export type Shell = (typeof SHELLS)[number];
 
 type Examples = readonly (readonly [command: string, meaning: string])[];
 
@@ -137,6 +141,16 @@ const DECLARATIONS: Readonly<Record<SubcommandName, Declaration>> = {
         .argument('<tool>', 'which tool')
         .argument('[path]', 'a file, or a folder; default: $XDG_CONFIG_HOME/tsbpf')
         .option('--no-editor', 'do not open $VISUAL or $EDITOR'),
+  },
+  completion: {
+    summary: 'Prints a script that completes command lines of tsbpf, for a shell to read.',
+    usage: [SHELLS.join('|')],
+    examples: [
+      ['eval "$(tsbpf completion bash)"', 'in ~/.bashrc'],
+      ['eval "$(tsbpf completion zsh)"', 'in ~/.zshrc, behind compinit'],
+      ['tsbpf completion fish | source', 'in config.fish'],
+    ],
+    declare: command => command.addArgument(new Argument('<shell>', 'which').choices(SHELLS)),
   },
 };
 

@@ -3,12 +3,13 @@ import { TOPICS } from '../compiler/syntax/topics.js';
 import { type Block, terms, text } from './page.js';
 import type { About } from './subcommand-page.js';
 
-export type LibrarySubcommand = 'tools' | 'help' | 'edit';
+export type LibrarySubcommand = 'tools' | 'help' | 'edit' | 'completion';
 
 export const LIBRARY_SUMMARIES: Readonly<Record<LibrarySubcommand, string>> = {
   tools: 'list the tools by topic',
   help: 'show a page of the manual',
   edit: 'copy a tool, to change it',
+  completion: 'complete command lines in a shell',
 };
 
 /** Of a section that says where a tool is looked for. */
@@ -26,7 +27,8 @@ export const TOOL_FOLDERS: readonly Block[] = [
   ),
 ];
 
-const SEE_ALSO = '`tsbpf`(8), `tsbpf-language`(7), `tsbpf-tools`(8), `tsbpf-help`(8), `tsbpf-edit`(8)';
+const SEE_ALSO =
+  '`tsbpf`(8), `tsbpf-language`(7), `tsbpf-tools`(8), `tsbpf-help`(8), `tsbpf-edit`(8), `tsbpf-completion`(8)';
 
 export const LIBRARY_ABOUT: Readonly<Record<LibrarySubcommand, About>> = {
   tools: {
@@ -52,5 +54,14 @@ export const LIBRARY_ABOUT: Readonly<Record<LibrarySubcommand, About>> = {
     sections: [{ title: 'FOLDERS', blocks: TOOL_FOLDERS }],
     exitStatus: "0; 1 when there is no such tool, or the file is there already; else the editor's.",
     seeAlso: SEE_ALSO,
+  },
+  completion: {
+    description: text(
+      'Completed are options and their values, tools with their options and parameters, subcommands, and process ids with `-p`. Within the program of `-e`, in quotes, it is the names of probes up to the next colon, words of the language, maps and variables of the program, and behind `args.` the arguments of the probe. As root: to others the kernel does not show its probes.',
+      'The script runs `tsbpf` at each Tab, so what it offers is what the installed version has, with the tools of your own.',
+    ),
+    sections: [],
+    exitStatus: '0; 1 when there is no script for the shell.',
+    seeAlso: `${SEE_ALSO}, \`bash\`(1), \`zsh\`(1), \`fish\`(1)`,
   },
 };
