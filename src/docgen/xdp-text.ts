@@ -32,8 +32,12 @@ export const XDP_ABOUT: About = {
             "Fields, sizes and enumerators that depend on the kernel's types (CO-RE) are fitted to those of the running one. What it has not must not be reached: then the verifier refuses the program, and the message names it.",
           ],
           [
+            "The kernel's configuration",
+            '`__kconfig` variables: LINUX_KERNEL_VERSION, and options (`CONFIG_HZ`) where /proc/config.gz or a file in /boot tells them.',
+          ],
+          [
             'Not',
-            'Maps in a section `maps` (struct bpf_map_def), `__kconfig` variables, addresses in data, variables of other sections, functions of modules.',
+            'Maps in a section `maps` (struct bpf_map_def), addresses in data, variables of other sections, functions of modules.',
           ],
         ]),
       ],

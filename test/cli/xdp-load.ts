@@ -1,10 +1,19 @@
 // `tsbpf xdp load`: objects that clang made of C, with real packets on a veth pair; what they counted is read from their maps, by us
 // and by bpftool. Their programs are the ones that libbpf makes of the same files, instruction for instruction: the tags are equal.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
 import { clangObject, WHY_NO_CLANG } from '../harness/clang-object.js';
 import { kernelTest } from '../harness/kernel-test.js';
@@ -220,11 +229,61 @@ packetTest(
   missing,
 );
 
+packetTest(
+  'callbacks, locks, hidden functions, tries; functions and options of the kernel; what is not read is told',
+  async (t, network) => {
+    const run = (name: string, done: (pid: number) => boolean) =>
+      loaded(
+        network,
+        [clangObject('extras'), '--dev', network.near, '--section', name],
+        Array.from({ length: 9 }, () => datagram(53)),
+        done,
+      );
+    const first = await run('locks', pid => variable(pid, 'bytes_seen') === 9 * 2);
+    t.like(mapsOf(first.stdout)['.bss'], { turns: 9 * (0 + 1 + 2 + 3 * 2), bytes_seen: 9 * 2 });
+    t.like(mapsOf(first.stdout), { guarded: { 0: { count: 9 } } });
+    t.true(first.stdout.includes('"tsbpf_prefixes": {"{.length=8,.address=[10,0,0,0]}": 9}'), first.stdout);
+    t.is(
+      first.stderr,
+      'NOTE: the object asks for its maps tsbpf_prefixes to be pinned in the bpf file system: they are not, and go away with the program\n' +
+        'NOTE: events that the program sends to ring are not read\n',
+    );
+    const sent = await tsbpf(['xdp', 'load', clangObject('extras'), '--section', 'sends', '--dry-run']);
+    t.regex(
+      sent.stderr,
+      /^NOTE: events that the program sends to perf are not read\nNOTE: nothing is in devices until somebody fills it \(bpftool map update id \d+\)\n$/,
+    );
+    const asked = await run('asks_kernel', pid => variable(pid, 'none') === 1);
+    const options = gunzipSync(readFileSync('/proc/config.gz')).toString();
+    const option = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(options)?.[1];
+    const [major = 0, minor = 0, patch = 0] = release().split(/[.-]/).map(Number);
+    t.like(mapsOf(asked.stdout)['.bss'], {
+      version: (major << 16) | (minor << 8) | Math.min(patch, 255),
+      hz: Number(option('CONFIG_HZ')),
+      bpf: 1,
+      net: 1,
+      sockets: (option('CONFIG_XDP_SOCKETS') ?? 'n').charCodeAt(0),
+      none: 1,
+    });
+    const host = (mapsOf(asked.stdout)['.bss'] as { host: number[] }).host;
+    t.is(
+      Buffer.from(host.filter(byte => byte !== 0)).toString(),
+      option('CONFIG_DEFAULT_HOSTNAME')!.slice(1, -1).slice(0, 8),
+    );
+    const soft = await run('asks_softly', pid => variable(pid, 'has_kfunc') === 1);
+    t.like(mapsOf(soft.stdout)['.bss'], { has_kfunc: 1 });
+  },
+  {
+    missing: WHY_NO_CLANG ?? (existsSync('/proc/config.gz') ? undefined : 'needs /proc/config.gz'),
+  },
+);
+
 /** Name -> tag of the programs that libbpf, by way of bpftool, makes of an object. */
 function tagsByLibbpf(t: ExecutionContext, path: string): Record<string, string> {
   const folder = `/sys/fs/bpf/tsbpf-xdp-load-${process.pid}`;
   mkdirSync(folder);
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  t.teardown(() => rmSync('/sys/fs/bpf/tsbpf_prefixes', { force: true })); // libbpf pins what asks for it
   execFileSync('bpftool', ['prog', 'loadall', path, folder, 'type', 'xdp'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -244,6 +303,7 @@ kernelTest(
       [clangObject('count', ['-g', '-mcpu=v3']), ['count_all', 'drop_closed']],
       [clangObject('chain'), ['first', 'second', 'third']],
       [clangObject('core'), ['fitted']],
+      [clangObject('extras'), ['locks', 'sends', 'asks_kernel']],
     ] as const) {
       const tags = tagsByLibbpf(t, path);
       for (const name of names) {
@@ -262,7 +322,7 @@ kernelTest(
         compared++;
       }
     }
-    t.is(compared, 10);
+    t.is(compared, 13);
   },
   WHY_NO_CLANG,
 );
@@ -410,8 +470,15 @@ const REFUSED: readonly (readonly [section: string, message: RegExp])[] = [
     'xdp/legacy',
     /: its map legacy is defined by a struct bpf_map_def in the section maps, .*\nHINT: define it by BTF/,
   ],
-  ['xdp/config', /: it asks for CONFIG_HZ of the kernel's configuration \(__kconfig\)/],
+  [
+    'xdp/config',
+    /: it asks for CONFIG_NO_SUCH_OPTION, which this kernel was built without\nHINT: declared __weak, it is zero then/,
+  ],
   ['xdp/kfunc', /: it uses bpf_no_such_kfunc of the kernel, which this one does not have\n/],
+  [
+    'xdp/weak',
+    /refused\.c:\d+:2-16: ERROR: the kernel's verifier refused asks_firmly: this kernel has no function bpf_weak_kfunc\n/,
+  ],
   ['xdp/extern', /: it uses of_another_file, which is in another file\nHINT: bpftool gen object/],
   ['xdp/elsewhere', /: it uses elsewhere in its section mine, which is neither of maps nor of global data\n/],
   ['xdp/names', /: its data in \.rodata holds addresses \(of /],

@@ -7,11 +7,13 @@ import { ObjectError } from '../../compiler/elf/object-error.js';
 import { attachXdp } from '../../kernel/attach/xdp.js';
 import { possibleCpus } from '../../kernel/host/cpu.js';
 import { netInterface, netInterfaces } from '../../kernel/host/interfaces.js';
+import { kernelOption } from '../../kernel/host/kernel-option.js';
 import { MissingError } from '../../kernel/host/missing.js';
 import { openVmlinuxBtf } from '../../kernel/host/vmlinux-btf.js';
 import { loadLinked, type OpenLinkedObject } from '../../kernel/load/linked-object.js';
 import { LinkedRejection } from '../../kernel/load/linked-rejection.js';
 import { closeFd } from '../../kernel/sys/fd.js';
+import { runningKernel } from '../../kernel/sys/kernel-version.js';
 import { setProcessName } from '../../kernel/sys/process-name.js';
 import { enableStats } from '../../kernel/sys/program-run.js';
 import { raiseMemlock } from '../../kernel/sys/rlimit.js';
@@ -74,7 +76,11 @@ async function load(config: LoadConfig): Promise<number> {
 
 function link({ file, section }: LoadConfig) {
   try {
-    return linkObject(readFileSync(file), section, openVmlinuxBtf());
+    return linkObject(readFileSync(file), section, {
+      types: openVmlinuxBtf(),
+      release: runningKernel(),
+      option: kernelOption,
+    });
   } catch (error) {
     if (error instanceof ObjectError) throw new MissingError(`${file}: ${error.message}`, error.hint);
     throw error;

@@ -21,6 +21,8 @@ export interface ElfSymbol {
   readonly kind: number;
   /** Seen in this file only (static). */
   readonly local: boolean;
+  /** It may be missing (STB_WEAK). */
+  readonly weak: boolean;
   /** Of the object, but not of what it is linked to (STV_HIDDEN, STV_INTERNAL). */
   readonly hidden: boolean;
   /** Index; 0: found elsewhere when the object is loaded. */
@@ -54,6 +56,7 @@ const SECTION_HEADER = 64;
 const SYMBOL = 24;
 const RELOCATION = 16;
 const SHF_EXECINSTR = 4;
+const [STB_LOCAL, STB_WEAK] = [0, 2];
 const SHN_LORESERVE = 0xff00;
 
 /** A text says why the bytes are no such object. */
@@ -157,7 +160,8 @@ function readSymbols(sections: readonly ElfSection[]): ElfSymbol[] {
     return {
       name: kind === SymbolKind.STT_SECTION ? (sections[section]?.name ?? name) : name,
       kind,
-      local: info >> 4 === 0,
+      local: info >> 4 === STB_LOCAL,
+      weak: info >> 4 === STB_WEAK,
       hidden: [1, 2].includes(view.getUint8(at + 5) & 3),
       section: section >= SHN_LORESERVE ? -1 : section, // -1: a constant, or nowhere yet
       value: Number(view.getBigUint64(at + 8, true)),

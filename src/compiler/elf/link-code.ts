@@ -43,7 +43,9 @@ export type Target =
   /** Bytes into the map's value. */
   | { readonly kind: 'data'; readonly map: string; readonly offset: number }
   /** Id in the kernel's BTF of a function, or of a variable. */
-  | { readonly kind: 'function' | 'variable'; readonly id: number };
+  | { readonly kind: 'function' | 'variable'; readonly id: number }
+  /** The kernel has nothing of the name, which is weak: its address is 0, and it must not be called. */
+  | { readonly kind: 'absent' };
 
 export interface CodeSources {
   readonly elf: ElfContents;
@@ -186,6 +188,10 @@ class CodeLinker {
       return;
     }
     const target = this.#sources.target(symbol, 0);
+    if (target.kind === 'absent') {
+      this.#poison(view, at, here, `function ${symbol.name}`);
+      return;
+    }
     if (target.kind !== 'function')
       throw damaged(`${caller.name} calls ${symbol.name}, which is no function`);
     setSource(view, at, PseudoCall.BPF_PSEUDO_KFUNC_CALL);
@@ -228,6 +234,11 @@ class CodeLinker {
         view.setInt32(at + 4, target.id, true);
         view.setInt32(at + SLOT + 4, 0, true);
         break;
+      case 'absent':
+        setSource(view, at, 0);
+        view.setInt32(at + 4, 0, true);
+        view.setInt32(at + SLOT + 4, 0, true);
+        break;
     }
   }
 
@@ -261,13 +272,7 @@ class CodeLinker {
     { kind }: CoreRelocation,
   ) {
     const opcode = view.getUint8(at);
-    const unreachable = () => {
-      this.#missing.set(slot, what);
-      for (let i = 0; i < (isLoadImmediate(opcode) ? 2 : 1) && at + (i + 1) * SLOT <= view.byteLength; i++) {
-        view.setUint32(at + i * SLOT, InsnClass.BPF_JMP | JumpOp.BPF_CALL, true);
-        view.setUint32(at + i * SLOT + 4, POISON, true);
-      }
-    };
+    const unreachable = () => this.#poison(view, at, slot, what);
     if (value === undefined) return unreachable();
     if (isLoadImmediate(opcode) && at + 2 * SLOT <= view.byteLength) {
       view.setUint32(at + 4, Number(value & 0xffff_ffffn), true);
@@ -292,6 +297,16 @@ class CodeLinker {
       }
       default:
         throw damaged('a relocation of types is of an instruction that holds no value');
+    }
+  }
+
+  /** The verifier refuses it where it is reached; `what` is missing then. */
+  #poison(view: DataView, at: number, slot: number, what: string): void {
+    const count = isLoadImmediate(view.getUint8(at)) ? 2 : 1;
+    this.#missing.set(slot, what);
+    for (let end = at; end < at + count * SLOT && end + SLOT <= view.byteLength; end += SLOT) {
+      view.setUint32(end, InsnClass.BPF_JMP | JumpOp.BPF_CALL, true);
+      view.setUint32(end + 4, POISON, true);
     }
   }
 

@@ -1,6 +1,6 @@
 // An object of somebody else's compiler -> what is to be created and loaded to attach one program of it: that program, those which
 // its maps hold, and the maps that they use. Plain data; fds come in when it is loaded (kernel/load/linked-object.ts).
-import { constantName, MapType } from '../bpf/uapi.js';
+import { constantName, MapFlag, MapType } from '../bpf/uapi.js';
 import type { BtfBlob } from '../btf/blob.js';
 import { BtfKind } from '../btf/kind.js';
 import type { BtfReader } from '../btf/reader.js';
@@ -9,6 +9,7 @@ import { NOT_EXTENDED, readExtendedBtf } from './btf-ext.js';
 import { chooseProgram, type ProgramPlace, takesFragments } from './choose-program.js';
 import { coreValues } from './core-relocation.js';
 import { type ElfContents, type ElfSymbol, readElf, SymbolKind, textAt } from './elf-reader.js';
+import { CONFIG_SECTION, type ConfigData, configData, type KernelConfig } from './kernel-config.js';
 import { type CodeSources, damaged, type LinkedCode, linkCode, type Target } from './link-code.js';
 import { loadableBtf, placedBtf } from './loadable-btf.js';
 import { dataMaps, definedMaps, isConstant, type MapDefinition } from './map-definitions.js';
@@ -40,14 +41,17 @@ export interface LinkedObject {
   readonly btf: Uint8Array | undefined;
 }
 
-/** What the running kernel has; undefined: it tells no types. */
-export type KernelTypes = BtfReader | undefined;
+/** What there is to know of the running kernel. */
+export interface KernelFacts extends KernelConfig {
+  /** Undefined: it tells no types. */
+  readonly types: BtfReader | undefined;
+}
 
 /** `section`: of the program, or its name. Throws an ObjectError. */
 export function linkObject(
   bytes: Uint8Array,
   section: string | undefined,
-  kernel: KernelTypes,
+  kernel: KernelFacts,
 ): LinkedObject {
   const elf = readElf(bytes);
   if (typeof elf === 'string') throw new ObjectError(`it is no object of BPF programs: ${elf}`, HOW_TO_MAKE);
@@ -63,15 +67,16 @@ class ObjectLinker implements CodeSources {
   readonly extended;
   readonly core;
   readonly blob: BtfBlob | undefined;
-  readonly #kernel: KernelTypes;
+  readonly #kernel: KernelFacts;
   readonly #placed: Uint8Array | undefined;
   readonly #defined: readonly MapDefinition[];
   readonly #data: readonly MapDefinition[];
   readonly #externs: ReadonlyMap<string, string>;
   readonly #maps = new Map<string, LinkedMap>();
   readonly #wanted: ProgramPlace[] = [];
+  #config: ConfigData | undefined;
 
-  constructor(elf: ElfContents, kernel: KernelTypes) {
+  constructor(elf: ElfContents, kernel: KernelFacts) {
     this.elf = elf;
     this.#kernel = kernel;
     this.#placed = placedBtf(elf);
@@ -82,7 +87,7 @@ class ObjectLinker implements CodeSources {
     if (blob !== undefined && extended !== undefined && read === undefined)
       throw damaged('its section .BTF.ext is malformed');
     this.extended = read ?? NOT_EXTENDED;
-    this.core = blob && kernel && coreValues(blob, kernel.blob);
+    this.core = blob && kernel.types && coreValues(blob, kernel.types.blob);
     this.#defined = blob === undefined ? [] : definedMaps(elf, blob);
     this.#data = dataMaps(elf, blob);
     this.#externs = blob === undefined ? new Map() : externsOf(blob);
@@ -196,36 +201,72 @@ class ObjectLinker implements CodeSources {
     return entries;
   }
 
-  #extern({ name }: ElfSymbol): Target {
-    const section = this.#externs.get(name);
-    if (section === '.kconfig') {
-      throw new ObjectError(
-        `it asks for ${name} of the kernel's configuration (__kconfig), which this loader does not give`,
-        'make it a constant, or a variable in .rodata.',
-      );
+  /** Of the kernel's configuration: all that any program of the object asks for lie together. */
+  #option(name: string): Target {
+    if (this.#config === undefined) {
+      const asked = this.elf.symbols.filter(({ section, name: each }) => section === 0 && each !== '');
+      const weak = new Set(asked.filter(symbol => symbol.weak).map(symbol => symbol.name));
+      const used = new Set(asked.map(symbol => symbol.name));
+      this.#config = configData(this.blob!, this.#kernel, used, each => weak.has(each));
+      this.#maps.set(CONFIG_SECTION, constantMap(CONFIG_SECTION, this.#config.bytes));
     }
+    const offset = this.#config.offsets.get(name);
+    if (offset === undefined) throw damaged(`its extern ${name} is not in its type information`);
+    return { kind: 'data', map: CONFIG_SECTION, offset };
+  }
+
+  #extern({ name, weak }: ElfSymbol): Target {
+    const section = this.#externs.get(name);
+    if (section === CONFIG_SECTION) return this.#option(name);
     if (section === undefined) {
       throw new ObjectError(
         `it uses ${name}, which is in another file`,
         'bpftool gen object all.o a.o b.o links files to one.',
       );
     }
-    const kernel = this.#kernel;
-    if (kernel === undefined) {
+    const { types } = this.#kernel;
+    if (types === undefined) {
       throw new ObjectError(
         `it uses ${name} of the kernel, whose types are not known`,
         'this needs a kernel with /sys/kernel/btf/vmlinux (CONFIG_DEBUG_INFO_BTF).',
       );
     }
-    const fn = kernel.idOf(name, 'func');
+    const fn = types.idOf(name, 'func');
     if (fn !== undefined) return { kind: 'function', id: fn };
-    const variable = kernel.idOf(name, 'var');
+    const variable = types.idOf(name, 'var');
     if (variable !== undefined) return { kind: 'variable', id: variable };
+    if (weak) return { kind: 'absent' };
     throw new ObjectError(
       `it uses ${name} of the kernel, which this one does not have`,
       'functions and variables of the kernel come and go with its releases; those of modules are not looked for.',
     );
   }
+}
+
+/** An array of one value that nobody writes to. */
+function constantMap(name: string, bytes: Uint8Array): LinkedMap {
+  return {
+    name,
+    type: MapType.BPF_MAP_TYPE_ARRAY,
+    keySize: 4,
+    valueSize: bytes.length,
+    maxEntries: 1,
+    flags: MapFlag.BPF_F_RDONLY_PROG,
+    from: 'data',
+    keyType: 0,
+    valueType: 0,
+    extra: 0,
+    numaNode: undefined,
+    pinned: false,
+    section: 0,
+    offset: 0,
+    size: bytes.length,
+    holds: undefined,
+    valuesAt: 0,
+    initial: bytes,
+    frozen: true,
+    entries: [],
+  };
 }
 
 /** Externs by name -> .ksyms or .kconfig. */
@@ -234,7 +275,7 @@ function externsOf(blob: BtfBlob): ReadonlyMap<string, string> {
   for (let id = 1; id < blob.typeCount; id++) {
     if (blob.kind(id) !== BtfKind.BTF_KIND_DATASEC) continue;
     const section = blob.name(id);
-    if (section !== '.ksyms' && section !== '.kconfig') continue;
+    if (section !== '.ksyms' && section !== CONFIG_SECTION) continue;
     for (let i = 0; i < blob.vlen(id); i++) found.set(blob.name(blob.word(id, 3 * i)), section);
   }
   return found;

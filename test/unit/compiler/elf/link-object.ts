@@ -9,11 +9,14 @@ import { compile } from '../../../../src/compiler/compile.js';
 import { chooseProgram } from '../../../../src/compiler/elf/choose-program.js';
 import { ElfFile, Reloc } from '../../../../src/compiler/elf/elf-file.js';
 import { readElf } from '../../../../src/compiler/elf/elf-reader.js';
-import { type LinkedObject, linkObject } from '../../../../src/compiler/elf/link-object.js';
+import { type KernelFacts, type LinkedObject, linkObject } from '../../../../src/compiler/elf/link-object.js';
 import { writeObject } from '../../../../src/compiler/elf/object.js';
 import { ObjectError } from '../../../../src/compiler/elf/object-error.js';
 import { clangObject, WHY_NO_CLANG } from '../../../harness/clang-object.js';
 import { fixtureKernel } from '../../../harness/fixture-kernel.js';
+
+/** A kernel of which nothing is known. */
+const NOTHING: KernelFacts = { types: undefined, release: [5, 10, 0], option: () => undefined };
 
 /** Instructions as bytes: opcode, registers, offset, immediate. */
 const insn = (opcode: number, registers = 0, imm = 0): number[] => {
@@ -66,7 +69,7 @@ function byHand(
   elf.symbol({ name: 'entry', section: xdp, offset: 0, size: body.length, type: 'function', global: true });
   elf.relocate(xdp, relocate(elf, textSymbol, two));
   elf.data('license', new TextEncoder().encode('GPL\0'), true);
-  return { elf, link: section => linkObject(elf.bytes(), section, undefined) };
+  return { elf, link: section => linkObject(elf.bytes(), section, NOTHING) };
 }
 
 const linked = ({ programs: [program] }: LinkedObject) =>
@@ -176,7 +179,7 @@ const refusal = (t: ExecutionContext, link: () => unknown, message: RegExp) => {
 test('what cannot be had is refused by name', t => {
   refusal(
     t,
-    () => linkObject(new Uint8Array(100), undefined, undefined),
+    () => linkObject(new Uint8Array(100), undefined, NOTHING),
     /^it is no object of BPF programs: it is no ELF file$/,
   );
   refusal(
@@ -280,7 +283,7 @@ function ours(): Uint8Array {
 }
 
 test('what our own compiler makes is linked: its maps as they were defined, its types as the kernel takes them', t => {
-  const { maps, programs, btf } = linkObject(ours(), undefined, undefined);
+  const { maps, programs, btf } = linkObject(ours(), undefined, NOTHING);
   t.deepEqual(
     maps
       .map(({ name }) => name)
@@ -300,14 +303,18 @@ if (WHY_NO_CLANG === undefined)
   for (const name of ['count', 'chain', 'core'])
     objects.push([`clang's ${name}`, readFileSync(clangObject(name))]);
 
-const types = kernel.btf() as Parameters<typeof linkObject>[2];
+const facts: KernelFacts = {
+  types: kernel.btf() as KernelFacts['types'],
+  release: [6, 12, 0],
+  option: () => 'y',
+};
 
 for (const [name, object] of objects) {
   test(`any change of ${name} gives an object or an ObjectError`, t => {
     const tried = (bytes: Uint8Array) => {
       for (const section of [undefined, 'xdp', 'count_all', 'first']) {
         try {
-          linkObject(bytes, section, types);
+          linkObject(bytes, section, facts);
         } catch (error) {
           if (!(error instanceof ObjectError)) throw error;
         }
