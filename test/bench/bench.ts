@@ -179,10 +179,10 @@ async function packetPrograms(): Promise<void> {
   const own = await ownPrograms();
   try {
     const [ours = [], theirs] = packetNanoseconds(clang === undefined ? [own] : [own, clang]);
-    for (const [i, [, script]] of PACKET_SCRIPTS.slice(1).entries()) {
+    for (const [i, [, script, title]] of PACKET_SCRIPTS.slice(1).entries()) {
       const [mine = 0, peer] = [ours[i], theirs?.[i]];
       rows.push({
-        what: `ns per packet: ${script.replace('xdp:lo ', '')}`,
+        what: `ns per packet: ${title ?? script.replace('xdp:lo ', '')}`,
         ours: `${mine} ns`,
         peer: peer === undefined ? 'no clang' : `${peer} ns (clang)`,
         ratio: peer === undefined ? undefined : mine / peer,

@@ -200,4 +200,109 @@ SEC("xdp") int rewrite(struct xdp_md *ctx)
 	return XDP_TX;
 }
 
+// Connections to 10.0.0.2, UDP port 53, shared among backends by a Maglev table and a table of connections, by MAC rewriting: as in
+// Katran, whose keys, maps and hash these are like.
+
+#define VIP ((u32)(10 | 2 << 24))
+#define PLACES 65537
+
+struct flow { u32 saddr, daddr; u16 sport, dport; u32 protocol; };
+struct real { u32 address; u8 mac[6]; u16 listed; };
+struct given { u64 packets, bytes, flows; };
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 262144);
+	__type(key, struct flow);
+	__type(value, u32);
+} flows SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, PLACES);
+	__type(key, u32);
+	__type(value, u32);
+} places SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 257);
+	__type(key, u32);
+	__type(value, struct real);
+} reals SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 257);
+	__type(key, u32);
+	__type(value, struct given);
+} given SEC(".maps");
+
+#define rotate(x, k) ((x) << (k) | (x) >> (32 - (k)))
+
+// jhash_2words() of include/linux/jhash.h
+INLINE u32 jhash(u32 a, u32 b, u32 seed)
+{
+	u32 c = 0xdeadbeef + 8 + seed;
+	a += c;
+	b += c;
+	c ^= b; c -= rotate(b, 14);
+	a ^= c; a -= rotate(c, 11);
+	b ^= a; b -= rotate(a, 25);
+	c ^= b; c -= rotate(b, 16);
+	a ^= c; a -= rotate(c, 4);
+	b ^= a; b -= rotate(a, 14);
+	c ^= b; c -= rotate(b, 24);
+	return c;
+}
+
+INLINE int forward(struct xdp_md *ctx, int remembers)
+{
+	struct packet p;
+	parse(ctx, &p);
+	struct udp *udp = udp_of(ctx, &p);
+	if (!udp || !p.ip || p.ip->daddr != VIP || udp->dport != htons(53) || p.ip->fragment & htons(0x3fff))
+		return XDP_PASS;
+	struct flow flow = { p.ip->saddr, p.ip->daddr, udp->sport, udp->dport, 17 };
+	u32 number = 0, *known = remembers ? bpf_map_lookup_elem(&flows, &flow) : 0;
+	struct real *real = 0;
+	if (known) {
+		number = *known;
+		real = bpf_map_lookup_elem(&reals, &number);
+	}
+	if (!real || !real->listed) {
+		u32 place = jhash(flow.saddr, flow.sport, 0) % PLACES, *chosen = bpf_map_lookup_elem(&places, &place);
+		if (!chosen)
+			return XDP_PASS;
+		number = *chosen;
+		real = bpf_map_lookup_elem(&reals, &number);
+		if (!real || !real->listed)
+			return XDP_PASS;
+		if (remembers) {
+			bpf_map_update_elem(&flows, &flow, &number, 0);
+			struct given *counts = bpf_map_lookup_elem(&given, &number);
+			if (counts)
+				counts->flows++;
+		}
+	}
+	struct given *counts = bpf_map_lookup_elem(&given, &number);
+	if (counts) {
+		counts->packets++;
+		counts->bytes += ctx->data_end - ctx->data;
+	}
+	__builtin_memcpy(p.eth->saddr, p.eth->daddr, 6);
+	__builtin_memcpy(p.eth->daddr, real->mac, 6);
+	return XDP_TX;
+}
+
+SEC("xdp") int balance(struct xdp_md *ctx)
+{
+	return forward(ctx, 1);
+}
+
+SEC("xdp") int choose(struct xdp_md *ctx)
+{
+	return forward(ctx, 0);
+}
+
 char _license[] SEC("license") = "GPL";
