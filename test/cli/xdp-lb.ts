@@ -367,21 +367,29 @@ balancerTest(
   },
 );
 
-balancerTest('datagrams in IPIP, which the backend takes out and answers', 'udp', async (t, setting) => {
-  const { backends, client, replace, start } = setting;
-  replace(backends.map(({ address, mac }) => `${address} mac=${mac}`));
-  const tunnels: Helper[] = [];
-  for (const machine of backends) tunnels.push(await start(machine, workload('unwrap'), machine.address));
-  const { stdout, stderr, code } = await balance(setting, ['--udp', '--encapsulate'], async () => {
-    for (let round = 0; round < 3; round++)
-      t.deepEqual([...new Set(await client.ask<string[]>(ports(24_000, 100)))].sort(), NAMES);
-  });
-  t.is(code, 0, stderr);
-  const sums = rows(stdout);
-  const served = await setting.served();
-  for (const [i, { address }] of backends.entries()) {
-    const count = served.get(address)!;
-    t.is(await tunnels[i]!.end(), `unwrapped=${count}`);
-    t.like(sums.get(address), { packets: count, flows: count / 3 });
-  }
-});
+balancerTest(
+  'datagrams in IPIP, redirected, which the backend takes out and answers',
+  'udp',
+  async (t, setting) => {
+    const { backends, client, replace, start } = setting;
+    replace(backends.map(({ address, mac }) => `${address} mac=${mac}`));
+    const tunnels: Helper[] = [];
+    for (const machine of backends) tunnels.push(await start(machine, workload('unwrap'), machine.address));
+    const { stdout, stderr, code } = await balance(
+      setting,
+      ['--udp', '--encapsulate', '--out', 'v0'],
+      async () => {
+        for (let round = 0; round < 3; round++)
+          t.deepEqual([...new Set(await client.ask<string[]>(ports(24_000, 100)))].sort(), NAMES);
+      },
+    );
+    t.is(code, 0, stderr);
+    const sums = rows(stdout);
+    const served = await setting.served();
+    for (const [i, { address }] of backends.entries()) {
+      const count = served.get(address)!;
+      t.is(await tunnels[i]!.end(), `unwrapped=${count}`);
+      t.like(sums.get(address), { packets: count, flows: count / 3 });
+    }
+  },
+);
