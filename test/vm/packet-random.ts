@@ -1,7 +1,7 @@
 // Random packet programs in the interpreter: verdict and bytes of each frame, against a reference that shares nothing with src/.
 import test from 'ava';
 import type { SmallEnvOptions } from '../harness/fixture-env.js';
-import { asking, capturing, type Hook, programSource } from '../harness/packet/program-source.js';
+import { asking, balancing, capturing, type Hook, programSource } from '../harness/packet/program-source.js';
 import { compareOn, seededFrames, seededProgram, vmRunner } from '../harness/packet/trial.js';
 
 type Edit = (source: string) => string;
@@ -33,4 +33,5 @@ test('programs that assign agree with the reference', agrees, 10_000, true);
 test('so they do where loops are jumps', agrees, 20_000, true, { env: { lacks: ['loop'] } });
 test('and when every block captures', agrees, 30_000, true, { edit: capturing });
 test('and when every block asks a set', agrees, 50_000, true, { edit: asking });
+test('and when every block asks for a backend', agrees, 60_000, true, { edit: balancing });
 test('programs of tc agree with the reference', agrees, 40_000, true, { hook: 'tc:lo:ingress' });

@@ -119,3 +119,9 @@ export function asking(source: string): string {
   const asks = 'if (src in @none) { @asked++; }';
   return `let @none = lpmtrie(9);\n${source.replaceAll('{ ', `{ ${asks} `)}\nEND { print(@none); }`;
 }
+
+/** The same program, in which each block asks for a backend as well, of which there is none. */
+export function balancing(source: string): string {
+  const asks = 'if (backend(@none, hash(src, sport, eth.daddr), hash(dst)).id != 0) { @chosen++; }';
+  return `let @none = backends(9);\n${source.replaceAll('{ ', `{ ${asks} `)}`;
+}
