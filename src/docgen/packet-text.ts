@@ -7,6 +7,7 @@ import {
   PACKET_FACTS,
 } from '../compiler/language/packet/words.js';
 import { code, type Section, terms, text } from './page.js';
+import { XDP_EXERCISES } from './xdp-exercises.js';
 
 const FIXED = HEADERS.flatMap(({ name, fields }) =>
   fields.filter(field => field.fixed === true).map(field => `\`${name}.${field.name}\``),
@@ -107,6 +108,8 @@ export const PACKETS: Section = {
       'xdp:eth0 /pcap("tcp[tcpflags] & (tcp-syn|tcp-ack) == tcp-syn")/ { @syn[src] = count(); }',
       "tsbpf --filter 'udp port 53 and not net 10.0.0.0/8' -e 'xdp:eth0 { @[src, dst] = count(); }'",
     ),
+    ...text('What one learns XDP by is a line each:'),
+    code(...XDP_EXERCISES.flatMap(([task, program]) => [`// ${task}`, program])),
     ...text('A source is kept within a rate by `ratelimit()`, a part of the packets is taken by `rand`:'),
     code(
       'xdp:eth0 /icmp && !ratelimit(src, 10, 20)/ { return XDP_DROP; }',
