@@ -1,6 +1,9 @@
 // Tools about disks, each on a loop device of its own that gets a known number of requests past the page cache.
-import { writeFileSync } from 'node:fs';
-import { diskTest, type LoopDisk } from '../harness/loop-disk.js';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { diskTest, type LoopDisk, withDisk } from '../harness/loop-disk.js';
 import { addedUp, type Bucket, held, ranAs, toolOutput } from '../harness/tool-output.js';
 
 const SIZE = 16_384;
@@ -120,4 +123,68 @@ diskTest('iosched: what waits in a scheduler', async (t, disk) => {
   const { map } = await toolOutput(t, ['iosched', '-d', disk.name], () => writes(disk, 8));
   scheduler('none');
   t.is(held(map<Record<string, Buckets>>('@usecs')?.[disk.name]), 8);
+});
+
+diskTest('biosnoop: a row for each request, with place, size and times', async (t, disk) => {
+  const pids: number[] = [];
+  const { rows } = await toolOutput(t, ['biosnoop', '-Q', '-d', disk.name], async () => {
+    pids.push(await writes(disk, 5, 10), await reads(disk, 2, 20));
+  });
+  const shown = rows.map(row => [row.pid, row.comm, row.disk, row.type, row.sector, row.bytes].join(' '));
+  const row = (pid: number, type: string, at: number) =>
+    `${pid} dd ${disk.name} ${type} ${(at * SIZE) / 512} ${SIZE}`;
+  t.deepEqual(shown, [
+    ...[10, 11, 12, 13, 14].map(at => row(pids[0]!, 'write', at)),
+    ...[20, 21].map(at => row(pids[1]!, 'read', at)),
+  ]);
+  for (const { lat_ns, queue_ns } of rows) t.true(Number(lat_ns) > 0 && Number(queue_ns) >= 0);
+});
+
+diskTest('bioerr: requests that a full file system behind the disk refuses', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'tools-disks-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'none', folder]);
+  try {
+    await withDisk(
+      16,
+      async disk => {
+        const { rows } = await toolOutput(t, ['bioerr', '-d', disk.name], () => writes(disk, 1, 500));
+        t.is(rows.length, 0);
+        const failed = await toolOutput(t, ['bioerr', '-d', disk.name], async () => {
+          writeFileSync(join(folder, 'filler'), Buffer.alloc(192 << 10));
+          await writes(disk, 20, 100);
+        });
+        t.true(failed.rows.length > 0);
+        for (const row of failed.rows)
+          t.regex(`${row.disk} ${row.type} ${row.sectors} ${row.err}`, /^loop\d+ W\S* 32 (ENOSPC|EIO)$/);
+      },
+      folder,
+    );
+  } finally {
+    execFileSync('umount', [folder]);
+    rmSync(folder, { recursive: true });
+  }
+});
+
+diskTest('writeback: a sync of a file system that was written to', async (t, disk) => {
+  execFileSync('mkfs.ext4', ['-q', '-O', '^has_journal', disk.path]);
+  const folder = mkdtempSync(join(tmpdir(), 'tools-disks-'));
+  const mounted = join(folder, 'mounted');
+  mkdirSync(mounted);
+  execFileSync('mount', [disk.path, mounted]);
+  try {
+    execFileSync('sync', ['-f', mounted]);
+    const device = execFileSync('stat', ['-c', '%Hd:%Ld', mounted], { encoding: 'utf8' }).trim();
+    const { rows } = await toolOutput(t, ['writeback', '-d', device], () => {
+      writeFileSync(join(mounted, 'file'), Buffer.alloc(50 * 4096));
+      execFileSync('sync', ['-f', mounted]);
+    });
+    const pages = rows.reduce((sum, row) => sum + Number(row.pages), 0);
+    t.true(pages >= 50 && pages < 100, JSON.stringify(rows));
+    for (const row of rows) t.is(row.device, device);
+    t.true(rows.some(({ reason }) => reason === 2)); // WB_REASON_SYNC, which tables show by name
+  } finally {
+    execFileSync('umount', [mounted]);
+    rmdirSync(mounted);
+    rmdirSync(folder);
+  }
 });

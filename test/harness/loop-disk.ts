@@ -17,8 +17,13 @@ function attach(file: string): string {
   return execFileSync('losetup', ['-f', '--show', file], { encoding: 'utf8', stdio: 'pipe' }).trim();
 }
 
-async function withDisk(megabytes: number, use: (disk: LoopDisk) => void | Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'loop-disk-'));
+/** A disk over a file in a folder below `parent`. */
+export async function withDisk(
+  megabytes: number,
+  use: (disk: LoopDisk) => void | Promise<void>,
+  parent: string = tmpdir(),
+): Promise<void> {
+  const folder = mkdtempSync(join(parent, 'loop-disk-'));
   try {
     const file = join(folder, 'image');
     writeFileSync(file, '');

@@ -18,6 +18,7 @@ export type WorkloadName =
   | 'holds'
   | 'linked'
   | 'many'
+  | 'memory'
   | 'net'
   | 'offload'
   | 'opens'
