@@ -1,13 +1,15 @@
 // A linked object of somebody else's compiler -> fds: its maps, then its programs, with its own types where the kernel takes them.
 // What fails names the map or program; nothing of it is left.
-import { AttachType, MapFlag, MapType, ProgFlag, ProgType } from '../../compiler/bpf/uapi.js';
+import { AttachType, constantName, MapFlag, MapType, ProgFlag, ProgType } from '../../compiler/bpf/uapi.js';
 import { type BtfReader, readBtf } from '../../compiler/btf/reader.js';
 import type { LinkedMap, LinkedObject, LinkedProgram } from '../../compiler/elf/link-object.js';
 import type { MapDefinition } from '../../compiler/elf/map-definitions.js';
+import { MissingError } from '../host/missing.js';
 import { LITTLE_ENDIAN } from '../sys/attr.js';
 import { btfLoad } from '../sys/btf.js';
 import { SyscallError, VerifierError } from '../sys/error.js';
 import { closeFd } from '../sys/fd.js';
+import { isAtLeast, runningKernel } from '../sys/kernel-version.js';
 import { mapCreate, mapFreeze, mapUpdateElem } from '../sys/map.js';
 import { progLoad } from '../sys/program.js';
 import { LinkedRejection } from './linked-rejection.js';
@@ -38,8 +40,18 @@ export interface LinkedLoadOptions {
   readonly logLevel?: number;
 }
 
-/** Throws a LinkedRejection when the verifier refuses a program, a SyscallError otherwise. */
+/** BPF_F_XDP_HAS_FRAGS. */
+const FRAGMENTS_SINCE = [5, 18] as const;
+
+/** Throws a LinkedRejection when the verifier refuses a program, a MissingError or a SyscallError otherwise. */
 export function loadLinked(object: LinkedObject, options: LinkedLoadOptions): OpenLinkedObject {
+  const needy = object.programs.find(({ fragments }) => fragments);
+  if (needy !== undefined && !isAtLeast(runningKernel(), FRAGMENTS_SINCE)) {
+    throw new MissingError(
+      `${needy.name} takes packets of several buffers (section ${needy.section}), which needs Linux ${FRAGMENTS_SINCE.join('.')}`,
+      'in the section xdp it is one for packets of one buffer.',
+    );
+  }
   const fds: number[] = [];
   const maps = new Map<string, OpenLinkedMap>();
   const programs: { linked: LinkedProgram; fd: number; log: string }[] = [];
@@ -62,7 +74,7 @@ export function loadLinked(object: LinkedObject, options: LinkedLoadOptions): Op
     }
     for (const definition of object.maps) {
       const maxEntries = entriesOf(definition, options);
-      const fd = kept(createMap(definition, maxEntries, btfFd));
+      const fd = kept(createMapOrSay(definition, maxEntries, btfFd));
       maps.set(definition.name, { definition, fd, maxEntries });
       if (definition.initial !== undefined) mapUpdateElem(fd, word(0), definition.initial);
       if (definition.frozen) mapFreeze(fd);
@@ -103,6 +115,21 @@ function entriesOf({ type, maxEntries }: MapDefinition, { possibleCpus }: Linked
     }
     default:
       return maxEntries;
+  }
+}
+
+/** Throws a MissingError when the kernel has no such map, or not of these sizes. */
+function createMapOrSay(definition: MapDefinition, maxEntries: number, btfFd: number | undefined): number {
+  try {
+    return createMap(definition, maxEntries, btfFd);
+  } catch (error) {
+    if (!(error instanceof SyscallError) || (error.code !== 'EINVAL' && error.code !== 'E2BIG')) throw error;
+    const { name, type, keySize, valueSize, flags } = definition;
+    const kind = constantName(MapType, type).replace('BPF_MAP_TYPE_', '').toLowerCase();
+    throw new MissingError(
+      `the kernel refuses the map ${name} (${kind}, key ${keySize} bytes, value ${valueSize} bytes, ${maxEntries} entries, flags ${flags}): ${error.code}`,
+      'it has no maps of this type, or none of these sizes and flags; newer kernels may.',
+    );
   }
 }
 

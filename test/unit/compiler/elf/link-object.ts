@@ -336,3 +336,80 @@ for (const [name, object] of objects) {
     t.pass();
   });
 }
+
+const clangTest = WHY_NO_CLANG === undefined ? test : test.skip;
+const why = WHY_NO_CLANG === undefined ? '' : ` (skipped: ${WHY_NO_CLANG})`;
+
+clangTest(`of what clang made, each refusal names what is in the way${why}`, t => {
+  const refused = readFileSync(clangObject('refused'));
+  const plain: KernelFacts = { ...facts, option: () => 'n' };
+  const ALL = /^it has asks_for_field \(section xdp\/field\), .*for_tc \(section tc\)\.$/;
+  for (const [section, message, hint, kernel] of [
+    ['xdp/vague', /^its map vague \(array_of_maps\) does not say what the maps in it are like$/, /^__array/],
+    [
+      'xdp/legacy',
+      /^its map legacy is defined by a struct bpf_map_def in the section maps/,
+      /^define it by BTF/,
+    ],
+    ['xdp/config', /^it asks for CONFIG_NO_SUCH_OPTION, which this kernel was built without$/, /__weak/],
+    [
+      'xdp/config',
+      /^it asks for CONFIG_NO_SUCH_OPTION, and nothing tells how this kernel was built$/,
+      /config\.gz/,
+      { ...facts, option: () => undefined },
+    ],
+    [
+      'xdp/config',
+      /^it asks for CONFIG_NO_SUCH_OPTION as a type that the option does not have$/,
+      /bool/,
+      facts,
+    ],
+    ['xdp/kfunc', /^it uses bpf_no_such_kfunc of the kernel, which this one does not have$/, /releases/],
+    [
+      'xdp/kfunc',
+      /^it uses bpf_no_such_kfunc of the kernel, whose types are not known$/,
+      /btf\/vmlinux/,
+      NOTHING,
+    ],
+    [
+      'xdp/field',
+      /^asks_for_field is to be fitted to the types of the running kernel \(CO-RE\)/,
+      /btf\/vmlinux/,
+      NOTHING,
+    ],
+    ['xdp/extern', /^it uses of_another_file, which is in another file$/, /bpftool gen object/],
+    [
+      'xdp/elsewhere',
+      /^it uses elsewhere in its section mine, which is neither of maps nor of global data$/,
+      /\.data/,
+    ],
+    [
+      'xdp/names',
+      /^its data in \.rodata holds addresses \(of .*\), which programs cannot have in data$/,
+      /indices/,
+    ],
+    ['xdp/devmap', /^after_redirect \(section xdp\/devmap\) is run by a map of devices or CPUs/, ALL],
+    ['tc', /^for_tc \(section tc\) is no XDP program$/, ALL],
+    [
+      'uses_kfnuc',
+      /^it has no section or function 'uses_kfnuc'$/,
+      /^did you mean "uses_kfunc"\? It has asks_for_field /,
+    ],
+  ] as const) {
+    const error = t.throws(() => linkObject(refused, section, kernel ?? plain), { instanceOf: ObjectError });
+    t.regex(error!.message, message);
+    t.regex(error!.hint, hint);
+  }
+  t.throws(() => linkObject(readFileSync(clangObject('count')), undefined, plain), {
+    message: 'it has 5 programs for XDP',
+  });
+  const untyped = t.throws(() => linkObject(readFileSync(clangObject('count', [])), 'count_all', plain), {
+    message: 'it has maps in .maps, but no type information, which defines them',
+  });
+  t.regex((untyped as ObjectError).hint, /compile it with -g/);
+});
+
+clangTest(`what a weak extern asks for is 0 where it is missing, and must not be called${why}`, t => {
+  const { programs } = linkObject(readFileSync(clangObject('extras')), 'asks_softly', facts);
+  t.deepEqual([...programs[0]!.missing.values()], ['function bpf_no_such_kfunc']);
+});
