@@ -307,6 +307,31 @@ kernelTest('an ICMP error goes to the backend of the flow that it is about', asy
   });
 });
 
+kernelTest('so does one of ICMPv6', async t => {
+  await withBalancer(
+    {},
+    async balancer => {
+      await balancer.load(equal);
+      for (let sport = 30_000; sport < 30_040; sport++) {
+        const source = `2001:db8:ffff::${sport % 7}:${sport % 9}`;
+        const [backend] = chosen(balancer, [{ source, sport }]);
+        const sent = ipv6([PORT >> 8, PORT & 255, sport >> 8, sport & 255, 0, 0, 0, 0], {
+          next: 6,
+          source: VIP[6],
+          destination: source,
+        });
+        const router = 'fd00::1';
+        const error = icmp(2, 0, [0, 0, 5, 0, ...sent], pseudo6(router, VIP[6]));
+        const packet = ipv6(error, { next: 58, source: router, destination: VIP[6] });
+        const { verdict, frame } = balancer.send(Uint8Array.from(ethernet(0x86dd, packet, MACS)));
+        t.is(verdict, TX);
+        t.is(frame[5], backend);
+      }
+    },
+    6,
+  );
+});
+
 kernelTest('pings of the address are answered', async t => {
   await withBalancer({}, async balancer => {
     await balancer.load(equal);

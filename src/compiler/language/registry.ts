@@ -41,6 +41,7 @@ import { clear, print, printf, zero } from './functions/output.js';
 import { override } from './functions/override.js';
 import { packet, skboutput } from './functions/packet.js';
 import { path } from './functions/path.js';
+import { payloadAt } from './functions/payload.js';
 import { pcap } from './functions/pcap.js';
 import { percpuKaddr } from './functions/percpu.js';
 import { containerOf, kptr, uptr } from './functions/pointer.js';
@@ -222,6 +223,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   pushIp,
   pushIp6,
   hash,
+  payloadAt,
   backend,
   backendAt,
 ];

@@ -23,7 +23,7 @@ export const hash: ValueFunction = {
     summary:
       'A number of 64 bits that is the same for the same values in the same order, and else most likely another.',
     detail:
-      'Values are numbers and addresses: an IPv4 address counts as its number. All bits of the result are of use. It is the same on all machines ' +
+      'Values are numbers and addresses: an IPv4 address counts as its number and 0, one of IPv6 as its two halves. All bits of the result are of use. It is the same on all machines ' +
       'and at all times, and no secret: who wants to can find values that have the same one.',
     example: 'xdp:lo /hash(src, sport, dst, dport, proto) % 100 == 0/ { @sampled = count(); }',
     seeAlso: ['backend'],

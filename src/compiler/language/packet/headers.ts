@@ -169,6 +169,9 @@ export const ICMP6 = header(
 
 export const HEADERS: readonly HeaderEntry[] = [ETH, VLAN, CVLAN, ARP, IP, IP6, TCP, UDP, ICMP, ICMP6];
 
+/** Headers that have a payload behind them. */
+export const BEFORE_PAYLOAD: readonly HeaderEntry[] = [TCP, UDP, ICMP, ICMP6];
+
 const byName = new Map(HEADERS.flatMap(entry => [entry.name, ...entry.aliases].map(name => [name, entry])));
 
 /** By name or alias. */

@@ -9,6 +9,7 @@ import type { ProgramLowering } from '../program-lowering.js';
 import { lowerRedirect, lowerRedirectCpu } from '../redirect.js';
 import { lowerCapture } from './capture.js';
 import { lowerFilter } from './filter.js';
+import { lowerPayloadAt } from './read.js';
 import { lowerPopVlan, lowerPushIp, lowerPushVlan } from './reshape.js';
 import { lowerSwap } from './store.js';
 
@@ -25,6 +26,10 @@ export class PacketActions implements OnPacket {
 
   redirectToCpu(cpu: ValueId): ValueId {
     return lowerRedirectCpu(this.#lowering, cpu);
+  }
+
+  payloadAt(index: ValueId, bytes: 1 | 2 | 4 | 8): ValueId {
+    return lowerPayloadAt(this.#lowering, index, bytes);
   }
 
   chooseBackend(set: string, hash: ValueId, known: ValueId | undefined): Operand {

@@ -1,14 +1,12 @@
 // What of packets a part of the typed tree reads or writes: found by its shape, once for each node.
 import type { HeaderChoice, PacketRead, TypedCall } from '../../check/typed.js';
 import type { ValueFunction } from '../../language/entry.js';
+import { payloadAt } from '../../language/functions/payload.js';
 import { filterOf, pcap } from '../../language/functions/pcap.js';
 import type { HeaderEntry } from '../../language/packet/header.js';
-import { findHeader, ICMP, ICMP6, IP, IP6, TCP, UDP } from '../../language/packet/headers.js';
+import { BEFORE_PAYLOAD, findHeader, IP, IP6 } from '../../language/packet/headers.js';
 import { furthest } from '../../language/packet/pcap/filter-tree.js';
 import type { ClauseInput } from '../program-lowering.js';
-
-/** Headers that have a payload behind them. */
-export const BEFORE_PAYLOAD: readonly HeaderEntry[] = [TCP, UDP, ICMP, ICMP6];
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -47,7 +45,9 @@ export function readsPayload(clauses: readonly ClauseInput[], most: number): boo
   for (const { variant } of clauses) {
     visit([variant.predicate, variant.body], node => {
       found ||= node.kind === 'packet' && (node.read as PacketRead).kind === 'byte';
-      if (node.kind !== 'call' || node.entry !== pcap) return;
+      if (node.kind !== 'call') return;
+      found ||= node.entry === payloadAt;
+      if (node.entry !== pcap) return;
       const test = filterOf(node.call as TypedCall);
       found ||= test !== undefined && furthest(test) > most;
     });

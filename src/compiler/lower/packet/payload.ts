@@ -1,9 +1,8 @@
 // What lies behind the transport header: it ends where the IP header says, or where the packet does.
-import type { BlockId, ValueId } from '../../ir/ir.js';
+import type { BlockId, Size, ValueId } from '../../ir/ir.js';
 import type { HeaderEntry } from '../../language/packet/header.js';
-import { IP, IP6, TCP } from '../../language/packet/headers.js';
+import { BEFORE_PAYLOAD, IP, IP6, TCP } from '../../language/packet/headers.js';
 import type { ProgramLowering } from '../program-lowering.js';
-import { BEFORE_PAYLOAD } from './mention.js';
 
 /** Offsets into a packet that the verifier still follows, bytes. */
 const MOST_OFFSET = 0x8000;
@@ -25,24 +24,31 @@ export function payloadLength(lowering: ProgramLowering, absent: BlockId): Value
   return findPayload(lowering, absent).length;
 }
 
-/** The byte at an index; beyond the payload's end it goes to `absent`. */
-export function payloadByte(lowering: ProgramLowering, index: ValueId, absent: BlockId): ValueId {
+/** The number that so many bytes at an index are, in network order; beyond the payload's end it goes to `absent`. */
+export function payloadNumber(
+  lowering: ProgramLowering,
+  index: ValueId,
+  bytes: Size,
+  absent: BlockId,
+): ValueId {
   const { builder, packet } = lowering;
   const { at, length } = findPayload(lowering, absent);
-  const inside = builder.newBlock();
-  builder.branch('ult', index, length, inside, absent);
-  builder.seal(inside);
-  builder.moveTo(inside);
-  const near = builder.newBlock();
-  builder.branch('ult', index, builder.const(MOST_OFFSET), near, absent);
-  builder.seal(near);
-  builder.moveTo(near);
-  const byte = builder.binary('add', at, index);
+  const below = (value: ValueId, limit: ValueId) => {
+    const next = builder.newBlock();
+    builder.branch('ult', value, limit, next, absent);
+    builder.seal(next);
+    builder.moveTo(next);
+  };
+  if (bytes === 1) below(index, length);
+  below(index, builder.const(MOST_OFFSET));
+  if (bytes > 1) below(builder.binaryImm('add', index, bytes - 1), length);
+  const first = builder.binary('add', at, index);
   const there = builder.newBlock();
-  builder.branch('ugt', builder.offset(byte, 1), packet.end(), absent, there, { likely: 'else' });
+  builder.branch('ugt', builder.offset(first, bytes), packet.end(), absent, there, { likely: 'else' });
   builder.seal(there);
   builder.moveTo(there);
-  return builder.load(1, byte, 0);
+  const word = builder.load(bytes, first, 0);
+  return bytes === 1 ? word : builder.bswap(word, (bytes * 8) as 16 | 32 | 64);
 }
 
 /** Goes on with the payload behind any of the transport headers, else to `absent`. Found once on each way. */

@@ -10,7 +10,7 @@ import type { Operand } from '../lowering.js';
 import { clear, copy, isWord, memory } from '../memory.js';
 import type { ProgramLowering } from '../program-lowering.js';
 import { NO_PROTOCOL } from './parse.js';
-import { locatePayload, payloadByte, payloadLength } from './payload.js';
+import { locatePayload, payloadLength, payloadNumber } from './payload.js';
 
 export type PacketExpression = Extract<TypedExpression, { kind: 'packet' }>;
 type FieldRead = Extract<PacketRead, { kind: 'field' }>;
@@ -40,7 +40,7 @@ export function lowerPacket(lowering: ProgramLowering, expression: PacketExpress
     case 'byte': {
       if (expression.index === undefined) throw new InternalError('a byte of payload without its place');
       const index = lowering.word(expression.index);
-      return word(valueOrAbsent(lowering, absent => payloadByte(lowering, index, absent)));
+      return word(valueOrAbsent(lowering, absent => payloadNumber(lowering, index, 1, absent)));
     }
     case 'fact':
       return word(lowerFact(lowering, read.name));
@@ -91,6 +91,11 @@ export function packetLength({ builder, packet, probeType, context }: ProgramLow
   return len === undefined
     ? builder.binary('sub', packet.end(), packet.data())
     : builder.load(4, context, len);
+}
+
+/** payload_at(): 0 of what is not there, or the comparison around it is false. */
+export function lowerPayloadAt(lowering: ProgramLowering, index: ValueId, bytes: Size): ValueId {
+  return valueOrAbsent(lowering, absent => payloadNumber(lowering, index, bytes, absent));
 }
 
 /** `read` gives a value, or goes to the block it is given. Outside of comparisons that gives 0. */
