@@ -4,7 +4,7 @@ import type { Percentile } from '../compiler/types/percentile.js';
 import type { Selection } from '../output/selection.js';
 import type { ColorChoice } from '../output/terminal.js';
 
-export type Format = 'text' | 'json' | 'csv' | 'table';
+export type Format = 'text' | 'json' | 'csv' | 'table' | 'folded';
 export type Buffering = 'line' | 'full' | 'none';
 /** What is done with the program: run it, only its test: or bench: probes, or only compile it. */
 export type Mode = 'run' | 'test' | 'bench' | 'codegen' | 'compiler-bench';

@@ -89,6 +89,7 @@ async function listProgram(config: CliConfig, lines: Lines): Promise<number> {
   const { env } = opened.host;
   const { program, diagnostics, source } = parse(opened.source.file, {
     params: env.params,
+    options: env.options,
     files: env.files,
   });
   const { value, diagnostics: more } = scriptTargets(program, env, filterOf(config));

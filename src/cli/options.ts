@@ -58,7 +58,7 @@ const USAGE = [
   `${SUBCOMMAND_WORDS.join('|')} [options]`,
 ];
 
-export const FORMATS = ['text', 'json', 'csv', 'table'] as const;
+export const FORMATS = ['text', 'json', 'csv', 'table', 'folded'] as const;
 export const MODES = ['codegen', 'compiler-bench', 'bench', 'test', 'format'] as const;
 
 /** What commander says of a choice that is none, it says of a value that `read` throws for. */

@@ -86,6 +86,7 @@ export function compile(script: SourceFile, env: Env, options: CompileOptions = 
   observe('tokens', () => dumpTokens(script));
   const parsed = parse(script, {
     params: env.params,
+    options: env.options,
     files: env.files,
     predefined: name => predefinedMacro(name, env),
   });

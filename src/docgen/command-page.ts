@@ -123,6 +123,10 @@ const FORMATS: readonly Block[] = [
       'Records printed by the script are rows, their fields columns. On a terminal the table is live: it scrolls back, pauses and tells events and losses in a status line; `?` shows its keys. Through a pipe it is plain columns, a line per event. The default for tools of the library.',
     ],
     ['`json`', "An object per line, in bpftrace's form."],
+    [
+      '`folded`',
+      'Maps with stacks in their keys as flame graphs are made of: a line for each, the parts of the key and the frames of the stacks joined by semicolons, the outermost frame first, then the value. Everything else is text.',
+    ],
     ['`csv`', 'Records as comma-separated values, a head first.'],
   ]),
   ...text(

@@ -6,6 +6,7 @@ import type { Value } from '../compiler/types/value.js';
 import { type Entry, sortedEntries } from './map-order.js';
 import type { MapOptions, MapSnapshot } from './sink.js';
 import { type Column, columnOf } from './table/column.js';
+import { unitOf } from './table/unit.js';
 import { bucketsOf } from './text/histogram-text.js';
 import { dateText, pointsOf } from './text/time-series-text.js';
 import { averageOf } from './text/value-text.js';
@@ -36,14 +37,11 @@ function rowsOf(map: MapSnapshot, options: MapOptions, entries: readonly Entry[]
   const keys = keyColumns(map.key);
   const keyCells = (key: Value): readonly Value[] => (keys.length === 0 ? [] : partsOf(map.key, key));
   const { value: type } = map;
+  // Who names the parts of a key names columns: so does the map.
+  const name = map.key?.kind === 'record' ? map.name.replace('@', '') : map.name;
   if (type.kind === 'hist' || type.kind === 'lhist') {
     return {
-      columns: [
-        ...keys,
-        columnOf('low', INT64),
-        columnOf('high', INT64),
-        columnOf(map.name, { kind: 'count' }),
-      ],
+      columns: [...keys, columnOf('low', INT64), columnOf('high', INT64), columnOf(name, { kind: 'count' })],
       rows: entries.flatMap(({ key, value }) =>
         bucketsOf(type, value as readonly bigint[], divisor).map(({ low, high, count }) => [
           ...keyCells(key),
@@ -56,20 +54,21 @@ function rowsOf(map: MapSnapshot, options: MapOptions, entries: readonly Entry[]
   }
   if (type.kind === 'tseries') {
     return {
-      columns: [...keys, columnOf('time', { kind: 'string', size: 32 }), columnOf(map.name, INT64)],
+      columns: [...keys, columnOf('time', { kind: 'string', size: 32 }), columnOf(name, INT64)],
       rows: entries.flatMap(({ key, value }) =>
         pointsOf(value).map(([start, point]) => [...keyCells(key), Buffer.from(dateText(start)), point]),
       ),
     };
   }
   if (type.kind === 'stats') {
+    const unit = (name !== map.name && unitOf(name)?.suffix) || '';
     const whole = { kind: 'sum', signed: type.signed } as const;
     return {
       columns: [
         ...keys,
         columnOf('count', { kind: 'count' }),
-        columnOf('average', whole),
-        columnOf('total', whole),
+        columnOf(`average${unit}`, whole),
+        columnOf(`total${unit}`, whole),
       ],
       rows: entries.map(({ key, value }) => {
         const { total, count } = value as { total: bigint; count: bigint };
@@ -80,13 +79,13 @@ function rowsOf(map: MapSnapshot, options: MapOptions, entries: readonly Entry[]
   if (type.kind === 'avg') {
     const whole = { kind: 'sum', signed: type.signed } as const;
     return {
-      columns: [...keys, columnOf(map.name, whole)],
+      columns: [...keys, columnOf(name, whole)],
       rows: entries.map(({ key, value }) => [...keyCells(key), averageOf(value) / divisor]),
     };
   }
   const divides = type.kind !== 'pointer' && type.kind !== 'timestamp';
   return {
-    columns: [...keys, ...valueColumns(map.name, type)],
+    columns: [...keys, ...valueColumns(name, type)],
     rows: entries.map(({ key, value }) => [
       ...keyCells(key),
       ...(typeof value === 'bigint' && divides ? [value / divisor] : partsOf(type, value)),

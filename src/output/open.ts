@@ -3,7 +3,7 @@ import { type OpenOptions, resolveOptions, type SinkOptions } from './options.js
 import type { ByteOutput, Sink } from './sink.js';
 import { TextSink } from './text/text-sink.js';
 
-export type Format = 'text' | 'json' | 'csv' | 'table';
+export type Format = 'text' | 'json' | 'csv' | 'table' | 'folded';
 
 export async function openSink(format: Format, output: ByteOutput, options: OpenOptions): Promise<Sink> {
   const resolved = resolveOptions(options);
@@ -20,6 +20,10 @@ async function sinkOf(format: Format, output: ByteOutput, resolved: SinkOptions)
     case 'json': {
       const { JsonSink } = await import('./json.js');
       return new JsonSink(output, resolved);
+    }
+    case 'folded': {
+      const { FoldedSink } = await import('./folded.js');
+      return new FoldedSink(output, resolved);
     }
     case 'csv': {
       const { CsvSink } = await import('./csv.js');

@@ -9,23 +9,46 @@ import { tsbpf } from './tsbpf.js';
 /** A row's values by name; numbers that a double does not hold are text. */
 export type ToolRow = Readonly<Record<string, unknown>>;
 
+type Message = { readonly type: string; readonly data: ToolRow };
+
 /** Rows of `words` (options of ours, the tool, its options) around `act`; what each print() printed, in order. */
 export async function toolRows(
   t: ExecutionContext,
   words: readonly string[],
-  act: (tracer: ChildProcess) => unknown,
+  act?: (tracer: ChildProcess) => unknown,
 ): Promise<ToolRow[]> {
-  const { stdout, stderr, code } = await tsbpf(['-f', 'json', ...words], {
-    workload: async tracer => void (await act(tracer)),
-  });
+  const messages = await toolMessages(t, words, act);
+  return messages.filter(({ type }) => type === 'value').map(({ data }) => data);
+}
+
+/** Maps by name as JSON has them: values by the text of their key. */
+export async function toolMaps(
+  t: ExecutionContext,
+  words: readonly string[],
+  act?: (tracer: ChildProcess) => unknown,
+): Promise<ReadonlyMap<string, ToolRow>> {
+  const messages = await toolMessages(t, words, act);
+  const maps = messages.filter(({ type }) => ['map', 'hist', 'stats'].includes(type));
+  return new Map(maps.flatMap(({ data }) => Object.entries(data) as [string, ToolRow][]));
+}
+
+/** Without `act` the tool ends by itself: with -c. */
+async function toolMessages(
+  t: ExecutionContext,
+  words: readonly string[],
+  act?: (tracer: ChildProcess) => unknown,
+): Promise<Message[]> {
+  const { stdout, stderr, code } = await tsbpf(
+    ['-f', 'json', ...words],
+    act === undefined ? {} : { workload: async tracer => void (await act(tracer)) },
+  );
   t.is(code, 0, stderr);
-  t.is(stderr, '');
+  // Room for stacks is made in the background: several new ones at once may not get any.
+  t.is(stderr.replace(/^WARNING: .* stacks kept no frames.*\n/gm, ''), '');
   return stdout
     .split('\n')
-    .filter(line => line !== '')
-    .map(line => JSON.parse(line) as { type: string; data: ToolRow })
-    .filter(line => line.type === 'value')
-    .map(line => line.data);
+    .filter(line => line.startsWith('{"type"')) // what -c runs prints too
+    .map(line => JSON.parse(line) as Message);
 }
 
 /** What the table begins with, and its lines. */

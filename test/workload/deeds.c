@@ -1,5 +1,5 @@
-// deeds WHAT [ARGUMENTS]: does one thing a known number of times, for tests of tools; prints done=N pid=P and what else there
-// is to know.
+// deeds WHAT [ARGUMENTS]: does one thing a known number of times, for tests of tools; prints done=N pid=P and how often the kernel
+// counted that it left the CPU.
 #include "workload.h"
 #include <fcntl.h>
 #include <pthread.h>
@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -203,6 +204,17 @@ static void forbidden(long n)
 		kill(1, 0);
 }
 
+// Milliseconds on the CPU.
+static void burns(long n)
+{
+	struct timespec used;
+	do {
+		for (volatile int i = 0; i < 100000; i++)
+			;
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	} while (used.tv_sec * 1000 + used.tv_nsec / 1000000 < n);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(long);
@@ -211,6 +223,7 @@ static const struct {
 	{"mayflies", mayflies}, {"blocks", blocks}, {"slow-reads", slow_reads}, {"identities", identities},
 	{"breaks", breaks}, {"maps", maps}, {"faults", faults}, {"mounts", mounts}, {"chroots", chroots},
 	{"futexes", futexes}, {"forbidden", forbidden},
+	{"burns", burns},
 };
 
 int main(int argc, char **argv)
@@ -224,7 +237,9 @@ int main(int argc, char **argv)
 		if (strcmp(DEEDS[i].name, argv[1]) != 0)
 			continue;
 		DEEDS[i].run(n);
-		printf("done=%ld pid=%d\n", n, getpid());
+		struct rusage used;
+		getrusage(RUSAGE_SELF, &used);
+		printf("done=%ld pid=%d switches=%ld\n", n, getpid(), used.ru_nvcsw + used.ru_nivcsw);
 		return 0;
 	}
 	usage("deeds: no such deed");

@@ -182,6 +182,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   socketCookie,
   writeUser,
   relatives.pidFunction,
+  relatives.tracedFunction,
   relatives.tidFunction,
   relatives.commFunction,
   relatives.ppidFunction,

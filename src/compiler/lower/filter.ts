@@ -29,13 +29,13 @@ export function lowerFilters(lowering: ProgramLowering): void {
   }
 }
 
-/** The word `traced`: 1 when the current process counts, by -p too. */
-export function lowerTraced(lowering: ProgramLowering): ValueId {
+/** The word `traced`: 1 when the current process counts, by -p too; of another process when its id is given. */
+export function lowerTraced(lowering: ProgramLowering, other?: ValueId): ValueId {
   const { builder, env } = lowering;
-  const tests = filterTests(lowering);
+  const tests = filterTests(lowering, other);
   const { targetPid } = env;
   if (targetPid !== undefined && env.filters?.follow !== true)
-    tests.push(() => ['eq', currentProcess(lowering), builder.const(targetPid)]);
+    tests.push(() => ['eq', other ?? currentProcess(lowering), builder.const(targetPid)]);
   const from = (index: number): ValueId => {
     const test = tests[index];
     if (test === undefined) return builder.const(1);
@@ -53,13 +53,17 @@ export function lowerTraced(lowering: ProgramLowering): ValueId {
 
 type Test = () => [fn: 'eq' | 'ne', a: ValueId, b: ValueId];
 
-/** What holds of a process that counts. */
-function filterTests(lowering: ProgramLowering): Test[] {
+/** What holds of a process that counts. Of control groups only the current one is asked. */
+function filterTests(lowering: ProgramLowering, other?: ValueId): Test[] {
   const { builder, env, object } = lowering;
   const tests: Test[] = [];
   if (env.filters?.follow === true) {
     needFollowed(object);
-    tests.push(() => ['ne', builder.load(1, byteOf(builder, currentProcess(lowering)), 0), builder.const(0)]);
+    tests.push(() => [
+      'ne',
+      builder.load(1, byteOf(builder, other ?? currentProcess(lowering)), 0),
+      builder.const(0),
+    ]);
   }
   const cgroups = env.filters?.cgroups ?? 0;
   if (cgroups > 0) needCgroups(object, cgroups);

@@ -112,7 +112,7 @@ export interface Lowering {
   /** kstack, ustack: takes the stack, keeps its frames once in the map of its size, gives its id and process. */
   readStack(type: StackType): Operand;
   /** 1 when the current process is one of those that -p, --follow and --cgroup ask for. */
-  traced(): ValueId;
+  traced(process?: ValueId): ValueId;
   /** User space is told of a control group when it is first met. */
   cgroupSeen(id: ValueId): void;
   /** usym(address). */

@@ -475,8 +475,8 @@ export class ProgramLowering implements Lowering {
     return lowerReadStack(this, type, this.#span);
   }
 
-  traced(): ValueId {
-    return lowerTraced(this);
+  traced(process?: ValueId): ValueId {
+    return lowerTraced(this, process);
   }
 
   cgroupSeen(id: ValueId): void {

@@ -18,6 +18,8 @@ export interface ParseOptions {
   readonly files?: SourceFiles | undefined;
   /** Names that are #defined stay in expressions as they are written. */
   readonly verbatim?: boolean;
+  /** Options of the script, for attach points that name them. */
+  readonly options?: ReadonlyMap<string, string | true> | undefined;
   /** Macros of C that are defined from the start. */
   readonly predefined?: (name: string) => string | undefined;
 }
@@ -46,6 +48,7 @@ export function parse(source: SourceFile, options: ParseOptions): ParseResult {
     sources,
     diagnostics,
     params,
+    options: options.options,
     files,
     preprocessor,
     out,

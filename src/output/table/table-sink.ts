@@ -56,6 +56,7 @@ export class TableSink extends TextSink {
       kind === 'hist' ||
       kind === 'lhist' ||
       kind === 'tseries' ||
+      hasStack(map.key) ||
       (map.key === undefined && kind !== 'record');
     if (asText) {
       super.map(map, options);
@@ -129,4 +130,10 @@ export class TableSink extends TextSink {
   protected append(text: string): void {
     this.appendBinary(binaryOf(text));
   }
+}
+
+/** A stack is a column of lines. */
+function hasStack(key: Type | undefined): boolean {
+  if (key?.kind === 'tuple') return key.elements.some(hasStack);
+  return key?.kind === 'record' ? key.fields.some(field => hasStack(field.type)) : key?.kind === 'stack';
 }

@@ -1,7 +1,7 @@
 // The current process as another namespace sees it, and the relatives of any task.
 import type { CheckContext, TypedCall } from '../../check/typed.js';
 import type { Operand } from '../../lower/lowering.js';
-import { integer, type Type, UINT32 } from '../../types/type.js';
+import { BOOL, integer, type Type, UINT32 } from '../../types/type.js';
 import { initialId, ownId } from '../builtins/process-id.js';
 import { loadCommOf, loadCurrentComm, loadRelative } from '../builtins/task-walk.js';
 import type { ValueFunction } from '../entry.js';
@@ -150,3 +150,31 @@ export const leaderCommFunction = relative(
   COMM,
   "Name of the leader of a task's process.",
 );
+
+export const tracedFunction: ValueFunction = {
+  name: 'traced',
+  role: 'value',
+  pure: false,
+  signatures: [
+    { params: [], returns: BOOL },
+    { params: [{ name: 'process', kind: 'integer' }], returns: BOOL },
+  ],
+  check: ({ args: [process], span }, { env, diagnostics }) => {
+    if (process === undefined || (env.filters?.cgroups ?? 0) === 0) return;
+    const message = 'whether another process is in a control group or container is not known here';
+    diagnostics.error('not-supported', span, message, { hint: '-p and --follow choose processes.' });
+  },
+  doc: {
+    summary:
+      'Whether a process is one of those that -p and --follow ask for: one that is not the current one.',
+    detail:
+      'For scripts that choose by themselves: config = { own_filter = true }. --cgroup and --container cannot be asked so.',
+    example:
+      'config = { own_filter = true } rawtracepoint:sched_switch /traced(args.next.tgid)/ { @[args.next.comm] = count(); }',
+    seeAlso: ['pid'],
+  },
+  lower: (lowering, call) => ({
+    kind: 'word',
+    value: lowering.traced(call.args[0] && lowering.word(call.args[0])),
+  }),
+};

@@ -7,7 +7,7 @@ import { Diagnostics, type SourceFile } from '../../diagnostics/diagnostic.js';
 import type { Program } from '../ast.js';
 import { dumpAst } from '../dump.js';
 import { parse } from '../parse.js';
-import { startsProbeAt } from '../parser/attach-point.js';
+import { optionEnd, startsProbeAt } from '../parser/attach-point.js';
 import { declarationDoc } from './definition.js';
 import { type Doc, group, hardLine, join, render } from './document.js';
 import { expressionDoc, type Layout } from './expression.js';
@@ -201,6 +201,7 @@ function attachPointEnd(text: string, start: number): number {
   if (text[start] === '/' || text[start] === '#') return start;
   let at = start;
   for (; at < text.length && !/[\s,{]/.test(text[at]!); at++) {
+    at = (text[at - 1] === ':' ? optionEnd(text, at) : undefined) ?? at;
     if (text[at] !== '"') continue;
     for (at++; at < text.length && text[at] !== '"'; at++) if (text[at] === '\\') at++;
   }

@@ -17,11 +17,18 @@ export function startsProbeAt(text: string, offset: number): boolean {
   return PROBE_START.test(text);
 }
 
+/** What stands for parameters and options; `verbatim`: options stay as they are written. */
+export interface Given {
+  readonly params: readonly string[];
+  readonly options?: ReadonlyMap<string, string | true> | undefined;
+  readonly verbatim?: boolean;
+}
+
 /** Reads one attach point at `start`; undefined when there is none. */
 export function parseAttachPoint(
   text: string,
   start: number,
-  params: readonly string[],
+  given: Given,
   diagnostics: Diagnostics,
 ): AttachPoint | undefined {
   const parts: { text: string; span: Span }[] = [];
@@ -41,9 +48,13 @@ export function parseAttachPoint(
       part += quoted.text;
       at = quoted.end - 1;
     } else if (c === '$') {
-      const parameter = readParameter(text, at, params, diagnostics);
+      const parameter = readParameter(text, at, given.params, diagnostics);
       part += parameter.text;
       at = parameter.end - 1;
+    } else if (c === 'g' && part === '' && text.startsWith('getopt(', at)) {
+      const option = readOption(text, at, given, diagnostics);
+      part += option.text;
+      at = option.end - 1;
     } else if (c === '=' && parts.length === 0 && /^\w+$/.test(part)) {
       part = ''; // `name=` before the probe type is reserved and means nothing
       partStart = at + 1;
@@ -72,6 +83,42 @@ function readQuoted(text: string, start: number, diagnostics: Diagnostics): { te
     hint: 'quotes inside an attach point come in pairs: uprobe:/bin/app:"a name".',
   });
   return { text: out, end };
+}
+
+const OPTION = /getopt\(\s*"([\w-]+)"\s*,\s*(?:"([^"\\\n]*)"|(\w+))\s*(?:,\s*"(?:[^"\\\n]|\\.)*"\s*)?\)/y;
+
+/** Place of the parenthesis that closes an option at `start`, if one is there. */
+export function optionEnd(text: string, start: number): number | undefined {
+  OPTION.lastIndex = start;
+  const found = OPTION.exec(text);
+  return found === null ? undefined : start + found[0].length - 1;
+}
+
+/** A part may be an option of the script: `profile:hz:getopt("frequency", 49)`. */
+function readOption(
+  text: string,
+  start: number,
+  { options, verbatim }: Given,
+  diagnostics: Diagnostics,
+): { text: string; end: number } {
+  OPTION.lastIndex = start;
+  const found = OPTION.exec(text);
+  if (found === null) {
+    const end = start + 'getopt'.length;
+    diagnostics.error(
+      'bad-parameter',
+      { start, end },
+      'expected getopt("name", default) in an attach point',
+      {
+        hint: 'the default is a word, a number or a text: profile:hz:getopt("frequency", 49)',
+      },
+    );
+    return { text: '', end };
+  }
+  const [all, name = '', quoted, word] = found;
+  const chosen = options?.get(name);
+  const value = typeof chosen === 'string' ? chosen : (quoted ?? word ?? '');
+  return { text: verbatim ? all : value, end: start + all.length };
 }
 
 function readParameter(

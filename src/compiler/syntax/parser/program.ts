@@ -12,7 +12,7 @@ import type {
   MapDeclaration,
   Probe,
 } from '../ast.js';
-import { parseAttachPoint, startsProbe, startsProbeAt } from './attach-point.js';
+import { type Given, parseAttachPoint, startsProbe, startsProbeAt } from './attach-point.js';
 import { parseDefinition } from './definition.js';
 import type { DirectiveFile } from './directive.js';
 import { endsPredicate, parseExpression } from './expression.js';
@@ -60,7 +60,7 @@ export function parseTopLevel(s: TokenStream, reading: Reading, path = '', isImp
       } else if (matches(s, /fn\s+\w+\s*\(/y)) skipFunction(s);
       else {
         hasProbe = true;
-        out.probes.push(parseProbe(s, reading.params));
+        out.probes.push(parseProbe(s, reading));
       }
     } catch (error) {
       if (!(error instanceof ParseFailure)) throw error;
@@ -78,11 +78,11 @@ function matches(s: TokenStream, pattern: RegExp): boolean {
   return pattern.test(s.text);
 }
 
-function parseProbe(s: TokenStream, params: readonly string[]): Probe {
+function parseProbe(s: TokenStream, given: Given): Probe {
   const start = s.position;
   const attachPoints: AttachPoint[] = [];
   for (;;) {
-    const point = parseAlternatives(s, params);
+    const point = parseAlternatives(s, given);
     if (!point) break;
     attachPoints.push(point);
     if (s.text[s.position] !== ',') break;
@@ -108,15 +108,15 @@ function parseProbe(s: TokenStream, params: readonly string[]): Probe {
 }
 
 /** `point || point || ...`: the first one, which holds the others. */
-function parseAlternatives(s: TokenStream, params: readonly string[]): AttachPoint | undefined {
-  const first = parsePoint(s, params);
+function parseAlternatives(s: TokenStream, given: Given): AttachPoint | undefined {
+  const first = parsePoint(s, given);
   if (!first) return undefined;
   const otherwise: AttachPoint[] = [];
   while (s.text.startsWith('||', s.position)) {
     const bars = { start: s.position, end: s.position + 2 };
     s.position = bars.end;
     s.skipTrivia();
-    const next = parsePoint(s, params);
+    const next = parsePoint(s, given);
     if (!next) {
       throw s.fail('expected-probe', bars, 'expected a probe after "||"', {
         hint: 'it serves where the first cannot be attached: kprobe:f || tracepoint:CATEGORY:EVENT { ... }',
@@ -127,9 +127,9 @@ function parseAlternatives(s: TokenStream, params: readonly string[]): AttachPoi
   return otherwise.length === 0 ? first : { ...first, otherwise };
 }
 
-function parsePoint(s: TokenStream, params: readonly string[]): AttachPoint | undefined {
+function parsePoint(s: TokenStream, given: Given): AttachPoint | undefined {
   const before = s.diagnostics.list.length;
-  const point = parseAttachPoint(s.text, s.position, params, s.diagnostics);
+  const point = parseAttachPoint(s.text, s.position, given, s.diagnostics);
   if (!point) return undefined;
   const garbage = point.parts.find(part => GARBAGE.test(part.text));
   if (garbage) {

@@ -18,6 +18,8 @@ export interface Reading {
   readonly sources: SourceText;
   readonly diagnostics: Diagnostics;
   readonly params: readonly string[];
+  /** As given on the command line. */
+  readonly options: ReadonlyMap<string, string | true> | undefined;
   readonly files: SourceFiles | undefined;
   readonly preprocessor: Preprocessor;
   readonly out: TopLevel;

@@ -1,0 +1,161 @@
+// Tools about CPUs: each beside programs whose waits and turns are known.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { kernelTest } from '../harness/kernel-test.js';
+import { type Deed, deed, toolMaps, toolRows } from '../harness/tool.js';
+import { tsbpf } from '../harness/tsbpf.js';
+import { workload } from '../workload/workload.js';
+
+interface Bucket {
+  readonly min: number;
+  readonly max: number;
+  readonly count: number;
+}
+
+const held = (buckets: unknown) =>
+  ((buckets ?? []) as readonly Bucket[]).reduce((sum, { count }) => sum + count, 0);
+
+kernelTest('runqlat: a wait for each time that a process is woken; -P and -L tell whose', async t => {
+  for (const by of ['-P', '-L']) {
+    let made: Deed | undefined;
+    const maps = await toolMaps(t, ['runqlat', by], async () => {
+      made = await deed('naps', 25);
+    });
+    const waits = held(maps.get('@waited')?.[`${made?.pid},deeds`]);
+    const switches = Number(made?.counts.switches);
+    t.true(switches >= 20 && waits >= switches, `${waits} ${switches}`);
+  }
+});
+
+kernelTest('runqlat -p: one process, and those it forks with --follow', async t => {
+  const gated = spawn(workload('deeds'), ['naps', '20'], {
+    env: { ...process.env, WORKLOAD_GATE: '1' },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  await once(gated.stdout, 'data');
+  const maps = await toolMaps(t, ['-p', String(gated.pid), 'runqlat', '-P'], async () => {
+    gated.stdin.write('\n');
+    await once(gated, 'close');
+  });
+  t.deepEqual(Object.keys(maps.get('@waited') ?? {}), [`${gated.pid},deeds`]);
+  t.true(held(maps.get('@waited')?.[`${gated.pid},deeds`]) > 0);
+});
+
+kernelTest('runqslower: who had the CPU that another waited for', async t => {
+  const pair: number[] = [];
+  const rows = await toolRows(t, ['runqslower', '--min', '500'], async () => {
+    const both = [0, 1].map(() =>
+      spawn('taskset', ['-c', '0', workload('spin'), '0.3'], { stdio: 'ignore' }),
+    );
+    pair.push(...both.map(({ pid }) => pid!));
+    await Promise.all(both.map(child => once(child, 'close')));
+  });
+  const waits = rows.filter(row => pair.includes(row.tid as number));
+  t.true(waits.length > 0, JSON.stringify(rows.slice(0, 20)));
+  for (const row of waits) {
+    t.true(Number(row.waited_ns) >= 500e3);
+    t.not(row.tid, row.prevtid);
+    t.is(row.pid, row.tid);
+  }
+});
+
+kernelTest('cpudist: turns on the CPU, and with --off the times between them', async t => {
+  let made: Deed | undefined;
+  const act = async () => {
+    made = await deed('naps', 30, '2000');
+  };
+  const switches = () => Number(made?.counts.switches);
+  const on = await toolMaps(t, ['cpudist', '-P'], act);
+  const turns = held(on.get('@time')?.[`${made?.pid},deeds`]);
+  t.true(turns >= switches(), `${turns} ${switches()}`);
+  const off = await toolMaps(t, ['cpudist', '-O', '-L'], act);
+  const between = held(off.get('@time')?.[`${made?.pid},deeds`]);
+  t.true(between >= switches(), `${between} ${switches()}`);
+});
+
+/** Of a map with a comm first and microseconds. */
+function sumOf(map: Readonly<Record<string, unknown>> | undefined, pattern: RegExp): number {
+  return Object.entries(map ?? {})
+    .filter(([key]) => pattern.test(key))
+    .reduce((sum, [, value]) => sum + Number(value), 0);
+}
+
+kernelTest('offcputime: the time of naps, by stack', async t => {
+  const ours = ['-c', `${workload('deeds')} naps 10 20000`, '--follow'];
+  const maps = await toolMaps(t, [...ours, 'offcputime']);
+  const slept = sumOf(maps.get('@us'), /^deeds,[\s\S]*nanosleep/);
+  t.true(slept >= 200_000, String(slept));
+  const { stdout, stderr, code } = await tsbpf([
+    '-f',
+    'folded',
+    ...ours,
+    'offcputime',
+    '-K',
+    '--min',
+    '10000',
+  ]);
+  t.is(code, 0, stderr);
+  const line =
+    stdout.split('\n').find(each => /^deeds;.*;(do|hrtimer)_nanosleep;.*schedule/.test(each)) ?? '';
+  t.true(Number(/ (\d+)$/.exec(line)?.[1]) >= 200_000, line || stdout.slice(0, 500));
+});
+
+kernelTest('profile: a busy process is found, so often as is asked for', async t => {
+  const samples = async (...options: readonly string[]) => {
+    const maps = await toolMaps(t, ['profile', ...options], () => deed('burns', 500));
+    return sumOf(maps.get('@samples'), /^deeds,/);
+  };
+  const few = await samples('-F', '50', '-U');
+  const many = await samples('--frequency', '400', '-U');
+  t.true(few > 0 && many > 2 * few, `${few} ${many}`);
+});
+
+/** Sums over CPUs by what stands before the colon. */
+function counters(file: string): Map<string, number> {
+  const lines = readFileSync(file, 'utf8').split('\n').slice(1);
+  return new Map(
+    lines.map(line => {
+      const [, name = '', rest = ''] = /^\s*(\w+):\s*(.*)$/.exec(line) ?? [];
+      const numbers = /^[\d\s]*/.exec(rest)?.[0].trim().split(/\s+/) ?? [];
+      return [name.toLowerCase(), numbers.reduce((sum, number) => sum + Number(number), 0)];
+    }),
+  );
+}
+
+/**
+ * No more than the kernel counts while the tool lives, and not much less than within the trace: of ten thousand interrupts the
+ * kernel runs the programs of some not at all.
+ */
+async function asCounted(t: ExecutionContext, tool: string, file: string, nameOf: (key: string) => string) {
+  const before = counters(file);
+  let within = before;
+  let inner = before;
+  const maps = await toolMaps(t, [tool, '-N'], async () => {
+    within = counters(file);
+    await deed('syncs', 50, path.join(tmpdir(), `tools-cpu-${process.pid}`));
+    inner = counters(file);
+  });
+  const after = counters(file);
+  const counted = Object.entries(maps.get('@interrupts') ?? {});
+  t.true(counted.length > 0);
+  for (const [key, count] of counted) {
+    const of = (at: ReadonlyMap<string, number>) => at.get(nameOf(key)) ?? 0;
+    t.true(Number(count) >= (of(inner) - of(within)) / 2, `${key} ${count} ${of(inner) - of(within)}`);
+    t.true(Number(count) <= of(after) - of(before), `${key} ${count}`);
+  }
+}
+
+kernelTest('softirqs: as many as the kernel counts', async t => {
+  await asCounted(t, 'softirqs', '/proc/softirqs', key => /softirq=(\w+)/.exec(key)?.[1] ?? '');
+  const maps = await toolMaps(t, ['softirqs'], () => deed('naps', 300));
+  const [first] = Object.values(maps.get('@took_ns') ?? {});
+  t.true(Number((first as { total: number }).total) > 0);
+});
+
+kernelTest('hardirqs: as many as the kernel counts, by number', async t => {
+  await asCounted(t, 'hardirqs', '/proc/interrupts', key => /irq=(\d+)/.exec(key)?.[1] ?? '');
+});

@@ -1,0 +1,52 @@
+// Tools about system calls: each beside programs that make a known number of them.
+import { kernelTest } from '../harness/kernel-test.js';
+import { deed, toolMaps, toolRows } from '../harness/tool.js';
+import { tsbpf } from '../harness/tsbpf.js';
+import { workload } from '../workload/workload.js';
+
+/** The tool beside `deeds WORDS`, which it runs itself. */
+const beside = (words: string, ...tool: readonly string[]) => [
+  '-c',
+  `${workload('deeds')} ${words}`,
+  '--follow',
+  ...tool,
+];
+
+kernelTest('syscount: calls by name, by process, that failed, and how long they took', async t => {
+  const calls = async (words: string, ...options: readonly string[]) =>
+    (await toolMaps(t, beside(words, 'syscount', ...options))).get('@calls') ?? {};
+  const all = await calls('naps 50');
+  t.is(all['{.syscall=nanosleep}'], 50);
+  t.is(all['{.syscall=exit_group}'], undefined); // it does not end
+  t.deepEqual(await calls('forbidden 7', '-e', 'EPERM'), { '{.syscall=kill}': 7 });
+  t.is((await calls('forbidden 7', '-x'))['{.syscall=kill}'], 7);
+  const [who, count] = Object.entries(await calls('stats 100 /', '-P'))[0] ?? ['', 0];
+  t.regex(who, /^\{\.pid=\d+,\.comm=deeds\}$/);
+  t.true(Number(count) > 100);
+  const maps = await toolMaps(t, beside('naps 5 20000', 'syscount', '-L'));
+  const took = maps.get('@latency_ns')?.['{.syscall=nanosleep}'] as { count: number; average: number };
+  t.is(took.count, 5);
+  t.true(took.average >= 20e6, String(took.average));
+});
+
+kernelTest('syscount: a table with named columns, the most frequent first', async t => {
+  const { stdout, code } = await tsbpf(beside('naps 2000 1', 'syscount', '--top', '3'));
+  t.is(code, 0);
+  const lines = stdout.split('\n').filter(line => line !== '');
+  const at = lines.findIndex(line => /^SYSCALL +CALLS$/.test(line));
+  t.regex(lines[at + 1] ?? '', /^nanosleep +2000$/);
+  t.is(lines.slice(at + 1).filter(line => !line.startsWith('done=')).length, 3, stdout);
+  const timed = await tsbpf(beside('naps 5 20000', 'syscount', '-L'));
+  t.regex(timed.stdout, /^SYSCALL +COUNT +AVERAGE +TOTAL\nnanosleep +5 [\d. ]+ ms [\d. ]+ ms$/m);
+});
+
+kernelTest('eperm: what is refused', async t => {
+  let made = { pid: 0 };
+  const rows = await toolRows(t, ['eperm', '-u', '65534'], async () => {
+    made = await deed('forbidden', 6);
+  });
+  const ours = rows.filter(row => row.pid === made.pid);
+  t.is(ours.length, 6);
+  for (const row of ours)
+    t.deepEqual(row, { uid: 65534, pid: made.pid, comm: 'deeds', syscall: 'kill', err: 'EPERM' });
+});
