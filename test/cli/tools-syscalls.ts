@@ -1,16 +1,7 @@
 // Tools about system calls: each beside programs that make a known number of them.
 import { kernelTest } from '../harness/kernel-test.js';
-import { deed, toolMaps, toolRows } from '../harness/tool.js';
+import { beside, deed, toolMaps, toolRows } from '../harness/tool.js';
 import { tsbpf } from '../harness/tsbpf.js';
-import { workload } from '../workload/workload.js';
-
-/** The tool beside `deeds WORDS`, which it runs itself. */
-const beside = (words: string, ...tool: readonly string[]) => [
-  '-c',
-  `${workload('deeds')} ${words}`,
-  '--follow',
-  ...tool,
-];
 
 kernelTest('syscount: calls by name, by process, that failed, and how long they took', async t => {
   const calls = async (words: string, ...options: readonly string[]) =>

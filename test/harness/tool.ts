@@ -21,14 +21,14 @@ export async function toolRows(
   return messages.filter(({ type }) => type === 'value').map(({ data }) => data);
 }
 
-/** Maps by name as JSON has them: values by the text of their key. */
+/** Maps by name as JSON has them: values by the text of their key; `done` is what a deed printed that -c ran. */
 export async function toolMaps(
   t: ExecutionContext,
   words: readonly string[],
   act?: (tracer: ChildProcess) => unknown,
 ): Promise<ReadonlyMap<string, ToolRow>> {
   const messages = await toolMessages(t, words, act);
-  const maps = messages.filter(({ type }) => ['map', 'hist', 'stats'].includes(type));
+  const maps = messages.filter(({ type }) => ['map', 'hist', 'stats', 'done'].includes(type));
   return new Map(maps.flatMap(({ data }) => Object.entries(data) as [string, ToolRow][]));
 }
 
@@ -47,8 +47,11 @@ async function toolMessages(
   t.is(stderr.replace(/^WARNING: .* stacks kept no frames.*\n/gm, ''), '');
   return stdout
     .split('\n')
-    .filter(line => line.startsWith('{"type"')) // what -c runs prints too
-    .map(line => JSON.parse(line) as Message);
+    .filter(line => /^({"type"|done=)/.test(line))
+    .map((line): Message => {
+      if (line.startsWith('{')) return JSON.parse(line) as Message;
+      return { type: 'done', data: { done: parseCounts(line) } };
+    });
 }
 
 /** What the table begins with, and its lines. */
@@ -68,6 +71,14 @@ export interface Deed {
   /** What it printed at its end, as name=value. */
   readonly counts: Readonly<Record<string, string>>;
 }
+
+/** The words for a tool that runs a deed itself and looks at nothing else. */
+export const beside = (words: string, ...tool: readonly string[]) => [
+  '-c',
+  `${workload('deeds')} ${words}`,
+  '--follow',
+  ...tool,
+];
 
 /** Runs a program to its end, whatever that is. */
 export function run(program: string, args: readonly string[] = []): Promise<number> {

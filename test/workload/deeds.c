@@ -1,5 +1,5 @@
 // deeds WHAT [ARGUMENTS]: does one thing a known number of times, for tests of tools; prints done=N pid=P and how often the kernel
-// counted that it left the CPU.
+// counted that it left the CPU meanwhile.
 #include "workload.h"
 #include <fcntl.h>
 #include <pthread.h>
@@ -226,6 +226,13 @@ static const struct {
 	{"burns", burns},
 };
 
+static long switches(void)
+{
+	struct rusage used;
+	getrusage(RUSAGE_SELF, &used);
+	return used.ru_nvcsw + used.ru_nivcsw;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 3)
@@ -233,13 +240,12 @@ int main(int argc, char **argv)
 	long n = number(argv[2]);
 	other = argv[3];
 	gate();
+	long before = switches();
 	for (unsigned i = 0; i < sizeof DEEDS / sizeof DEEDS[0]; i++) {
 		if (strcmp(DEEDS[i].name, argv[1]) != 0)
 			continue;
 		DEEDS[i].run(n);
-		struct rusage used;
-		getrusage(RUSAGE_SELF, &used);
-		printf("done=%ld pid=%d switches=%ld\n", n, getpid(), used.ru_nvcsw + used.ru_nivcsw);
+		printf("done=%ld pid=%d switches=%ld\n", n, getpid(), switches() - before);
 		return 0;
 	}
 	usage("deeds: no such deed");
