@@ -65,6 +65,9 @@ export const PACKETS: Section = {
       `A header is there when it lies wholly inside the packet; \`if (tcp) { }\` asks that. Tags are followed twice, and ${MOST_EXTENSIONS} extension headers of IPv6; fragments but the first have no transport header. A comparison that reads of a header which is not there is false, \`!=\` and \`in\` included; any other read of it gives 0, and \`!\` turns what it is given around: \`!(tcp.flags & ACK)\` is true of UDP.`,
       'Addresses are compared with text, with lists of addresses, prefixes and ranges, and with each other. They print as addresses and are keys of maps:',
     ),
+    ...text(
+      'A device may take the outer tag out of a packet and hand it on beside it. `tc` probes read it there; `xdp` probes do not see it, on a veth either, unless the device is told to leave it in (`ethtool -K eth0 rxvlan off`).',
+    ),
     code(
       'xdp:eth0 /tcp.dport in "22,80,8000-8010" && src in "10.0.0.0/8,fd00::/8"/ { @[src] = count(); }',
       'xdp:eth0 /tcp.flags & SYN && !(tcp.flags & ACK)/ { @syn[ip.saddr, tcp.dport] = count(); }',

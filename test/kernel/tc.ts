@@ -1,6 +1,6 @@
 // tc programs on a veth pair, in both directions: exact counts and verdicts, VLAN tags that the kernel keeps beside a packet, and
 // rewritten packets whose checksums are left to the device, or are not. tcx is of Linux 6.6.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { hostEnv } from '../../src/kernel/host/env.js';
 import { kernelTest, whyNoBpf } from '../harness/kernel-test.js';
 import { FAR, NEAR, type Network } from '../harness/network.js';
@@ -137,6 +137,44 @@ tcTest('the outer tag lies beside the packet, the inner one in it', async (t, ne
     stderr,
   );
 });
+
+/** What keeps this kernel from having VLAN devices. */
+function whyNoVlan(): string | undefined {
+  const add = 'ip link add under type veth && ip link add link under name under.5 type vlan id 5';
+  const { status } = spawnSync('unshare', ['-n', 'sh', '-c', add], { stdio: 'ignore' });
+  return status === 0 ? undefined : 'needs VLAN devices (8021q), which this kernel is built without';
+}
+
+tcTest(
+  'what VLAN devices send has its tag beside it on the device beneath, and none on the other',
+  async (t, network) => {
+    const [near, far] = ['10.79.0.1', '10.79.0.2'];
+    for (const [side, device, address] of [
+      ['near', 'vnear', near],
+      ['far', 'vfar', far],
+    ] as const) {
+      const ip = (...words: string[]) => network.run(side, 'ip', ...words);
+      ip('link', 'add', 'link', device, 'name', `${device}.100`, 'type', 'vlan', 'id', '100');
+      ip('link', 'set', `${device}.100`, 'up');
+      ip('addr', 'add', `${address}/24`, 'dev', `${device}.100`);
+    }
+    const script = `
+      tc:vnear:ingress /vlan.id == 100 && icmp/ { @in = count(); if (icmp.sequence % 2 == 0) { return TC_ACT_SHOT; } }
+      tc:vnear:egress /vlan.id == 100 && icmp.type == 0/ { @out = count(); }
+      tc:vnear.100:ingress /icmp/ { @above[vlan ? 1 : 0] = count(); }`;
+    let answered = -1;
+    const { stdout, stderr } = await network.tracer(['-e', script], {
+      workload: async () => {
+        answered = await ping(network, near, COUNT);
+      },
+    });
+    t.is(answered, COUNT / 2, stderr);
+    t.is(printed(stdout, '@in'), COUNT);
+    t.is(printed(stdout, '@out'), COUNT / 2);
+    t.is(printed(stdout, '@above[0]'), COUNT / 2);
+  },
+  { missing: missing ?? whyNoVlan() },
+);
 
 /** Echoes what it gets. */
 const SERVER = `
