@@ -185,8 +185,8 @@ kernelTest('fmapfault: faults by the file that is mapped', async t => {
     ranAs(program, 'faults', String(PAGES), data),
   );
   const faults = map<Record<string, number>>('@faults')?.['io-fmap,io-data'] ?? 0;
-  // At most a fault for each page; the kernel maps at most 16 around one.
-  t.true(faults >= Math.floor(PAGES / 16) && faults <= PAGES, String(faults));
+  // The kernel maps what is in the cache around a page, and all of a large one.
+  t.true(faults >= 1 && faults <= PAGES, String(faults));
 });
 
 kernelTest('shmsnoop: the four calls of a segment, and one that fails', async t => {
