@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { kernelTest } from '../harness/kernel-test.js';
@@ -150,4 +150,17 @@ kernelTest('softirqs: as many as the kernel counts', async t => {
 
 kernelTest('hardirqs: as many as the kernel counts, by number', async t => {
   await asCounted(t, 'hardirqs', '/proc/interrupts', key => /irq=(\d+)/.exec(key)?.[1] ?? '');
+});
+
+kernelTest('wakeuptime: who wakes whom, and from where', async t => {
+  const maps = await toolMaps(t, beside('futexes 5', 'wakeuptime'));
+  t.true(sumOf(maps.get('@us'), /^deeds,deeds,[\s\S]*futex/) > 0, JSON.stringify([...maps]));
+});
+
+kernelTest('runqlen: threads that wait while more want to run than there are CPUs', async t => {
+  const maps = await toolMaps(t, ['runqlen', '-F', '199'], () =>
+    Promise.all(Array.from({ length: 2 * cpus().length + 1 }, () => deed('burns', 150))),
+  );
+  const lengths = (maps.get('@waiting') ?? []) as unknown as readonly Bucket[];
+  t.true(held(lengths.filter(({ min }) => min >= 1)) > 0, JSON.stringify(lengths));
 });

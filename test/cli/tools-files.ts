@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { kernelTest } from '../harness/kernel-test.js';
-import { run, type ToolRow, toolRows, toolTable } from '../harness/tool.js';
+import { beside, run, type ToolRow, toolRows, toolTable } from '../harness/tool.js';
 import { workload } from '../workload/workload.js';
 
 const some = (rows: readonly ToolRow[], ...fields: readonly string[]) =>
@@ -67,4 +67,30 @@ kernelTest('opensnoop: columns fit a terminal of 80 characters', async t => {
   t.is(head, 'PID COMM FD ERR PATH');
   const line = lines.find(each => each.endsWith(missing)) ?? '';
   t.true(line.indexOf(folder) < 50, line);
+});
+
+kernelTest('statsnoop: files that are asked for; --failed and --error choose', async t => {
+  const asked = async (name: string, ...options: readonly string[]) =>
+    some(
+      await toolRows(t, beside(`stats 25 ${name}`, 'statsnoop', ...options)),
+      'comm',
+      'call',
+      'err',
+      'path',
+    ).filter(row => row.endsWith(name));
+  t.deepEqual(await asked(missing), Array(25).fill(`deeds newfstatat ENOENT ${missing}`));
+  t.deepEqual(await asked(file), Array(25).fill(`deeds newfstatat - ${file}`));
+  t.deepEqual(await asked(file, '-x'), []);
+  t.is((await asked(missing, '-e', 'ENOENT')).length, 25);
+});
+
+kernelTest('syncsnoop: calls that wait for the disk, in order, and how long they took', async t => {
+  const rows = await toolRows(t, beside(`syncs 3 ${folder}/synced`, 'syncsnoop'));
+  const once = ['fsync', 'fdatasync', 'sync_file_range'];
+  t.deepEqual(
+    some(rows, 'comm', 'call', 'fd', 'err'),
+    [1, 2, 3].flatMap(() => once.map(call => `deeds ${call} 3 -`)),
+  );
+  for (const row of rows) t.true(Number(row.took_ns) > 0);
+  t.deepEqual(await toolRows(t, beside(`syncs 3 ${folder}/synced`, 'syncsnoop', '--min', '100000000')), []);
 });

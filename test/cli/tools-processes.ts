@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { kernelTest } from '../harness/kernel-test.js';
-import { deed, run, type ToolRow, toolRows, toolTable } from '../harness/tool.js';
+import { beside, deed, run, type ToolRow, toolRows, toolTable } from '../harness/tool.js';
 
 const some = (rows: readonly ToolRow[], ...fields: readonly string[]) =>
   rows.map(row => fields.map(field => String(row[field])).join(' '));
@@ -179,4 +179,16 @@ kernelTest("sigsnoop: a process's signals and the kernel's, with what became of 
     ),
     ['SIGUSR1'],
   );
+});
+
+kernelTest('naptime, pidpersec, threadsnoop: sleeps, forks and threads of one process', async t => {
+  const naps = await toolRows(t, beside('naps 7 2000', 'naptime'));
+  t.deepEqual(some(naps, 'comm', 'nap_ns', 'kind'), Array(7).fill('deeds 2000000 for'));
+  const forks = await toolRows(t, beside('forks 20', 'pidpersec'));
+  t.is(
+    forks.reduce((sum, row) => sum + Number(row.forks), 0),
+    20,
+  );
+  const threads = await toolRows(t, beside('threads 3', 'threadsnoop'));
+  t.deepEqual(some(threads, 'comm', 'function'), Array(3).fill('deeds nothing'));
 });

@@ -41,3 +41,26 @@ kernelTest('eperm: what is refused', async t => {
   for (const row of ours)
     t.deepEqual(row, { uid: 65534, pid: made.pid, comm: 'deeds', syscall: 'kill', err: 'EPERM' });
 });
+
+kernelTest('setuids: which ids are asked for, by each call', async t => {
+  const rows = await toolRows(t, beside('identities 2', 'setuids'));
+  const me = process.getuid?.();
+  const once = [`setuid ${me} -1 -1 -`, `setreuid -1 ${me} -1 -`, `setresuid -1 ${me} -1 -`];
+  t.deepEqual(
+    rows.map(({ call, real, eff, saved, err }) => `${call} ${real} ${eff} ${saved} ${err}`),
+    [...once, ...once],
+  );
+});
+
+kernelTest('futexctn: waits of one futex', async t => {
+  const maps = await toolMaps(t, beside('futexes 10', 'futexctn'));
+  const pid = String(maps.get('done')?.pid);
+  const waits = Object.entries(maps.get('@waited_ns') ?? {}).filter(([key]) =>
+    key.startsWith(`{.pid=${pid},.comm=deeds`),
+  );
+  t.true(waits.length > 0);
+  for (const [key, value] of waits) {
+    t.regex(key, /,\.futex=0x[0-9a-f]+\}$/);
+    t.true((value as { count: number }).count > 0);
+  }
+});
