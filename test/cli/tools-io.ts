@@ -191,6 +191,15 @@ kernelTest('fmapfault: faults by the file that is mapped', async t => {
   t.true(faults >= 1 && faults <= PAGES, String(faults));
 });
 
+kernelTest('ffaults: faults by file alone', async t => {
+  const program = workloadAs('memory', 'io-ffaults');
+  const mine = join(folder, 'io-ffaults-data');
+  writeFileSync(mine, Buffer.alloc(PAGES * PAGE, 1));
+  const { map } = await toolOutput(t, ['ffaults'], () => ranAs(program, 'faults', String(PAGES), mine));
+  const faults = map<Record<string, number>>('@faults')?.['io-ffaults-data'] ?? 0;
+  t.true(faults >= 1 && faults <= PAGES, String(faults));
+});
+
 kernelTest('shmsnoop: the four calls of a segment, and one that fails', async t => {
   let pid = 0;
   const { rows } = await toolOutput(t, ['shmsnoop', '-n', 'io-shm'], async () => {
