@@ -38,7 +38,7 @@ export const enumName: ValueFunction = {
     detail:
       'Names that do not begin with it are printed as they are. As a key and in comparisons it is the number.',
     example:
-      'tracepoint:irq:softirq_raise { print((softirq=enum_name((enum tcp_ca_state)args.vec, "TCP_CA_"), vec=args.vec)); }',
+      'enum vec { VEC_TIMER = 1, VEC_NET_RX = 3, VEC_SCHED = 7, VEC_RCU = 9 } tracepoint:irq:softirq_entry { @[enum_name((enum vec)args.vec, "VEC_")] = count(); }',
     seeAlso: ['flag_names', 'errno_symbol'],
   },
   lower: (lowering, call) => ({ kind: 'word', value: lowering.word(argument(call, 0)) }),
