@@ -10,6 +10,7 @@ import type { Page } from '../docgen/page.js';
 import { renderRoff } from '../docgen/roff.js';
 import { SUBCOMMAND_SUMMARIES, subcommandPage } from '../docgen/subcommand-page.js';
 import { toolPage } from '../docgen/tool-page.js';
+import { tutorialPage } from '../docgen/tutorial-page.js';
 import { sourceFiles } from '../kernel/host/source-files.js';
 import { describeCommand } from './options.js';
 import { declaredOptions } from './script-options.js';
@@ -34,6 +35,7 @@ export function manPages(library: string): ReadonlyMap<string, string> {
       subcommands: SUBCOMMAND_WORDS.map(name => ({ name, summary: SUBCOMMAND_SUMMARIES[name] })),
     }),
     languagePage(),
+    tutorialPage(),
     ...SUBCOMMAND_WORDS.map(name => subcommandPage(describeSubcommand(name))),
     ...tools.map(({ header, options }) => toolPage(header, options, sharedWith(options))),
   ];

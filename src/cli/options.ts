@@ -45,6 +45,7 @@ export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] 
   ],
   ['tsbpf tools', 'the tools by topic'],
   ['tsbpf help tcpstates', 'the manual of one'],
+  ['tsbpf help tutorial', 'one-liners, step by step'],
   ['tsbpf net', 'BPF programs on network interfaces'],
   ['tsbpf prog', 'all BPF programs: runs and cost, live'],
   ['tsbpf --fmt --write script.bt', 'bring a script into its usual form'],

@@ -119,14 +119,15 @@ const DECLARATIONS: Readonly<Record<SubcommandName, Declaration>> = {
   },
   help: {
     summary: 'Shows the page of the manual of a tool or of a subcommand; that of tsbpf without one.',
-    usage: ['[tool|subcommand|language]'],
+    usage: ['[tool|subcommand|language|tutorial]'],
     examples: [
       ['tsbpf help tcpstates', 'the page of a tool'],
+      ['tsbpf help tutorial', 'one-liners, step by step, and a cheat sheet'],
       ['tsbpf help language', 'the language'],
       ['tsbpf help net | less', 'plain text through a pipe'],
     ],
     declare: command =>
-      command.argument('[name]', 'a tool, a subcommand, or language, the reference of the language'),
+      command.argument('[name]', 'a tool, a subcommand, language (the reference) or tutorial'),
   },
   edit: {
     summary: 'Copies a tool to a script of your own, to change it; opens the editor on a terminal.',

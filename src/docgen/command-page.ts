@@ -83,6 +83,7 @@ export function commandPage(docs: CommandDocs): Page {
         blocks: text(
           [
             '`tsbpf-language`(7)',
+            '`tsbpf-tutorial`(7)',
             ...docs.subcommands.map(({ name }) => `\`tsbpf-${name}\`(8)`),
             '`bpftrace`(8)',
             '`bpf`(2)',

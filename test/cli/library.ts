@@ -17,7 +17,9 @@ import { SUBCOMMAND_WORDS } from '../../src/cli/subcommand-words.js';
 import { inProject } from '../harness/project.js';
 import { tsbpf } from '../harness/tsbpf.js';
 
-const LIBRARY = readdirSync(inProject('scripts-library')).map(name => name.replace(/\.bt$/, ''));
+const LIBRARY = readdirSync(inProject('scripts-library')).flatMap(name =>
+  name.endsWith('.bt') ? [name.slice(0, -3)] : [],
+);
 
 /** A home with tools of one's own in `own`, and a folder for TSBPF_PATH, `path`. */
 function home(t: ExecutionContext, own: Record<string, string>, path: Record<string, string> = {}) {

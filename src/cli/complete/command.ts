@@ -13,7 +13,7 @@ import { optionsOf } from '../script-options.js';
 import { sharedWith } from '../shared-options.js';
 import { isSubcommand, SUBCOMMAND_WORDS, type SubcommandName } from '../subcommand-words.js';
 import { declareSubcommand, SHELLS } from '../subcommands.js';
-import { findTool } from '../tool-folders.js';
+import { findTool, packageFolder } from '../tool-folders.js';
 import { type Candidate, type Completion, FILES, NOTHING, offered, offeredInList } from './candidates.js';
 import { probeNames } from './probes.js';
 import { completeProgram } from './program.js';
@@ -136,7 +136,7 @@ function toolOf(name: string) {
   const file = { name: tool.path, text: readFileSync(tool.path, 'utf8') };
   return {
     header: parseScriptHeader(file).header,
-    options: optionsOf(file, sourceFiles({ script: tool.path })),
+    options: optionsOf(file, sourceFiles({ script: tool.path, library: packageFolder('scripts-library') })),
   };
 }
 
@@ -184,7 +184,9 @@ function argumentOf(subcommand: SubcommandName, index: number, current: string):
     case 'tools':
       return offered(current, 0, [...tools(), ...TOPICS]);
     case 'help':
-      return index > 0 ? NOTHING : offered(current, 0, [...tools(), ...SUBCOMMAND_WORDS, 'language']);
+      return index > 0
+        ? NOTHING
+        : offered(current, 0, [...tools(), ...SUBCOMMAND_WORDS, 'language', 'tutorial']);
     case 'edit':
       return index === 0 ? offered(current, 0, tools()) : FILES;
     case 'completion':

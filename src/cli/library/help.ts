@@ -34,11 +34,11 @@ export function showHelp(name: string | undefined, invokedAs: string): number {
 type Help = { readonly roff: string } | { readonly roff?: undefined; readonly text: string };
 
 function pageOf(name: string, invokedAs: string): Help {
-  if (name === 'language') return manual('tsbpf-language.7');
+  if (name === 'language' || name === 'tutorial') return manual(`tsbpf-${name}.7`);
   if (isSubcommand(name)) return manual(`tsbpf-${name}.8`);
   const tool = findTool(name);
   if (tool === undefined) {
-    const hint = didYouMean(name, [...toolNames(), ...SUBCOMMAND_WORDS, 'language']);
+    const hint = didYouMean(name, [...toolNames(), ...SUBCOMMAND_WORDS, 'language', 'tutorial']);
     throw new UsageError(`no tool '${name}'; ${hint ?? "'tsbpf tools' lists the tools"}`);
   }
   return tool.folder.origin === 'library' ? manual(`tsbpf-${name}.8`) : ownPage(tool, invokedAs);
@@ -55,7 +55,14 @@ function ownPage({ name, path }: ToolFile, invokedAs: string): Help {
   const file = { name: path, text: readFileSync(path, 'utf8') };
   const { header } = parseScriptHeader(file);
   if (header === undefined)
-    return { text: scriptHelp(invokedAs, name, file, optionsOf(file, sourceFiles({ script: path }))) };
+    return {
+      text: scriptHelp(
+        invokedAs,
+        name,
+        file,
+        optionsOf(file, sourceFiles({ script: path, library: packageFolder('scripts-library') })),
+      ),
+    };
   const options = declaredOptions(parse(file, { params: [] }));
   const page = toolPage({ ...header, name }, options, sharedWith(options));
   const today = new Date().toISOString().slice(0, 10);
