@@ -15,7 +15,7 @@ import { checkFilters, sessionFilters } from './filters.js';
 import { checkLimits } from './limits.js';
 import { filterOf } from './probe-filter.js';
 import { reportDiagnostics } from './report.js';
-import { optionsOf, parseScriptArguments, scriptHelp } from './script-options.js';
+import { lackingParameter, optionsOf, parseScriptArguments, scriptHelp } from './script-options.js';
 import { checkSets, emptySets } from './sets.js';
 import { readSource, type Source } from './source.js';
 import { guardedSession, type SshGuard, sshGuard } from './ssh-guard.js';
@@ -61,6 +61,13 @@ export function openProgram(config: CliConfig): OpenProgram | number {
   if (words.help) {
     sayOut(scriptHelp(config.invokedAs, title, source.file, declared));
     return 0;
+  }
+  const lacking = source.isTool ? lackingParameter(source.file, words.params.length) : undefined;
+  if (lacking !== undefined) {
+    const { name, meaning } = lacking;
+    throw new UsageError(
+      `${title} needs ${name}, ${meaning}; '${config.invokedAs} help ${title}' tells more`,
+    );
   }
   const filters = sessionFilters(config);
   const { traceableFunctions } = config;

@@ -108,6 +108,16 @@ function apart(word: string, declared: readonly DeclaredOption[]): readonly stri
   return fits ? letters.map(letter => `-${letter}`) : [word];
 }
 
+/** Of a tool to which too few words are given, the first that is not there. */
+export function lackingParameter(
+  source: SourceFile,
+  given: number,
+): { readonly name: string; readonly meaning: string } | undefined {
+  // Reading the header costs a start-up more than most tools, which have none, should pay.
+  if (!/^[ */]*Parameter:/im.test(source.text)) return undefined;
+  return parseScriptHeader(source).header?.parameters[given];
+}
+
 /** Usage text of a tool or script. */
 export function scriptHelp(
   invokedAs: string,

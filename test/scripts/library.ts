@@ -16,7 +16,11 @@ import type { ReplayOptions } from '../harness/replay-env.js';
 
 const LIBRARY = inProject('scripts-library');
 /** By name of the parameter; others are names of interfaces. */
-const GIVEN: Readonly<Record<string, string>> = { VIP: '192.0.2.10', PORT: '443' };
+const GIVEN: Readonly<Record<string, string>> = {
+  VIP: '192.0.2.10',
+  PORT: '443',
+  PROBE: 'tracepoint:sched:sched_switch',
+};
 
 /** What tools share: they import it. */
 const SHARED = 'shared';

@@ -1,5 +1,6 @@
 // Attach points are read as raw text, since `*`, `/` and `+` are part of them: up to white space, `,`, `||` or `{`, quotes
-// apart. Parts are split at `:`; outside quotes $1 stands for a parameter; inside, \" and \\ are escapes.
+// apart. Parts are split at `:`; outside quotes $1 stands for a parameter, at the beginning for several parts; inside, \" and
+// \\ are escapes.
 import type { Diagnostics, Span } from '../../diagnostics/diagnostic.js';
 import type { AttachPoint } from '../ast.js';
 import type { Token } from '../token.js';
@@ -49,7 +50,13 @@ export function parseAttachPoint(
       at = quoted.end - 1;
     } else if (c === '$') {
       const parameter = readParameter(text, at, given.params, diagnostics);
-      part += parameter.text;
+      // At the beginning it may be a whole attach point: `$1 { }` of the parameter tracepoint:sched:sched_switch.
+      const [first = '', ...more] = at === start ? parameter.text.split(':') : [parameter.text];
+      part += first;
+      for (const next of more) {
+        parts.push({ text: part, span: { start: at, end: parameter.end } });
+        part = next;
+      }
       at = parameter.end - 1;
     } else if (c === 'g' && part === '' && text.startsWith('getopt(', at)) {
       const option = readOption(text, at, given, diagnostics);
