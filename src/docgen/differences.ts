@@ -62,6 +62,10 @@ export const DIFFERENCES: Section = {
         'With -p and -c, `profile`, `software`, `hardware` and `watchpoint` probes see all threads of the process, those that it starts later too, and none of the processes that it forks.',
       ],
       [
+        'Parameters',
+        'At the beginning of an attach point a parameter may be a whole one: `$1 { @ = count(); }` of `tracepoint:sched:sched_switch`.',
+      ],
+      [
         'Watchpoints',
         'An address of the kernel may be the name of a symbol. `probe` is the attach point with its address in hexadecimal. `unwatch()` works.',
       ],

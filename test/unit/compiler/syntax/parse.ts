@@ -88,7 +88,8 @@ test(spans, '(1, 2) ', '(1, 2)');
 
 const attach = test.macro({
   exec(t, text: string, ...parts: string[]) {
-    const { program, diagnostics } = parsed(`${text} { }`, { params: ['syscalls', 'openat'] });
+    const params = ['syscalls', 'openat', '', 'tracepoint:sched:sched_*'];
+    const { program, diagnostics } = parsed(`${text} { }`, { params });
     t.deepEqual(diagnostics.list, []);
     const points = program.probes[0]!.attachPoints.map(p => p.parts.map(x => x.text).join('|'));
     t.deepEqual(points, parts);
@@ -106,6 +107,9 @@ test(attach, 'uprobe:/bin/sh:"a\\"b\\\\"', 'uprobe|/bin/sh|a"b\\');
 test(attach, 'tracepoint:$1:sys_enter_$2', 'tracepoint|syscalls|sys_enter_openat');
 test(attach, 'tracepoint:$1:$3', 'tracepoint|syscalls|');
 test(attach, 'tracepoint:$1:"$2"', 'tracepoint|syscalls|$2');
+test(attach, '$4', 'tracepoint|sched|sched_*');
+test(attach, '$4,BEGIN', 'tracepoint|sched|sched_*', 'BEGIN');
+test(attach, 'kprobe:$4', 'kprobe|tracepoint:sched:sched_*');
 test(attach, 'usdt:/bin/sh::probe', 'usdt|/bin/sh||probe');
 test(attach, 'name=BEGIN', 'BEGIN');
 test(attach, 'xdp:veth*:native', 'xdp|veth*|native');
