@@ -91,7 +91,8 @@ const COLD_AIM = 60; // ms
 /** From exec to the end of compiling: the largest tool of bpftrace's own, by both; the largest of ours. */
 async function compiling(list: readonly Peer[]): Promise<void> {
   const theirs = debianTools().filter(tool => tool.package === '0.27');
-  const own = readdirSync(inProject('scripts-library')).map(name => ({
+  const scripts = readdirSync(inProject('scripts-library')).filter(name => name.endsWith('.bt'));
+  const own = scripts.map(name => ({
     name,
     path: inProject('scripts-library', name),
   }));

@@ -7,6 +7,7 @@
 //   listen   sockets that listen on ports of their own, with a backlog of BYTES
 //   datagram datagrams of BYTES to a UDP socket that reads them, from one that is connected to it
 //   unheard  datagrams of BYTES to a UDP port that nobody has
+//   send     datagrams of BYTES to ADDRESS, port 9
 //   retry    connections to ADDRESS, port 9, all at once, until the kernel gives each up
 //   answer   connections on which the server sends 100 bytes BYTES ms after they were accepted
 //   late     connections whose 100 bytes are read BYTES ms after they were sent
@@ -185,6 +186,16 @@ static int unheard(long n)
 	return port;
 }
 
+static int send_away(long n)
+{
+	union address a = address(9);
+	int fd = socket(family, SOCK_DGRAM, 0);
+	for (long i = 0; i < n; i++)
+		if (sendto(fd, text, bytes, 0, &a.any, size()) != bytes)
+			fail("sendto");
+	return 9;
+}
+
 // All at once.
 static int retry(long n)
 {
@@ -246,7 +257,7 @@ int main(int argc, char **argv)
 	} all[] = {
 		{ "talk", talk }, { "queue", queue }, { "refuse", refuse }, { "listen", listens },
 		{ "datagram", datagram }, { "unheard", unheard }, { "retry", retry },
-		{ "late", late }, { "answer", answer },
+		{ "late", late }, { "answer", answer }, { "send", send_away },
 	};
 	if (argc < 3)
 		usage("net WHAT TIMES [BYTES [4|6 [ADDRESS]]]");
@@ -265,5 +276,5 @@ int main(int argc, char **argv)
 		printf("pid=%d port=%d clients=%s done=%ld\n", getpid(), port, *clients ? clients : "0", n);
 		return 0;
 	}
-	usage("net talk|queue|refuse|listen|datagram|unheard|retry|late|answer ...");
+	usage("net talk|queue|refuse|listen|datagram|unheard|retry|late|answer|send ...");
 }
