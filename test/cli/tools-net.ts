@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kernelTest } from '../harness/kernel-test.js';
@@ -30,6 +31,9 @@ async function withInterfaces(act: (network: Network, out: string, into: string)
   }
 }
 const AWAY = '10.79.0.99';
+
+/** JSON has the bytes. */
+const textOf = (row: ToolRow) => ({ ...row, data: Buffer.from(row.data as number[]).toString() });
 
 kernelTest(
   'netsize: sizes of packets by interface, sent, queued and received',
@@ -182,6 +186,52 @@ kernelTest(
   existsSync('/usr/bin/script') ? undefined : 'needs script(1)',
 );
 
+kernelTest(
+  'ttysnoop: what is written to a pseudo terminal',
+  async t => {
+    const word = `tools-net-${process.pid}`;
+    let shown = '';
+    const rows = await toolRows(t, ['ttysnoop'], async () => {
+      const shell = spawn('script', ['-qec', `sh -c 'tty; echo ${word}; printf %s ${word}'`, '/dev/null'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      shell.stdout.on('data', part => (shown += part));
+      await once(shell, 'close');
+    });
+    const number = /^\/dev\/pts\/(\d+)/m.exec(shown)?.[1];
+    const own = rows.map(textOf).filter(row => String(row.data).includes(word));
+    t.deepEqual(some(own, 'comm', 'tty', 'number', 'len', 'data'), [
+      `sh pts ${number} ${word.length + 1} ${word}\n`,
+      `sh pts ${number} ${word.length} ${word}`,
+    ]);
+  },
+  existsSync('/usr/bin/script') ? undefined : 'needs script(1)',
+);
+
+kernelTest('undump: what goes through UNIX sockets, and who is at the other end', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'tools-net-'));
+  const path = join(folder, 'socket');
+  try {
+    const rows = await toolRows(t, ['undump', '--max-bytes', '10'], async () => {
+      const server = createServer(socket => {
+        socket.on('data', part => socket.end(`${part} has an answer`));
+      }).listen(path);
+      await once(server, 'listening');
+      const client = connect(path);
+      client.write('a question');
+      await once(client, 'data');
+      server.close();
+      await once(server, 'close');
+    });
+    t.deepEqual(some(rows.filter(row => row.path === path).map(textOf), 'pid', 'peer', 'len', 'data'), [
+      `${process.pid} ${process.pid} 10 a question`,
+      `${process.pid} ${process.pid} 24 a question`,
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 /** s_server answers a line by its letters backwards (without SSL_read() and SSL_write()); the client sends one. */
 async function talkTls(folder: string): Promise<Talk> {
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
@@ -226,9 +276,7 @@ kernelTest('sslsniff, ssllatency: what is said behind TLS, and how long it takes
     const rows = await toolRows(t, ['sslsniff', '-w'], async () => {
       done = await talkTls(folder);
     });
-    // JSON has the bytes.
-    const text = (row: ToolRow) => ({ ...row, data: Buffer.from(row.data as number[]).toString() });
-    const said = some(of(rows, done).map(text), 'comm', 'lib', 'way', 'len', 'data');
+    const said = some(of(rows, done).map(textOf), 'comm', 'lib', 'way', 'len', 'data');
     t.deepEqual(said.slice(0, 2), ['openssl openssl send 9 question\n', 'openssl openssl recv 9 noitseuq\n']);
     const times = await maps(t, ['ssllatency', '--by-comm'], () => talkTls(folder));
     const count = (map: string, key: string) => filled(times[map]?.[key]).reduce((sum, [, n]) => sum + n, 0);
