@@ -9,6 +9,8 @@ export interface PaceOptions {
   readonly drain: () => void;
   /** The session has ended meanwhile. */
   readonly ended: () => boolean;
+  /** Milliseconds of the clock. */
+  readonly now?: () => number;
 }
 
 /** ms of work without a look at the event loop. */
@@ -18,12 +20,12 @@ const PATIENCE = 1000;
 const INTERVAL = 100;
 
 /** Called after each attachment; false: give up. */
-export function attachPace({ progress, drain, ended }: PaceOptions) {
-  let turn = milliseconds();
+export function attachPace({ progress, drain, ended, now: clock = milliseconds }: PaceOptions) {
+  let turn = clock();
   let next = turn + PATIENCE;
   let told = false;
   return (done: number, total: number): boolean | Promise<boolean> => {
-    const now = milliseconds();
+    const now = clock();
     if (now >= next || (told && done === total)) {
       next = now + INTERVAL;
       told = true;
@@ -33,7 +35,7 @@ export function attachPace({ progress, drain, ended }: PaceOptions) {
     drain();
     return new Promise(resolve => {
       setImmediate(() => {
-        turn = milliseconds();
+        turn = clock();
         resolve(!ended());
       });
     });
