@@ -33,6 +33,10 @@ kernelTest('tcplife: both ends of each connection, their bytes, and how long the
     );
     t.true(own.every(row => Number(row.age_ns) > 0 && Number(row.age_ns) < 20e9));
   }
+  t.false(
+    rows.some(row => String(row.comm).startsWith('swapper')),
+    'whoever runs when a packet comes is not its owner',
+  );
   const refused = of(rows, done[2]!);
   t.deepEqual(some(refused, 'rport', 'tx_bytes', 'rx_bytes'), Array(2).fill(`${done[2]!.port} 0 0`));
 });
