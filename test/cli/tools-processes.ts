@@ -73,6 +73,7 @@ kernelTest(
 kernelTest('exitsnoop: age, code and signal', async t => {
   const pids: number[] = [];
   const act = async () => {
+    pids.length = 0;
     pids.push(await run('/bin/sh', ['-c', 'sleep 0.2; exit 7']));
     pids.push(await run('/bin/sh', ['-c', 'kill -9 $$']));
     pids.push(await run('/bin/true'));
@@ -92,7 +93,6 @@ kernelTest('exitsnoop: age, code and signal', async t => {
   const age = (pid: number) => Number(rows.find(row => row.pid === pid)?.age_ns);
   t.true(age(pids[0]!) >= 200e6, String(age(pids[0]!)));
   t.true(age(pids[2]!) < age(pids[0]!));
-  pids.length = 0;
   const failed = (await toolRows(t, ['exitsnoop', '-x'], act)).filter(row =>
     pids.includes(row.pid as number),
   );
