@@ -190,5 +190,7 @@ kernelTest('naptime, pidpersec, threadsnoop: sleeps, forks and threads of one pr
     20,
   );
   const threads = await toolRows(t, beside('threads 3', 'threadsnoop'));
-  t.deepEqual(some(threads, 'comm', 'function'), Array(3).fill('deeds nothing'));
+  t.is(threads.length, 3);
+  // A process that has ended when its row is printed has no names any more.
+  for (const row of some(threads, 'comm', 'function')) t.regex(row, /^deeds (nothing|0x[0-9a-f]+)$/);
 });
