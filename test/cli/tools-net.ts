@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { kernelTest } from '../harness/kernel-test.js';
 import { net, netOn, of, some, type Talk, total } from '../harness/net.js';
 import { makeNetwork, type Network, whyNoNetwork } from '../harness/network.js';
-import { type ToolRow, toolRows, toolTable } from '../harness/tool.js';
+import { type ToolRow, toolRows } from '../harness/tool.js';
 import { filled, maps, tableRows } from '../harness/tool-maps.js';
 import { command } from '../harness/tsbpf.js';
 
@@ -125,15 +125,14 @@ kernelTest('skbdrop: by reason, protocol and place; by stack', async t => {
   const dropped = (proto: string, where: RegExp) =>
     rows
       .filter(row => row.reason === 'NO_SOCKET' && row.proto === proto && where.test(String(row.location)))
-      .reduce((sum, row) => sum + Number(row['@drops']), 0);
+      .reduce((sum, row) => sum + Number(row.drops), 0);
   t.true(dropped('IPV6', /^tcp_v6_rcv$/) >= 30);
   t.true(dropped('IPV4', /udp4_lib_rcv/) >= 20);
-  const { head, lines } = await toolTable(t, ['skbdrop', '--stacks'], act);
-  t.is(head, 'REASON PROTO STACK @STACKS');
-  const stacks = lines.map(
-    line => /^NO_SOCKET +IPV6 +.*;tcp_v6_rcv\+.*;tcp_connect\+.* (\d+)$/.exec(line)?.[1],
-  );
-  t.true(stacks.reduce((sum, count) => sum + Number(count ?? 0), 0) >= 30, lines.join('\n'));
+  const stacks = Object.entries((await maps(t, ['skbdrop', '--stacks'], act))['@stacks'] ?? {});
+  const count = stacks
+    .filter(([key]) => key.includes('tcp_v6_rcv'))
+    .reduce((sum, [, n]) => sum + Number(n), 0);
+  t.true(count >= 30, JSON.stringify(stacks));
 });
 
 kernelTest('gethostlatency: names that are found and that are not', async t => {

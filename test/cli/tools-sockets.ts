@@ -130,14 +130,14 @@ kernelTest('socketio: calls and bytes of each process, way and other end', async
   };
   const names = ['comm', 'way', 'proto', 'raddr', 'rport'] as const;
   const calls = await tableRows(t, ['socketio'], act);
-  t.deepEqual(total(of(calls, done[1]!), names, ['@calls']), [
+  t.deepEqual(total(of(calls, done[1]!), names, ['calls']), [
     'net recv UDP :: 0 5',
     `net send UDP ::1 ${done[1]!.port} 5`,
   ]);
   const bytes = await tableRows(t, ['socketio', '--bytes'], act);
   const { port, clients } = done[0]!;
   t.deepEqual(
-    total(of(bytes, done[0]!), names, ['@bytes']),
+    total(of(bytes, done[0]!), names, ['bytes']),
     [
       ...clients.flatMap(client => [
         `net recv TCP 127.0.0.1 ${client} 1000`,
@@ -161,7 +161,7 @@ kernelTest('socksize, soconnlat, sofamily: by process name', async t => {
   t.true(filled(latency['@us']?.net).reduce((sum, [, count]) => sum + count, 0) >= 60);
   const rows = await tableRows(t, ['sofamily'], () => net('refuse', 60, 1, 6));
   const inet6 = rows.filter(row => row.comm === 'net' && row.family === 'INET6');
-  const count = (call: string) => Number(inet6.find(row => row.call === call)?.['@sockets']);
+  const count = (call: string) => Number(inet6.find(row => row.call === call)?.sockets);
   t.true(count('socket') >= 61 && count('connect') >= 60, JSON.stringify(inet6));
 });
 

@@ -71,7 +71,7 @@ kernelTest('tcpconnect: who connects where, and with --count how often', async t
     );
   }
   const { head, lines } = await toolTable(t, ['tcpconnect', '-c', '-4'], act);
-  t.is(head, 'PID COMM RADDR RPORT @CONNECTS');
+  t.is(head, 'PID COMM RADDR RPORT CONNECTS');
   const counts = lines
     .map(line => line.trim().split(/ +/))
     .filter(([pid]) => done.some(d => d.pid === Number(pid)));
