@@ -5,6 +5,7 @@ import { sizeOfType } from '../btf/c-text.js';
 import { BtfInt, BtfKind } from '../btf/kind.js';
 import { resolved } from '../btf/sections.js';
 import type { CoreRelocation } from './btf-ext.js';
+import { damaged } from './object-error.js';
 
 const Kind = {
   FIELD_BYTE_OFFSET: 0,
@@ -21,6 +22,9 @@ const Kind = {
   ENUMVAL_VALUE: 11,
   TYPE_MATCHES: 12,
 } as const;
+
+/** Numbers of members and elements, from the root on. */
+const ACCESS = /^\d{1,9}(:\d{1,9})*$/;
 
 export interface CoreValue {
   /** Undefined: this kernel has nothing of the kind, and code that asks for it must not be reached. */
@@ -51,6 +55,8 @@ function coreValue(
   kernel: BtfBlob,
   candidatesOf: (name: string, kind: number) => readonly number[],
 ): CoreValue {
+  if (!ACCESS.test(access))
+    throw damaged(`a relocation says where a field is in a way that means nothing: ${access}`);
   const path = access.split(':').map(Number);
   const root = resolved(own, type);
   const name = plainName(own.name(type) || own.name(root));

@@ -15,7 +15,7 @@ import {
   isCode,
   viewOf,
 } from './elf-reader.js';
-import { ObjectError } from './object-error.js';
+import { damaged, ObjectError } from './object-error.js';
 
 /** A 64-bit load that a map's fd goes into. */
 export interface MapPlace {
@@ -356,11 +356,4 @@ function bytesOf(words: readonly number[]): Uint8Array {
     view.setUint32(i * 4, word, true);
   });
   return new Uint8Array(view.buffer);
-}
-
-export function damaged(message: string): ObjectError {
-  return new ObjectError(
-    message,
-    'the file is damaged, or made by a compiler that this loader does not know.',
-  );
 }

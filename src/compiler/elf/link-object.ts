@@ -10,10 +10,10 @@ import { chooseProgram, type ProgramPlace, takesFragments } from './choose-progr
 import { coreValues } from './core-relocation.js';
 import { type ElfContents, type ElfSymbol, readElf, SymbolKind, textAt } from './elf-reader.js';
 import { CONFIG_SECTION, type ConfigData, configData, type KernelConfig } from './kernel-config.js';
-import { type CodeSources, damaged, type LinkedCode, linkCode, type Target } from './link-code.js';
+import { type CodeSources, type LinkedCode, linkCode, type Target } from './link-code.js';
 import { loadableBtf, placedBtf } from './loadable-btf.js';
 import { dataMaps, definedMaps, isConstant, type MapDefinition } from './map-definitions.js';
-import { ObjectError } from './object-error.js';
+import { damaged, ObjectError } from './object-error.js';
 
 export interface LinkedProgram extends LinkedCode {
   readonly name: string;

@@ -8,3 +8,10 @@ export class ObjectError extends Error {
     this.hint = hint;
   }
 }
+
+export function damaged(message: string): ObjectError {
+  return new ObjectError(
+    message,
+    'the file is damaged, or made by a compiler that this loader does not know.',
+  );
+}

@@ -7,6 +7,7 @@ import { decode } from '../../../../src/compiler/bpf/decode.js';
 import { readBtf } from '../../../../src/compiler/btf/reader.js';
 import { compile } from '../../../../src/compiler/compile.js';
 import { chooseProgram } from '../../../../src/compiler/elf/choose-program.js';
+import { coreValues } from '../../../../src/compiler/elf/core-relocation.js';
 import { ElfFile, Reloc } from '../../../../src/compiler/elf/elf-file.js';
 import { readElf } from '../../../../src/compiler/elf/elf-reader.js';
 import { type KernelFacts, type LinkedObject, linkObject } from '../../../../src/compiler/elf/link-object.js';
@@ -336,6 +337,13 @@ for (const [name, object] of objects) {
     t.pass();
   });
 }
+
+test('a way to a field that is not made of numbers', t => {
+  const { blob } = readBtf(linkObject(ours(), undefined, NOTHING).btf!)!;
+  const valueOf = coreValues(blob, blob);
+  for (const access of ['0:x', '', '0:', '-1', '0:99999999999'])
+    t.throws(() => valueOf({ offset: 0, type: 1, access, kind: 0 }), { instanceOf: ObjectError }, access);
+});
 
 const clangTest = WHY_NO_CLANG === undefined ? test : test.skip;
 const why = WHY_NO_CLANG === undefined ? '' : ` (skipped: ${WHY_NO_CLANG})`;
