@@ -59,7 +59,10 @@ kernelTest('the probes of a program: -e, a file, a tool', async t => {
   const file = join(folder, 'program');
   writeFileSync(file, program);
   t.deepEqual(await listed('-l', file), expected);
-  t.deepEqual(await listed('-l', 'tcpstates'), ['tracepoint:sock:inet_sock_set_state']);
+  t.deepEqual(await listed('-l', 'tcpstates'), [
+    'tracepoint:sock:inet_sock_set_state',
+    'tracepoint:tcp:tcp_destroy_sock',
+  ]);
   t.true((await listed('-lv', 'tcpstates')).includes('    int oldstate'));
   rmSync(folder, { recursive: true });
   const broken = await tsbpf(['-l', '-e', 'tracepoint:no:such { }']);

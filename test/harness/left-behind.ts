@@ -1,18 +1,17 @@
 // What a session has in the kernel, and whether it is gone afterwards.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Programs, maps and links that bpftool sees, by id. */
-function kernelObjects(): Set<string> {
-  const ids = (what: string) =>
-    (
-      JSON.parse(
-        execFileSync('bpftool', ['-j', what, 'show'], { encoding: 'utf8', maxBuffer: 1 << 26 }) || '[]',
-      ) as { id: number }[]
-    ).map(o => `${what} ${o.id}`);
-  return new Set([...ids('prog'), ...ids('map'), ...ids('link')]);
+/** Asked one by one: a list of all fails at times, where others make and remove theirs. */
+function isThere(object: string): boolean {
+  const [what, id] = object.split(' ');
+  const { stdout, stderr, error } = spawnSync('bpftool', ['-j', what!, 'show', 'id', id!], {
+    encoding: 'utf8',
+  });
+  if (error !== undefined) throw error;
+  return !/No such file or directory/.test(stdout + stderr);
 }
 
 /** Those that a process has fds of. Its perf events without a link (before 5.15) hold one of these programs each. */
@@ -32,8 +31,7 @@ export function objectsOf(pid: number): string[] {
 export async function leftOf(objects: readonly string[]): Promise<string[]> {
   let left: string[] = [];
   for (let i = 0; i < 40; i++) {
-    const there = kernelObjects();
-    left = objects.filter(o => there.has(o));
+    left = objects.filter(isThere);
     if (left.length === 0) return [];
     await sleep(50);
   }
