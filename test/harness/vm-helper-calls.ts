@@ -146,6 +146,12 @@ const CALLS: Partial<Record<HelperName, Call>> = {
   },
   BPF_FUNC_xdp_adjust_head: (vm, [, bytes]) =>
     vm.movePacket(Number(BigInt.asIntN(32, bytes!))) ? 0n : EINVAL,
+  BPF_FUNC_skb_adjust_room: (vm, [, bytes]) => {
+    const room = Number(BigInt.asIntN(32, bytes!));
+    if (room < 0 || !vm.movePacket(-room)) return EINVAL;
+    vm.packet().copyWithin(0, room, room + 14);
+    return 0n;
+  },
   // All bytes of a packet lie together here, and nothing sums them up but the program.
   BPF_FUNC_skb_pull_data: () => 0n,
   BPF_FUNC_l4_csum_replace: (vm, [, offset, from, difference, flags]) => {

@@ -106,6 +106,22 @@ test('push_ip() and push_ip6() put a header around the packet', t => {
     leaves(t, `xdp:eth0 { return push_ip() || push_ip6() ? XDP_TX : XDP_DROP; }`, other, other, 1);
 });
 
+test('in socket buffers the room for a header is behind the link header', t => {
+  const outer = {
+    ttl: 64,
+    id: 0,
+    fragment: 0x4000,
+    protocol: 4,
+    source: '10.0.0.1',
+    destination: '192.0.2.1',
+  };
+  const push = 'tc:eth0:egress { if (push_ip()) { ip.daddr = "192.0.2.1"; } }';
+  leaves(t, push, PLAIN.IPv4!, ethernet(0x0800, ipv4(packet4, outer)));
+  const around = ipv6(packet4, { next: 4, source: '::', destination: '::', hops: 64, flow: 0 });
+  leaves(t, 'tc:eth0:ingress { push_ip6(); }', PLAIN.IPv4!, ethernet(0x86dd, around));
+  leaves(t, push, PLAIN.ARP!, PLAIN.ARP!);
+});
+
 test('there is room for so much', t => {
   const frame = ethernet(0x0800, ipv4(icmp(8, 0, [0, 1, 0, 1]), { protocol: 1 }));
   const { verdict, packet } = vmRunner(

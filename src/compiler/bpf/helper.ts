@@ -61,6 +61,7 @@ export const HELPERS = {
   BPF_FUNC_skb_pull_data: helper(39, 2, 'scalar', 'effect', [4, 9], 'tc'),
   BPF_FUNC_xdp_adjust_head: helper(44, 2, 'scalar', 'effect', [4, 10], 'xdp'),
   BPF_FUNC_probe_read_str: helper(45, 3, 'scalar', 'effect', [4, 11], 'tracing'),
+  BPF_FUNC_skb_adjust_room: helper(50, 4, 'scalar', 'effect', [4, 13], 'tc'),
   BPF_FUNC_redirect_map: helper(51, 3, 'scalar', 'effect', [4, 14], 'xdp'),
   BPF_FUNC_xdp_adjust_meta: helper(54, 2, 'scalar', 'effect', [4, 15], 'xdp'),
   BPF_FUNC_perf_event_read_value: helper(55, 4, 'scalar', 'effect', [4, 15], 'tracing'),

@@ -230,6 +230,15 @@ export const ChecksumFlag = {
   BPF_F_IPV6: 1 << 7,
 } as const;
 
+/** `mode` of bpf_skb_adjust_room(): behind the link header. */
+export const BPF_ADJ_ROOM_MAC = 1;
+
+/** Flags of bpf_skb_adjust_room(), 5.2: what the room is for. */
+export const RoomFlag = {
+  BPF_F_ADJ_ROOM_ENCAP_L3_IPV4: 1 << 1,
+  BPF_F_ADJ_ROOM_ENCAP_L3_IPV6: 1 << 2,
+} as const;
+
 /** `src` of a ld_imm64: what its constant is; the loader fills it in. */
 export const PseudoLoad = {
   BPF_PSEUDO_MAP_FD: 1,

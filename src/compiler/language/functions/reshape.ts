@@ -80,11 +80,12 @@ export const popVlan = reshaping(
 
 const AROUND =
   'Assign to its fields what they are to be: the packet is one of the new header then, and what it was is its payload. It is not ' +
-  'done when the packet is none of IP, has a VLAN tag, or the driver has left no room before it.';
+  'done when the packet is none of IP, has a VLAN tag, or the driver has left no room before it; in tc also when it is in such a ' +
+  'header of the kernel already (a second call).';
 
 export const pushIp = reshaping(
   'push_ip',
-  [BPF_PROG_TYPE_XDP],
+  [BPF_PROG_TYPE_XDP, BPF_PROG_TYPE_SCHED_CLS],
   [IP, IP6, VLAN],
   {
     signatures: [{ params: [], returns: BOOL }],
@@ -101,7 +102,7 @@ export const pushIp = reshaping(
 
 export const pushIp6 = reshaping(
   'push_ip6',
-  [BPF_PROG_TYPE_XDP],
+  [BPF_PROG_TYPE_XDP, BPF_PROG_TYPE_SCHED_CLS],
   [IP, IP6, VLAN],
   {
     signatures: [{ params: [], returns: BOOL }],

@@ -1,6 +1,7 @@
 // Making room in front of a packet, and taking it away: bpf_xdp_adjust_head() (4.10), which moves the packet's start; in socket
-// buffers the tag is the kernel's (bpf_skb_vlan_push(), bpf_skb_vlan_pop(), 4.3). Each gives 1 when it was done, else 0, and the
-// packet is as it was.
+// buffers the tag is the kernel's (bpf_skb_vlan_push(), bpf_skb_vlan_pop(), 4.3), and so is the room for a header
+// (bpf_skb_adjust_room(), for this use 5.2). Each gives 1 when it was done, else 0, and the packet is as it was.
+import { BPF_ADJ_ROOM_MAC, RoomFlag } from '../../bpf/uapi.js';
 import type { BlockId, ValueId } from '../../ir/ir.js';
 import type { HeaderEntry } from '../../language/packet/header.js';
 import { IP, IP6, VLAN } from '../../language/packet/headers.js';
@@ -81,10 +82,12 @@ export function lowerPushIp(lowering: ProgramLowering, around: HeaderEntry): Val
     enter(lowering, join);
 
     const { size } = around;
-    moveStart(lowering, -size, fail);
+    const buffered = lowering.probeType.packet?.buffered === true;
+    if (buffered) makeRoom(lowering, around, fail);
+    else moveStart(lowering, -size, fail);
     requireBytes(lowering, ETH_SIZE + size, fail);
     const data = packet.data();
-    moveAddresses(lowering, data, size, 0);
+    if (!buffered) moveAddresses(lowering, data, size, 0);
     const type = around === IP ? ETH_P_IP : ETH_P_IPV6;
     builder.store(2, data, 12, builder.const(swapped(type)));
     const at = builder.offset(data, ETH_SIZE);
@@ -171,6 +174,17 @@ function outcome(lowering: ProgramLowering, reshape: (fail: BlockId) => void): V
 function moveStart(lowering: ProgramLowering, bytes: number, fail: BlockId): void {
   const { builder, packet, context } = lowering;
   const failed = builder.call('xdp_adjust_head', [context, builder.const(bytes)]);
+  packet.forget();
+  require(lowering, failed, fail);
+}
+
+/** Behind the hardware addresses and the type, for a header of IP. */
+function makeRoom(lowering: ProgramLowering, around: HeaderEntry, fail: BlockId): void {
+  const { builder, packet, context } = lowering;
+  const { BPF_F_ADJ_ROOM_ENCAP_L3_IPV4, BPF_F_ADJ_ROOM_ENCAP_L3_IPV6 } = RoomFlag;
+  const flags = around === IP ? BPF_F_ADJ_ROOM_ENCAP_L3_IPV4 : BPF_F_ADJ_ROOM_ENCAP_L3_IPV6;
+  const args = [around.size, BPF_ADJ_ROOM_MAC, flags].map(value => builder.const(value));
+  const failed = builder.call('skb_adjust_room', [context, ...args]);
   packet.forget();
   require(lowering, failed, fail);
 }

@@ -340,9 +340,9 @@ for (const [name, object] of objects) {
 
 test('a way to a field that is not made of numbers', t => {
   const { blob } = readBtf(linkObject(ours(), undefined, NOTHING).btf!)!;
-  const valueOf = coreValues(blob, blob);
+  const coreOf = coreValues(blob, blob);
   for (const access of ['0:x', '', '0:', '-1', '0:99999999999'])
-    t.throws(() => valueOf({ offset: 0, type: 1, access, kind: 0 }), { instanceOf: ObjectError }, access);
+    t.throws(() => coreOf({ offset: 0, type: 1, access, kind: 0 }), { instanceOf: ObjectError }, access);
 });
 
 const clangTest = WHY_NO_CLANG === undefined ? test : test.skip;
