@@ -63,7 +63,7 @@ export const DIFFERENCES: Section = {
       ],
       [
         'Parameters',
-        'At the beginning of an attach point a parameter may be a whole one: `$1 { @ = count(); }` of `tracepoint:sched:sched_switch`.',
+        'At the beginning of an attach point a parameter may be a whole one: `$1 { @ = count(); }` of `tracepoint:sched:sched_switch`. Behind `return:` it means the return of what it names: `return:$1` of `kprobe:vfs_read` is `kretprobe:vfs_read`, of `tracepoint:syscalls:sys_enter_read` it is `sys_exit_read`.',
       ],
       [
         'Watchpoints',

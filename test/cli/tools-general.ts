@@ -1,7 +1,8 @@
 // Tools that trace whatever probe they are given: counts are those of a workload.
+import test from 'ava';
 import { kernelTest } from '../harness/kernel-test.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
-import { workloadAs } from '../workload/workload.js';
+import { workloadAs, workload as workloadNamed } from '../workload/workload.js';
 
 const N = 5000;
 const CALLS = 'tracepoint:syscalls:sys_enter_getppid';
@@ -66,6 +67,65 @@ kernelTest('trace shows each event with its arguments', async t => {
   t.is(head, 'comm,id');
   t.is(rows.length, process.arch === 'x64' ? N : rows.length);
   t.true(rows.every(row => row === 'traced,110'));
+});
+
+kernelTest('funclatency: every call of a function is in the histogram', async t => {
+  const program = workloadNamed('calls');
+  const probe = `uprobe:${program}:called`;
+  const { stdout, stderr, code } = await tsbpf(['funclatency', '-f', 'json', '-F', probe], {
+    workload: async () => {
+      await command(program, ['3000']);
+    },
+  });
+  t.is(code, 0, stderr);
+  const { data } = JSON.parse(stdout.split('\n').find(line => line.includes('@by_function'))!) as {
+    data: { '@by_function': Record<string, { count: number }[]> };
+  };
+  const [[name, buckets = []] = []] = Object.entries(data['@by_function']);
+  t.is(name, probe.replace('uprobe', 'uretprobe'));
+  t.is(
+    buckets.reduce((sum, { count }) => sum + count, 0),
+    3000,
+  );
+});
+
+kernelTest('funcslower: system calls that take longer than so long', async t => {
+  const program = workloadAs('deeds', 'fnapper');
+  const entry = 'tracepoint:syscalls:sys_enter_nanosleep';
+  const { stdout, stderr, code } = await tsbpf(
+    [
+      'funcslower',
+      '-f',
+      'csv',
+      '--min-ms',
+      '150',
+      entry,
+      '--where',
+      'comm=fnapper',
+      '--columns',
+      'comm,latency_ns',
+    ],
+    {
+      // What is short may take long on a busy machine, what is long is never short.
+      workload: async () => {
+        for (const [count, us] of [
+          [200, 10],
+          [3, 160_000],
+        ])
+          await command(program, ['naps', `${count}`, `${us}`]);
+      },
+    },
+  );
+  t.is(code, 0, stderr);
+  const [, ...rows] = stdout.trim().split('\n');
+  t.true(rows.length >= 3 && rows.length < 20, stdout);
+  t.true(rows.every(row => Number(row.split(',')[1]) >= 150_000_000));
+});
+
+test('where nothing returns, it is said', async t => {
+  const { code, stderr } = await tsbpf(['funclatency', 'interval:s:1']);
+  t.is(code, 1);
+  t.regex(stderr, /interval:s:1 is no entry of a function: nothing returns/);
 });
 
 kernelTest('a probe that is not there, and none', async t => {

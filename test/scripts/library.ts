@@ -20,6 +20,7 @@ const GIVEN: Readonly<Record<string, string>> = {
   VIP: '192.0.2.10',
   PORT: '443',
   PROBE: 'tracepoint:sched:sched_switch',
+  ENTRY: 'kprobe:vfs_read',
 };
 
 /** What tools share: they import it. */

@@ -4,9 +4,10 @@
 import type { Diagnostics, Span } from '../../diagnostics/diagnostic.js';
 import type { AttachPoint } from '../ast.js';
 import type { Token } from '../token.js';
+import { RETURN, returnPoint } from './return-point.js';
 
 const PROBE_START =
-  /(?:(?:BEGIN|END|begin|end)\s*[{/,]|(?:tracepoint|t|rawtracepoint|rt|kprobe|k|kretprobe|kr|uprobe|u|uretprobe|ur|usdt|U|interval|i|profile|p|software|s|hardware|h|watchpoint|w|asyncwatchpoint|aw|fentry|f|fexit|fr|kfunc|kretfunc|iter|it|self|bench|test|xdp|tc):[^\s:{,;])/y;
+  /(?:(?:BEGIN|END|begin|end)\s*[{/,]|(?:tracepoint|t|rawtracepoint|rt|kprobe|k|kretprobe|kr|uprobe|u|uretprobe|ur|usdt|U|interval|i|profile|p|software|s|hardware|h|watchpoint|w|asyncwatchpoint|aw|fentry|f|fexit|fr|kfunc|kretfunc|iter|it|self|bench|test|xdp|tc|return):[^\s:{,;])/y;
 
 /** Does this token, first on its line, start a probe? Nothing inside a block looks like one. */
 export function startsProbe(text: string, token: Token): boolean {
@@ -51,7 +52,8 @@ export function parseAttachPoint(
     } else if (c === '$') {
       const parameter = readParameter(text, at, given.params, diagnostics);
       // At the beginning it may be a whole attach point: `$1 { }` of the parameter tracepoint:sched:sched_switch.
-      const [first = '', ...more] = at === start ? parameter.text.split(':') : [parameter.text];
+      const isWhole = at === start || (parts.length === 1 && parts[0]?.text === RETURN && part === '');
+      const [first = '', ...more] = isWhole ? parameter.text.split(':') : [parameter.text];
       part += first;
       for (const next of more) {
         parts.push({ text: part, span: { start: at, end: parameter.end } });
@@ -69,7 +71,8 @@ export function parseAttachPoint(
   }
   if (at === start) return undefined;
   close();
-  return { kind: 'attach-point', span: { start, end: at }, parts, otherwise: [] };
+  const point: AttachPoint = { kind: 'attach-point', span: { start, end: at }, parts, otherwise: [] };
+  return given.verbatim ? point : returnPoint(point, diagnostics);
 }
 
 function readQuoted(text: string, start: number, diagnostics: Diagnostics): { text: string; end: number } {
