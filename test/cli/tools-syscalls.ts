@@ -1,4 +1,5 @@
 // Tools about system calls: each beside programs that make a known number of them.
+import { existsSync } from 'node:fs';
 import { kernelTest } from '../harness/kernel-test.js';
 import { beside, deed, toolMaps, toolRows } from '../harness/tool.js';
 import { tsbpf } from '../harness/tsbpf.js';
@@ -41,6 +42,23 @@ kernelTest('eperm: what is refused', async t => {
   for (const row of ours)
     t.deepEqual(row, { uid: 65534, pid: made.pid, comm: 'deeds', syscall: 'kill', err: 'EPERM' });
 });
+
+kernelTest(
+  'capable: which capability is asked for, and refused',
+  async t => {
+    let made = { pid: 0 };
+    const rows = await toolRows(t, ['capable', '-x', '-u', '65534'], async () => {
+      made = await deed('forbidden', 6);
+    });
+    const ours = rows.filter(row => row.pid === made.pid && row.cap === 'CAP_KILL');
+    t.is(ours.length, 6);
+    for (const row of ours)
+      t.deepEqual(row, { uid: 65534, pid: made.pid, comm: 'deeds', cap: 'CAP_KILL', err: 'EPERM' });
+  },
+  existsSync('/sys/kernel/tracing/events/capability/cap_capable')
+    ? undefined
+    : 'needs the tracepoint capability:cap_capable (6.14)',
+);
 
 kernelTest('setuids: which ids are asked for, by each call', async t => {
   const rows = await toolRows(t, beside('identities 2', 'setuids'));

@@ -29,6 +29,7 @@ import { deleteKey, hasKey, len } from './functions/map.js';
 import { matches } from './functions/matches.js';
 import * as meta from './functions/meta.js';
 import {
+  capabilitySymbolFunction,
   errnoSymbolFunction,
   signalName,
   signalSymbolFunction,
@@ -151,6 +152,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   signalName,
   errnoSymbolFunction,
   signalSymbolFunction,
+  capabilitySymbolFunction,
   flagNames,
   flagBits,
   enumName,

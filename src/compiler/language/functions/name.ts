@@ -5,6 +5,7 @@ import type { ValueId } from '../../ir/ir.js';
 import type { Lowering, Operand } from '../../lower/lowering.js';
 import type { StringType } from '../../types/type.js';
 import type { ValueFunction } from '../entry.js';
+import { capabilitySymbol, LAST_CAPABILITY } from '../names/capability.js';
 import { ERRNO_TEXTS, errnoSymbol, LAST_ERRNO } from '../names/errno.js';
 import { LAST_SIGNAL, signalSymbol, signalText } from '../names/signal.js';
 import { syscallNames } from '../names/syscall.js';
@@ -14,6 +15,7 @@ import { argument } from './argument.js';
 const NAME: StringType = { kind: 'string', size: 64 };
 /** Of names as C writes them. */
 const SYMBOL: StringType = { kind: 'string', size: 16 };
+const LONG_SYMBOL: StringType = { kind: 'string', size: 32 };
 
 export const strerror: ValueFunction = {
   name: 'strerror',
@@ -95,6 +97,20 @@ export const signalSymbolFunction: ValueFunction = {
   },
   lower: (lowering, call) =>
     nameOf(lowering, call, LAST_SIGNAL, number => signalSymbol(number) ?? '-', SYMBOL),
+};
+
+export const capabilitySymbolFunction: ValueFunction = {
+  name: 'capability_symbol',
+  role: 'value',
+  pure: true,
+  signatures: [{ params: [{ name: 'capability', kind: 'integer' }], returns: LONG_SYMBOL }],
+  doc: {
+    summary: 'A capability as C calls it: CAP_SYS_ADMIN of 21; "-" of what is none.',
+    example: 'BEGIN { print(capability_symbol(21)); exit(); }',
+    seeAlso: ['signal_symbol', 'errno_symbol'],
+  },
+  lower: (lowering, call) =>
+    nameOf(lowering, call, LAST_CAPABILITY, number => capabilitySymbol(number) ?? '-', LONG_SYMBOL),
 };
 
 export const syscallName: ValueFunction = {
