@@ -147,6 +147,13 @@ kernelTest('softirqs: as many as the kernel counts', async t => {
   t.true(Number((first as { total: number }).total) > 0);
 });
 
+kernelTest('softirqslower: all from no time on, none from a minute on', async t => {
+  const rows = await toolRows(t, ['softirqslower', '--min', '0'], () => deed('naps', 300));
+  t.true(rows.some(row => row.softirq === 'timer' || row.softirq === 'hrtimer' || row.softirq === 'sched'));
+  for (const { took_ns } of rows) t.true(Number(took_ns) > 0);
+  t.deepEqual(await toolRows(t, ['softirqslower', '--min', '60000000'], () => deed('naps', 300)), []);
+});
+
 kernelTest('hardirqs: as many as the kernel counts, by number', async t => {
   await asCounted(t, 'hardirqs', '/proc/interrupts', key => /irq=(\d+)/.exec(key)?.[1] ?? '');
 });

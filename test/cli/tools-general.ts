@@ -89,6 +89,24 @@ kernelTest('funclatency: every call of a function is in the histogram', async t 
   );
 });
 
+kernelTest('funcinterval: the time between any two events', async t => {
+  const program = workloadNamed('calls');
+  const probe = `uprobe:${program}:called`;
+  const { stdout, stderr, code } = await tsbpf(['funcinterval', '-f', 'json', probe], {
+    workload: async () => {
+      await command(program, ['3000']);
+    },
+  });
+  t.is(code, 0, stderr);
+  const { data } = JSON.parse(stdout.split('\n').find(line => line.includes('@between'))!) as {
+    data: { '@between': Record<string, { count: number }[]> };
+  };
+  t.is(
+    data['@between'][probe]?.reduce((sum, { count }) => sum + count, 0),
+    2999,
+  );
+});
+
 kernelTest('funcslower: system calls that take longer than so long', async t => {
   const program = workloadAs('deeds', 'fnapper');
   const entry = 'tracepoint:syscalls:sys_enter_nanosleep';

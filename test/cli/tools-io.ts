@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { kernelTest } from '../harness/kernel-test.js';
 import { addedUp, ranAs, toolOutput } from '../harness/tool-output.js';
 import { workload, workloadAs } from '../workload/workload.js';
@@ -62,6 +62,15 @@ kernelTest('filetop: reads and writes by process and file', async t => {
   const sums = addedUp(rows, ['pid', 'comm', 'file'], ['reads', 'writes', 'read_kb', 'written_kb']);
   t.deepEqual(sums[`${pid} io-top io-data`], [4, 0, 256, 0]);
   t.deepEqual(sums[`${pid} io-top io-copy`], [0, 4, 0, 256]);
+});
+
+kernelTest('dirtop: reads and writes by folder', async t => {
+  const dd = named('dd', 'io-dirs');
+  const { rows } = await toolOutput(t, ['-p', String(process.pid), '--follow', 'dirtop', '-i', '60'], () =>
+    copy(dd, 'io-copy', 4),
+  );
+  const sums = addedUp(rows, ['folder'], ['reads', 'writes', 'read_kb', 'written_kb']);
+  t.deepEqual(sums[basename(folder)], [4, 4, 256, 256]);
 });
 
 kernelTest('scread: reads by thread and file', async t => {
