@@ -163,6 +163,14 @@ kernelTest('wakeuptime: who wakes whom, and from where', async t => {
   t.true(sumOf(maps.get('@us'), /^deeds,deeds,[\s\S]*futex/) > 0, JSON.stringify([...maps]));
 });
 
+kernelTest('offwaketime: who waits where, and who ends it', async t => {
+  const maps = await toolMaps(t, beside('futexes 5', 'offwaketime'));
+  t.true(
+    sumOf(maps.get('@us'), /^deeds,[\s\S]*futex[\s\S]*,deeds,[\s\S]*futex/) > 0,
+    JSON.stringify([...maps]),
+  );
+});
+
 kernelTest('runqlen: threads that wait while more want to run than there are CPUs', async t => {
   const maps = await toolMaps(t, ['runqlen', '-F', '199'], () =>
     Promise.all(Array.from({ length: 2 * cpus().length + 1 }, () => deed('burns', 150))),

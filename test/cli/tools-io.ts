@@ -73,6 +73,19 @@ kernelTest('dirtop: reads and writes by folder', async t => {
   t.deepEqual(sums[basename(folder)], [4, 4, 256, 256]);
 });
 
+kernelTest('ioprofile: each read and write, by stack', async t => {
+  const dd = named('dd', 'io-stacks');
+  const { map } = await toolOutput(t, ['-p', String(process.pid), '--follow', 'ioprofile'], () =>
+    copy(dd, 'io-copy', 500),
+  );
+  const own = Object.entries(map<Record<string, number>>('@calls') ?? {}).filter(([key]) =>
+    key.startsWith('io-stacks,'),
+  );
+  // 19 blocks of data, as many writes, and what the loader reads.
+  const calls = own.reduce((sum, [, count]) => sum + count, 0);
+  t.true(calls >= 2 * Math.ceil((PAGES * PAGE) / 65536) && calls < 100, JSON.stringify(own));
+});
+
 kernelTest('scread: reads by thread and file', async t => {
   const dd = named('dd', 'io-scread');
   const { map } = await toolOutput(t, ['scread', '-n', 'io-scread'], () => copy(dd, 'io-copy', 3));
