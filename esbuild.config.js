@@ -2,6 +2,7 @@
 // (esbuild.live.js), which is loaded only when a live table is drawn. `node esbuild.config.js` compiles the native shim too when none fits.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { withoutDocs } from './esbuild.docs.js';
 import { buildLive, lazyUnicode, splitLive } from './esbuild.live.js';
 import { buildMain } from './esbuild.more.js';
 import { buildShim, ShimBuildError } from './src/kernel/shim/build.js';
@@ -50,7 +51,7 @@ try {
   process.exit(1);
 }
 await Promise.all([
-  buildMain(common, evaluated, draft, [splitLive, lazyUnicode, withoutSubprograms]),
+  buildMain(common, evaluated, draft, [splitLive, lazyUnicode, withoutSubprograms, withoutDocs]),
   buildLive(common, evaluated, draft),
 ]);
 
