@@ -99,14 +99,15 @@ kernelTest('page faults, context switches and migrations are those that the kern
     'software:emulation-faults /comm == "touching"/ { @emulation = count(); }',
   ].join(' ');
   const moves = onlineCpus().length > 1 ? 200 : 0;
-  const { stdout, code, stderr } = await tsbpf([
-    '-c',
-    `${workload('pages')} 3000 500 ${moves}`,
-    '-e',
-    script,
-  ]);
+  const args = ['-c', `${workload('pages')} 3000 500 ${moves}`, '-e', script];
+  const end = Date.now() + PATIENCE;
+  let { stdout, code, stderr } = await tsbpf(args);
+  const ofKernel = () => parseCounts(stdout.split('\n').find(line => line.startsWith('faults=')) ?? '');
+  // A page that the kernel takes away and that is touched again is one more.
+  while (code === 0 && Number(ofKernel().faults) !== 3000 && Date.now() < end)
+    ({ stdout, code, stderr } = await tsbpf(args));
   t.is(code, 0, stderr);
-  const made = parseCounts(stdout.split('\n').find(line => line.startsWith('faults=')) ?? '');
+  const made = ofKernel();
   t.deepEqual(
     [...counts(stdout)].sort(([a], [b]) => (a < b ? -1 : 1)),
     [
