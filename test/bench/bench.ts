@@ -1,7 +1,7 @@
 // npm run bench: the costs of design, as ratios to the peer in the same run on the same machine. Needs root; says what it
 // leaves out and why. Prints a table; exits with 1 when an aim is missed and --check is given.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { debianTools } from '../harness/debian-tools.js';
@@ -91,7 +91,12 @@ const COLD_AIM = 60; // ms
 /** From exec to the end of compiling: the largest tool of bpftrace's own, by both; the largest of ours. */
 async function compiling(list: readonly Peer[]): Promise<void> {
   const theirs = debianTools().filter(tool => tool.package === '0.27');
-  const scripts = readdirSync(inProject('scripts-library')).filter(name => name.endsWith('.bt'));
+  // Those that need no words behind their name.
+  const scripts = readdirSync(inProject('scripts-library')).filter(
+    name =>
+      name.endsWith('.bt') &&
+      !readFileSync(inProject('scripts-library', name), 'utf8').includes('\n * Parameter:'),
+  );
   const own = scripts.map(name => ({
     name,
     path: inProject('scripts-library', name),
