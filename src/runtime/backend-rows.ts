@@ -1,13 +1,13 @@
 // Which row of the table each backend of a set has (compiler/types/backend-table.ts). One that stays in the list keeps its row and its
 // id; one that went keeps them until another needs the row, and has them again when it comes back before that.
+
 import { generationBytes, ROW, ROW_BITS, rowOffset } from '../compiler/types/backend-table.js';
+import { AF_INET, AF_INET6 } from '../compiler/types/type.js';
 import type { Backend } from './backend-list.js';
 import { maglevTable } from './maglev.js';
 
 /** Both architectures we know are little-endian. */
 const LITTLE_ENDIAN = true;
-const AF_INET = 2;
-const AF_INET6 = 10;
 
 interface Row {
   readonly backend: Backend;

@@ -22,14 +22,12 @@ export class BackendSet implements LiveSet {
     this.#table = new Uint8Array(2 * generationBytes(spec.maxEntries));
   }
 
-  load(bytes: Uint8Array, path: string): Promise<string> {
-    return Promise.resolve().then(() => {
-      const backends = parseBackends(new TextDecoder().decode(bytes), path);
-      if (backends.length > this.#spec.maxEntries)
-        throw tooManyBackends(this.#spec, backends.length, path, this.#context.source);
-      this.#turnTo(backends);
-      return inWords(backends);
-    });
+  async load(bytes: Uint8Array, path: string): Promise<string> {
+    const backends = parseBackends(new TextDecoder().decode(bytes), path);
+    if (backends.length > this.#spec.maxEntries)
+      throw tooManyBackends(this.#spec, backends.length, path, this.#context.source);
+    this.#turnTo(backends);
+    return inWords(backends);
   }
 
   /** Programs read what is counted by backend_at(). */

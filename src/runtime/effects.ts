@@ -1,7 +1,7 @@
 // What asynchronous functions do: the one implementation of Effects, over a session's maps and sinks.
 import { InternalError } from '../compiler/diagnostics/diagnostic.js';
 import type { Effects, RecordView } from '../compiler/language/effects.js';
-import { ERRNO_TEXTS } from '../compiler/language/names/errno.js';
+import { errnoText } from '../compiler/language/names/errno.js';
 import type { SiteSpec } from '../compiler/object-spec.js';
 import { decodeRecordField } from '../compiler/types/decode.js';
 import type { MapOptions, Sink } from '../output/sink.js';
@@ -78,7 +78,7 @@ export function sessionEffects(context: EffectsContext): Effects {
     cgroupSeen: id => context.symbols?.cgroupSeen(id),
     runtimeError: context.onRuntimeError,
     helperError(helper, returned, site) {
-      const message = ERRNO_TEXTS.get(-returned) ?? 'Unknown error';
+      const message = errnoText(-returned) ?? 'Unknown error';
       sink.error('helper_error', message, site.span, { helper, returned });
     },
   };
@@ -87,5 +87,5 @@ export function sessionEffects(context: EffectsContext): Effects {
 /** Why a file could not be read, in the kernel's words. */
 function reason(error: unknown): string {
   const { errno, message } = error as NodeJS.ErrnoException;
-  return (errno === undefined ? undefined : ERRNO_TEXTS.get(-errno)) ?? message;
+  return (errno === undefined ? undefined : errnoText(-errno)) ?? message;
 }

@@ -6,7 +6,7 @@ import type { RuleSpec } from '../compiler/object-spec.js';
 import type { RecordType } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 import { type RowField, recordOf } from '../output/row-fields.js';
-import { interfaceNames, packetType, placeName, type VerdictCount } from './verdicts.js';
+import { interfaceNames, packetType, placeAt, placeName, type VerdictCount } from './verdicts.js';
 
 /** Verdicts by the names of their columns: XDP_DROP is "drop", TC_ACT_REDIRECT and XDP_REDIRECT are "redirect". */
 const NAMESPACE = /^(?:XDP|TC_ACT)_/;
@@ -67,7 +67,7 @@ export function ruleRows(
       };
       const places = new Map<string, RuleSpec[]>();
       for (const rule of rules) {
-        const place = `${rule.interface}${packetType(rule.hook)?.packet?.hooks.get(rule.hook) ?? ''}`;
+        const place = placeAt(rule.interface, rule.hook);
         places.set(place, [...(places.get(place) ?? []), rule]);
       }
       const rows = [...places].flatMap(([place, own]) => [

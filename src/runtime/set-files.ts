@@ -54,7 +54,6 @@ const ONCE = 'once';
 interface Loaded {
   readonly name: string;
   readonly set: LiveSet;
-
   readonly path: string;
   /** Which file was read: it may have been refused. */
   read: string;

@@ -72,7 +72,12 @@ export function placeName(
   names: ReadonlyMap<number, string>,
   { interface: index, hook }: Pick<VerdictCount, 'interface' | 'hook'>,
 ): string {
-  return `${names.get(index) ?? `interface ${index}`}${packetType(hook)?.packet?.hooks.get(hook) ?? ''}`;
+  return placeAt(names.get(index) ?? `interface ${index}`, hook);
+}
+
+/** An interface by name. */
+export function placeAt(name: string, hook: number): string {
+  return `${name}${packetType(hook)?.packet?.hooks.get(hook) ?? ''}`;
 }
 
 export function packetType(hook: number): ProbeTypeEntry | undefined {

@@ -8,6 +8,7 @@ import type { BtfView, Parameter, Prototype } from './btf-view.js';
 import { declarationOf } from './declaration.js';
 import { joinBtf } from './join.js';
 import { BtfInt, BtfKind } from './kind.js';
+import { isModifier, resolved } from './modifier.js';
 import { structFields } from './struct-fields.js';
 
 const mask = (...kinds: readonly number[]): number => kinds.reduce((bits, kind) => bits | (1 << kind), 0);
@@ -23,14 +24,6 @@ const KIND_MASK = {
 } as const;
 
 type NamedKind = keyof typeof KIND_MASK;
-
-const MODIFIERS = mask(
-  BtfKind.BTF_KIND_TYPEDEF,
-  BtfKind.BTF_KIND_VOLATILE,
-  BtfKind.BTF_KIND_CONST,
-  BtfKind.BTF_KIND_RESTRICT,
-  BtfKind.BTF_KIND_TYPE_TAG,
-);
 
 const DEPTH = 32;
 /** Functions looked up one by one, before all are indexed. */
@@ -141,7 +134,7 @@ export class BtfReader implements BtfView {
     for (let i = skip; i < this.blob.vlen(proto); i++) {
       const id = this.blob.word(proto, i * 2 + 1);
       const name = this.blob.string(this.blob.word(names, i * 2));
-      const plain = this.#unqualified(id);
+      const plain = resolved(this.blob, id);
       const float = this.blob.kind(plain) === BtfKind.BTF_KIND_FLOAT ? { float: this.blob.name(plain) } : {};
       params.push({ name, type: this.typeOf(id), loadable: this.#isLoadable(id), ...float });
     }
@@ -188,11 +181,11 @@ export class BtfReader implements BtfView {
     const { blob } = this;
     const count = blob.vlen(proto);
     if (count > MOST_TRACED) return `it has ${count} arguments, more than ${MOST_TRACED}`;
-    const returns = blob.kind(this.#unqualified(blob.sizeOrType(proto)));
+    const returns = blob.kind(resolved(this.blob, blob.sizeOrType(proto)));
     if (blob.sizeOrType(proto) !== 0 && ((PASSED >>> returns) & 1) === 0)
       return 'it returns a struct or union by value';
     for (let i = 0; i < count; i++) {
-      const id = this.#unqualified(blob.word(proto, i * 2 + 1));
+      const id = resolved(this.blob, blob.word(proto, i * 2 + 1));
       if (id === 0) return 'it takes a variable number of arguments';
       const struct = blob.kind(id) === BtfKind.BTF_KIND_STRUCT;
       if (struct && blob.sizeOrType(id) <= 16) continue;
@@ -205,18 +198,11 @@ export class BtfReader implements BtfView {
   /** btf_ctx_access() of kernel/bpf/btf.c, as far as types go. */
   #isLoadable(id: number): boolean {
     const { blob } = this;
-    const plain = this.#unqualified(id);
+    const plain = resolved(this.blob, id);
     if (blob.kind(plain) !== BtfKind.BTF_KIND_PTR) return blob.kind(plain) !== BtfKind.BTF_KIND_FLOAT;
     const target = blob.sizeOrType(plain);
     if (target === 0) return true; // void; not `const void` before 6.13
-    return ((LOADED_THROUGH >>> blob.kind(this.#unqualified(target))) & 1) === 1;
-  }
-
-  #unqualified(id: number): number {
-    let plain = id;
-    for (let i = 0; i < DEPTH && ((MODIFIERS >>> this.blob.kind(plain)) & 1) === 1; i++)
-      plain = this.blob.sizeOrType(plain);
-    return plain;
+    return ((LOADED_THROUGH >>> blob.kind(resolved(this.blob, target))) & 1) === 1;
   }
 
   idOf(name: string, kind: 'struct' | 'union' | 'typedef' | 'func' | 'var'): number | undefined {
@@ -292,7 +278,7 @@ export class BtfReader implements BtfView {
   #pointer(id: number, depth: number): PointerType {
     let target = this.blob.sizeOrType(id);
     let space: PointerType['space'] = 'kernel';
-    for (let i = 0; i < depth && ((MODIFIERS >>> this.blob.kind(target)) & 1) === 1; i++) {
+    for (let i = 0; i < depth && isModifier(this.blob, target); i++) {
       if (this.blob.kind(target) === BtfKind.BTF_KIND_TYPE_TAG && this.blob.name(target) === 'user')
         space = 'user';
       target = this.blob.sizeOrType(target);

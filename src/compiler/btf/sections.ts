@@ -1,4 +1,4 @@
-// Variables of an object by the section they are in (BTF_KIND_DATASEC), and types without what qualifies them.
+// Variables of an object by the section they are in (BTF_KIND_DATASEC).
 import type { BtfBlob } from './blob.js';
 import { BtfKind } from './kind.js';
 
@@ -26,20 +26,4 @@ export function sectionType(blob: BtfBlob | undefined, name: string): number {
     if (blob.kind(id) === BtfKind.BTF_KIND_DATASEC && blob.name(id) === name) return id;
   }
   return 0;
-}
-
-const DEPTH = 16;
-const THROUGH: readonly number[] = [
-  BtfKind.BTF_KIND_TYPEDEF,
-  BtfKind.BTF_KIND_CONST,
-  BtfKind.BTF_KIND_VOLATILE,
-  BtfKind.BTF_KIND_RESTRICT,
-  BtfKind.BTF_KIND_TYPE_TAG,
-];
-
-/** Without qualifiers and typedefs. */
-export function resolved(blob: BtfBlob, id: number): number {
-  let at = id;
-  for (let i = 0; i < DEPTH && THROUGH.includes(blob.kind(at)); i++) at = blob.sizeOrType(at);
-  return at;
 }

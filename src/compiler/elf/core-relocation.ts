@@ -3,7 +3,7 @@
 import type { BtfBlob } from '../btf/blob.js';
 import { sizeOfType } from '../btf/c-text.js';
 import { BtfInt, BtfKind } from '../btf/kind.js';
-import { resolved } from '../btf/sections.js';
+import { resolved } from '../btf/modifier.js';
 import type { CoreRelocation } from './btf-ext.js';
 import { damaged } from './object-error.js';
 

@@ -3,7 +3,8 @@
 import type { BtfBlob } from '../btf/blob.js';
 import { sizeOfType } from '../btf/c-text.js';
 import { BtfInt, BtfKind } from '../btf/kind.js';
-import { resolved, sectionVariables } from '../btf/sections.js';
+import { resolved } from '../btf/modifier.js';
+import { sectionVariables } from '../btf/sections.js';
 import { ObjectError } from './object-error.js';
 
 export interface KernelConfig {

@@ -4,7 +4,8 @@ import { MapFlag, MapType } from '../bpf/uapi.js';
 import type { BtfBlob } from '../btf/blob.js';
 import { sizeOfType } from '../btf/c-text.js';
 import { BtfKind } from '../btf/kind.js';
-import { resolved, sectionType, sectionVariables } from '../btf/sections.js';
+import { resolved } from '../btf/modifier.js';
+import { sectionType, sectionVariables } from '../btf/sections.js';
 import { type ElfContents, type ElfSection, viewOf } from './elf-reader.js';
 
 export interface ObjectMap {

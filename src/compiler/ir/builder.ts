@@ -53,6 +53,8 @@ export interface IrBuilder {
   /** Continues in `block`; the block before must have ended. A block is sealed when its predecessors are all known. */
   moveTo(block: BlockId): void;
   seal(block: BlockId): void;
+  /** Seals it, and continues there. */
+  enter(block: BlockId): void;
   jump(to: BlockId): void;
   branch(
     fn: CompareOp,

@@ -215,6 +215,11 @@ export class FunctionBuilder implements IrBuilder {
     for (const phi of at.pending) this.#fill(at, phi);
   }
 
+  enter(block: BlockId): void {
+    this.seal(block);
+    this.moveTo(block);
+  }
+
   jump(to: BlockId): void {
     this.#end({ op: 'jump', to, span: this.#span });
   }
@@ -289,8 +294,7 @@ export class FunctionBuilder implements IrBuilder {
     const join = this.newBlock();
     this.branch(fn, a, b, yes, join, more);
     this.#arm(yes, join, then);
-    this.seal(join);
-    this.moveTo(join);
+    this.enter(join);
   }
 
   ifElse(fn: CompareOp, a: ValueId, b: ValueId, then: () => void, otherwise: () => void): void {
@@ -300,8 +304,7 @@ export class FunctionBuilder implements IrBuilder {
     this.branch(fn, a, b, yes, no);
     this.#arm(yes, join, then);
     this.#arm(no, join, otherwise);
-    this.seal(join);
-    this.moveTo(join);
+    this.enter(join);
   }
 
   select(fn: CompareOp, a: ValueId, b: ValueId, then: () => ValueId, otherwise: () => ValueId): ValueId {
@@ -322,8 +325,7 @@ export class FunctionBuilder implements IrBuilder {
     branch(yes, no);
     this.#arm(yes, join, () => this.write(result, this.const(1)));
     this.#arm(no, join, () => this.write(result, this.const(0)));
-    this.seal(join);
-    this.moveTo(join);
+    this.enter(join);
     return this.read(result);
   }
 
@@ -358,8 +360,7 @@ export class FunctionBuilder implements IrBuilder {
   }
 
   #arm(block: BlockId, join: BlockId, body: () => void): void {
-    this.seal(block);
-    this.moveTo(block);
+    this.enter(block);
     body();
     if (!this.ended) this.jump(join);
   }

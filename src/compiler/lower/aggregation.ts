@@ -146,16 +146,13 @@ function mergeOne(builder: IrBuilder, type: Type, shared: ValueId, address: Valu
         const compare = builder.newBlock();
         const done = builder.newBlock();
         builder.branchIf(builder.load(8, shared, COUNT), compare, take);
-        builder.seal(compare);
-        builder.moveTo(compare);
+        builder.enter(compare);
         builder.branch(better, value, builder.load(8, shared, TOTAL), take, done);
-        builder.seal(take);
-        builder.moveTo(take);
+        builder.enter(take);
         builder.store(8, shared, TOTAL, value);
         builder.store(8, shared, COUNT, builder.const(1));
         builder.jump(done);
-        builder.seal(done);
-        builder.moveTo(done);
+        builder.enter(done);
       });
       return;
     }

@@ -89,23 +89,19 @@ export function lowerChooseBackend(
   const [row, address] = [builder.newLocal('row'), builder.newLocal('backend')];
   const choose = builder.newBlock();
   const chosen = builder.newBlock();
-  const enter = (block: number) => {
-    builder.seal(block);
-    builder.moveTo(block);
-  };
   if (known !== undefined) {
     const [given, near] = [builder.newBlock(), builder.newBlock()];
     builder.branch('ne', known, builder.const(0), given, choose, { likely: 'then' });
-    enter(given);
+    builder.enter(given);
     const number = builder.binaryImm('and', known, (1 << ROW_BITS) - 1);
     builder.branch('ugt', number, most, choose, near, { likely: 'else' });
-    enter(near);
+    builder.enter(near);
     const at = rowAt(lowering, generation, number);
     builder.write(row, number);
     builder.write(address, at);
     builder.branch('eq', builder.load(8, at, ROW.id), known, chosen, choose, { likely: 'then' });
   } else builder.jump(choose);
-  enter(choose);
+  builder.enter(choose);
   const place = builder.binaryImm(
     'lshr',
     builder.binaryImm('mul', builder.binaryImm('lshr', hash, 32), TABLE_SIZE),
@@ -124,7 +120,7 @@ export function lowerChooseBackend(
   builder.write(address, rowAt(lowering, generation, number));
   if (known !== undefined) count(lowering, name, number, [[COUNTS.flows, builder.const(1)]]);
   builder.jump(chosen);
-  enter(chosen);
+  builder.enter(chosen);
   count(lowering, name, builder.read(row), [
     [COUNTS.packets, builder.const(1)],
     [COUNTS.bytes, packetLength(lowering)],

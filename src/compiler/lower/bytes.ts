@@ -102,20 +102,17 @@ export function lowerJoin(lowering: ProgramLowering, call: TypedCall, data: unkn
     const string = builder.load(8, pointer, 0);
     const present = builder.newBlock();
     builder.branch('ne', string, none, present, send);
-    builder.seal(present);
-    builder.moveTo(present);
+    builder.enter(present);
     const sofar = builder.read(used);
     const at = builder.binary('add', builder.offset(buffer, layout.size), sofar);
     const got = builder.call(`${read}_str`, [at, builder.const(one), string]);
     const readable = builder.newBlock();
     builder.branch('ugt', builder.binaryImm('sub', got, 1), builder.const(one - 1), send, readable);
-    builder.seal(readable);
-    builder.moveTo(readable);
+    builder.enter(readable);
     builder.write(used, builder.binary('add', sofar, got));
   }
   builder.jump(send);
-  builder.seal(send);
-  builder.moveTo(send);
+  builder.enter(send);
   const length = builder.read(used);
   builder.store(4, buffer, layout.fields[0]!.offset, length);
   sendBytes(lowering, buffer, builder.binaryImm('add', length, layout.size), layout.size + text.size);

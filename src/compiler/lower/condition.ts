@@ -26,8 +26,7 @@ export function branchOn(
       const next = builder.newBlock();
       if (condition.operator === '&&') branchOn(lowering, condition.left, next, otherwise);
       else branchOn(lowering, condition.left, then, next);
-      builder.seal(next);
-      builder.moveTo(next);
+      builder.enter(next);
       branchOn(lowering, condition.right, then, otherwise);
       return;
     }

@@ -213,15 +213,13 @@ function lowerTernary(lowering: ProgramLowering, expression: Form<'ternary'>): O
     [yes, then],
     [no, otherwise],
   ] as const) {
-    builder.seal(block);
-    builder.moveTo(block);
+    builder.enter(block);
     if (scalar) builder.write(result, lowering.word(arm));
     else if (to !== undefined) lowering.storeAs(arm, type, to, 0);
     else lowering.operand(arm);
     if (!builder.ended) builder.jump(join);
   }
-  builder.seal(join);
-  builder.moveTo(join);
+  builder.enter(join);
   if (scalar) return word(builder.read(result));
   return to === undefined ? { kind: 'none' } : memory(to);
 }

@@ -49,12 +49,10 @@ function addressPart(lowering: ProgramLowering, value: TypedExpression, place: n
     );
     builder.jump(join);
   });
-  builder.seal(none);
-  builder.moveTo(none);
+  builder.enter(none);
   builder.write(part, builder.const(0));
   builder.jump(join);
-  builder.seal(join);
-  builder.moveTo(join);
+  builder.enter(join);
   return builder.read(part);
 }
 

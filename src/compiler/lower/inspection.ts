@@ -1,8 +1,10 @@
 // len() and ntop().
+
 import type { TypedCall, TypedExpression } from '../check/typed.js';
 import { InternalError } from '../diagnostics/diagnostic.js';
 import type { ValueId } from '../ir/ir.js';
 import { rawSizeOf, sizeOf } from '../types/layout.js';
+import { AF_INET, AF_INET6 } from '../types/type.js';
 import { generationOf, onMap } from './generation.js';
 import type { Operand } from './lowering.js';
 import { clear, copy, type MemoryOperand, memory } from './memory.js';
@@ -10,8 +12,6 @@ import type { ProgramLowering } from './program-lowering.js';
 import { lowerStackLength } from './stack.js';
 import { lowerStringLength } from './string.js';
 
-const AF_INET = 2;
-const AF_INET6 = 10;
 /** Offset of the address in an inet value; its family is before it. */
 const INET_ADDRESS = 4;
 const INET6_BYTES = 16;

@@ -57,8 +57,7 @@ export function lowerWithinLimit(
   const done = builder.newBlock();
   const present = builder.newBlock();
   builder.branch('ne', bucket, none, present, done);
-  builder.seal(present);
-  builder.moveTo(present);
+  builder.enter(present);
   const tries = env.has('atomic_fetch') ? TRIES : 1;
   for (let i = 0; i < tries; i++) {
     const until = builder.load(8, bucket, 0);
@@ -73,12 +72,10 @@ export function lowerWithinLimit(
     const empty = builder.newBlock();
     const ahead = builder.binary('sub', from, now);
     builder.branch('ugt', ahead, builder.const((burst - 1n) * interval), empty, left);
-    builder.seal(empty);
-    builder.moveTo(empty);
+    builder.enter(empty);
     builder.write(result, none);
     builder.jump(done);
-    builder.seal(left);
-    builder.moveTo(left);
+    builder.enter(left);
     const next = builder.binary('add', from, builder.const(interval));
     if (!env.has('atomic_fetch')) {
       builder.store(8, bucket, 0, next);
@@ -88,13 +85,11 @@ export function lowerWithinLimit(
     const before = builder.atomicCompareExchange(8, bucket, 0, until, next);
     const again = builder.newBlock();
     builder.branch('eq', before, until, done, again, { likely: 'then' });
-    builder.seal(again);
-    builder.moveTo(again);
+    builder.enter(again);
     if (i + 1 < tries) continue;
     builder.write(result, none);
     builder.jump(done);
   }
-  builder.seal(done);
-  builder.moveTo(done);
+  builder.enter(done);
   return builder.read(result);
 }

@@ -118,8 +118,7 @@ function outline(lowering: ProgramLowering, statement: LoopStatement, shape: Sha
     [next, GO_ON],
     [done, STOP],
   ] as const) {
-    inner.builder.seal(block);
-    inner.builder.moveTo(block);
+    inner.builder.enter(block);
     finish(result);
   }
   lowering.temporaries.include(inner.temporaries);
@@ -188,8 +187,7 @@ export function lowerWhile(lowering: ProgramLowering, statement: Form<'while'>):
     lowerJumps(lowering, statement, 'while', leave => {
       const inside = lowering.builder.newBlock();
       branchOn(lowering, statement.condition, inside, leave);
-      lowering.builder.seal(inside);
-      lowering.builder.moveTo(inside);
+      lowering.builder.enter(inside);
     });
     return;
   }
@@ -202,11 +200,9 @@ export function lowerWhile(lowering: ProgramLowering, statement: Form<'while'>):
       const inside = inner.builder.newBlock();
       const over = inner.builder.newBlock();
       branchOn(inner, statement.condition, inside, over);
-      inner.builder.seal(over);
-      inner.builder.moveTo(over);
+      inner.builder.enter(over);
       end();
-      inner.builder.seal(inside);
-      inner.builder.moveTo(inside);
+      inner.builder.enter(inside);
     },
     call: (callback, frame) => {
       const turns = builder.call('loop', [builder.const(MOST_TURNS), callback, frame, builder.const(0)]);
@@ -229,8 +225,7 @@ export function lowerForRange(lowering: ProgramLowering, statement: Form<'for-ra
     lowerJumps(lowering, statement, 'for', leave => {
       const inside = builder.newBlock();
       builder.branch(signed ? 'slt' : 'ult', builder.read(at), to, inside, leave);
-      builder.seal(inside);
-      builder.moveTo(inside);
+      builder.enter(inside);
       const value = builder.read(at);
       lowering.variables.setWord(variable, value);
       builder.write(at, builder.binaryImm('add', value, 1));
@@ -322,18 +317,15 @@ function lowerJumps(
   head(done);
   const turns = builder.read(turn);
   builder.branch('ult', turns, builder.const(MOST_JUMPS), inside, over, { likely: 'then' });
-  builder.seal(over);
-  builder.moveTo(over);
+  builder.enter(over);
   tooLong(lowering, word, MOST_JUMPS);
   builder.jump(done);
-  builder.seal(inside);
-  builder.moveTo(inside);
+  builder.enter(inside);
   builder.write(turn, builder.binaryImm('add', turns, 1));
   lowering.inLoop({ next, done }, () => lowering.statements(loop.body));
   if (!builder.ended) builder.jump(next);
   builder.seal(next);
-  builder.seal(done);
-  builder.moveTo(done);
+  builder.enter(done);
 }
 
 function tooLong(lowering: ProgramLowering, word: string, turns: number): void {

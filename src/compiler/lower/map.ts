@@ -185,27 +185,23 @@ export function lowerUpsert(
   const found = callLookup(lowering, map, keyAddress, generation);
   builder.write(address, found);
   builder.branch('ne', found, builder.const(0), have, absent, { likely: 'then' });
-  builder.seal(absent);
-  builder.moveTo(absent);
+  builder.enter(absent);
   if (map.key !== undefined) {
     const failed = builder.newBlock();
     insertZeros(lowering, map, keyAddress, generation);
     const inserted = callLookup(lowering, map, keyAddress, generation);
     builder.write(address, inserted);
     builder.branch('ne', inserted, builder.const(0), have, failed, { likely: 'then' });
-    builder.seal(failed);
-    builder.moveTo(failed);
+    builder.enter(failed);
     lowering.countLoss('mapFull', { helper: 'map_update_elem', returned: builder.const(-E2BIG) });
   }
   builder.jump(done);
-  builder.seal(have);
-  builder.moveTo(have);
+  builder.enter(have);
   const at = builder.read(address);
   use(at);
   if (map.key === undefined) markSet(lowering, map, at);
   builder.jump(done);
-  builder.seal(done);
-  builder.moveTo(done);
+  builder.enter(done);
 }
 
 function insertZeros(

@@ -178,8 +178,7 @@ function requireEqualWords(
   builder.write(index, next);
   builder.branch('ult', next, builder.const(size), head, done);
   builder.seal(head);
-  builder.seal(done);
-  builder.moveTo(done);
+  builder.enter(done);
 }
 
 /** Returns from the callback unless it holds. */
@@ -192,9 +191,7 @@ function unless(
 ): void {
   const [go, leave] = [callback.newBlock(), callback.newBlock()];
   callback.branch(fn, a, b, go, leave);
-  callback.seal(leave);
-  callback.moveTo(leave);
+  callback.enter(leave);
   callback.ret(callback.const(result));
-  callback.seal(go);
-  callback.moveTo(go);
+  callback.enter(go);
 }

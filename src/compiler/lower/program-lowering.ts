@@ -554,8 +554,7 @@ export class ProgramLowering implements Lowering {
   requireEqual(a: ValueId, b: ValueId, different: number): void {
     const next = this.builder.newBlock();
     this.builder.branch('eq', a, b, next, different);
-    this.builder.seal(next);
-    this.builder.moveTo(next);
+    this.builder.enter(next);
   }
 
   /** A callback of the program, made once for what it is told apart by. Gives its name. */

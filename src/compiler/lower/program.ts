@@ -246,8 +246,7 @@ function lowerOnce(
     if (probeType.packet === undefined) lower();
     else lowering.before(headersOf(input.clauses.slice(index + 1)), clause.variant, lower);
     if (next === undefined) continue;
-    builder.seal(next);
-    builder.moveTo(next);
+    builder.enter(next);
   }
   if (!lowering.captures.none) endCaptures(lowering);
   return { lowering, scratch: temporaries.most };
@@ -267,11 +266,9 @@ function lowerClause(lowering: ProgramLowering, between: () => void): void {
       const holds = builder.newBlock();
       const fails = builder.newBlock();
       branchOn(lowering, predicate, holds, fails);
-      builder.seal(fails);
-      builder.moveTo(fails);
+      builder.enter(fails);
       lowering.leave();
-      builder.seal(holds);
-      builder.moveTo(holds);
+      builder.enter(holds);
     });
   }
   lowering.applies = true;

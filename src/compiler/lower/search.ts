@@ -38,8 +38,7 @@ export function lowerCompareText(
   builder.write(result, builder.const(0));
   builder.jump(join);
   leaveWith(lowering, different, () => builder.write(result, builder.const(1)), join);
-  builder.seal(join);
-  builder.moveTo(join);
+  builder.enter(join);
   return builder.read(result);
 }
 
@@ -63,8 +62,7 @@ export function lowerCompareBytes(
   forEach(lowering, size, (at, _next, done) => {
     const inside = builder.newBlock();
     builder.branch('ult', at, limit, inside, done);
-    builder.seal(inside);
-    builder.moveTo(inside);
+    builder.enter(inside);
     compareAt(lowering, one, two, at, difference => builder.write(result, difference), done);
   });
   return builder.read(result);
@@ -103,8 +101,7 @@ function compareAt(
   const same = builder.newBlock();
   builder.branch('ne', a, b, differ, same);
   leaveWith(lowering, differ, () => write(builder.binary('sub', a, b)), done);
-  builder.seal(same);
-  builder.moveTo(same);
+  builder.enter(same);
 }
 
 /** strstr(haystack, needle): offset of the first occurrence, 0 of an empty needle, -2 when there is none. */
@@ -150,8 +147,7 @@ function matchLiteral(
     const more = i === bytes.length - 1 ? found : builder.newBlock();
     builder.branch('eq', builder.load(1, place, i), builder.const(byte), more, next);
     if (more === found) return;
-    builder.seal(more);
-    builder.moveTo(more);
+    builder.enter(more);
   }
 }
 
@@ -176,12 +172,10 @@ function matchAt(lowering: ProgramLowering, match: Match): void {
       const byte = builder.load(1, builder.binary('add', pattern, i), 0);
       const inside = builder.newBlock();
       builder.branch('eq', byte, builder.const(0), found, inside);
-      builder.seal(inside);
-      builder.moveTo(inside);
+      builder.enter(inside);
       const within = builder.newBlock();
       builder.branch('ult', builder.binary('add', at, i), builder.const(size), within, next);
-      builder.seal(within);
-      builder.moveTo(within);
+      builder.enter(within);
       builder.branch('eq', builder.load(1, builder.binary('add', place, i), 0), byte, more, next);
     },
     found,
@@ -209,15 +203,13 @@ function forEach(
   const at = builder.read(index);
   body(at, next, done);
   if (!builder.ended) builder.jump(next);
-  builder.seal(next);
-  builder.moveTo(next);
+  builder.enter(next);
   const following = builder.binaryImm('add', at, 1);
   builder.write(index, following);
   builder.branch('ult', following, builder.const(count), head, done);
   builder.seal(head);
   if (after !== undefined) return;
-  builder.seal(done);
-  builder.moveTo(done);
+  builder.enter(done);
 }
 
 /** text =~ "pattern": the states of types/text-pattern.ts, a byte at a time until none is left. */
@@ -236,8 +228,7 @@ export function lowerMatchText(
     const byte = builder.load(1, builder.binary('add', start, at), 0);
     const inside = builder.newBlock();
     builder.branch('eq', byte, builder.const(0), done, inside);
-    builder.seal(inside);
-    builder.moveTo(inside);
+    builder.enter(inside);
     const row = builder.binary('add', table, builder.binaryImm('shl', byte, 3));
     const before = builder.read(states);
     const moved = builder.binaryImm('shl', builder.binary('and', before, builder.load(8, row, 0)), 1);
@@ -252,8 +243,7 @@ export function lowerMatchText(
 
 /** Fills a block of one purpose. */
 function leaveWith({ builder }: ProgramLowering, block: BlockId, act: () => void, to: BlockId): void {
-  builder.seal(block);
-  builder.moveTo(block);
+  builder.enter(block);
   act();
   builder.jump(to);
 }

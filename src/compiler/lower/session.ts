@@ -67,8 +67,7 @@ export function lowerSession(
   builder.branchIf(builder.extend(answer, 1, false), atReturn, entry);
   for (const clause of clauses) {
     const block = clause.variant.probeType.name === 'kretprobe' ? atReturn : entry;
-    builder.seal(block);
-    builder.moveTo(block);
+    builder.enter(block);
     lower(clause);
   }
 }

@@ -60,8 +60,7 @@ export function branchOnSet(
       return {
         block,
         go: () => {
-          builder.seal(block);
-          builder.moveTo(block);
+          builder.enter(block);
         },
       };
     };

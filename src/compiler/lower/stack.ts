@@ -108,12 +108,10 @@ function hashFrames(
   builder.write(at, next);
   // By the constant first: so the verifier sees an end whatever it knows of the length.
   builder.branch('ult', next, builder.const(size), more, done);
-  builder.seal(more);
-  builder.moveTo(more);
+  builder.enter(more);
   builder.branch('ult', next, got, body, done);
   builder.seal(body);
-  builder.seal(done);
-  builder.moveTo(done);
+  builder.enter(done);
   return builder.read(hash);
 }
 

@@ -150,13 +150,11 @@ function lowerIf(lowering: ProgramLowering, { condition, then, else: otherwise }
     [no, otherwise],
   ] as const) {
     if (block === no && otherwise.length === 0) continue;
-    builder.seal(block);
-    builder.moveTo(block);
+    builder.enter(block);
     lowerStatements(lowering, body);
     if (!builder.ended) builder.jump(join);
   }
-  builder.seal(join);
-  builder.moveTo(join);
+  builder.enter(join);
 }
 
 /** break and continue in it are those of the loop around it. */

@@ -124,13 +124,11 @@ function storeChoice(
     [yes, choice.then],
     [no, choice.else],
   ] as const) {
-    builder.seal(block);
-    builder.moveTo(block);
+    builder.enter(block);
     storeAs(lowering, arm, to, address, offset);
     builder.jump(join);
   }
-  builder.seal(join);
-  builder.moveTo(join);
+  builder.enter(join);
 }
 
 function memberTypes(type: Type): readonly Type[] {

@@ -156,6 +156,9 @@ export type TypeKind = Type['kind'];
 export const VOID: Type = { kind: 'void' };
 export const ERROR: Type = { kind: 'error' };
 export const INET: InetType = { kind: 'inet' };
+/** Families in an address of any (include/linux/socket.h). */
+export const AF_INET = 2;
+export const AF_INET6 = 10;
 export const INET4: InetType = { kind: 'inet', family: 4 };
 export const INET6: InetType = { kind: 'inet', family: 6 };
 export const MAC: Type = { kind: 'mac' };

@@ -1,7 +1,6 @@
 // Network addresses as text, as inet_ntop(3) writes them.
 
-const AF_INET = 2;
-const AF_INET6 = 10;
+import { AF_INET, AF_INET6 } from '../../compiler/types/type.js';
 
 /**
  * 20 bytes as stored: u32 family (host order), then the address in network order; an unknown family is an empty text. Of a known

@@ -31,16 +31,13 @@ export function lowerExtreme(
   const store = builder.newBlock();
   const done = builder.newBlock();
   builder.branchIf(builder.load(8, at, 8), compare, store, { likely: 'then' });
-  builder.seal(compare);
-  builder.moveTo(compare);
+  builder.enter(compare);
   builder.branch(better, n, builder.load(8, at, 0), store, done, { likely: 'else' });
-  builder.seal(store);
-  builder.moveTo(store);
+  builder.enter(store);
   builder.store(8, at, 0, n);
   builder.store(8, at, 8, builder.const(1n));
   builder.jump(done);
-  builder.seal(done);
-  builder.moveTo(done);
+  builder.enter(done);
 }
 
 /** Adds one to a bucket; `index` is within the value, and the verifier can see it. */

@@ -6,7 +6,7 @@ import type { Lowering, Operand } from '../../lower/lowering.js';
 import type { StringType } from '../../types/type.js';
 import type { ValueFunction } from '../entry.js';
 import { capabilitySymbol, LAST_CAPABILITY } from '../names/capability.js';
-import { ERRNO_TEXTS, errnoSymbol, LAST_ERRNO } from '../names/errno.js';
+import { errnoSymbol, errnoText, LAST_ERRNO } from '../names/errno.js';
 import { LAST_SIGNAL, signalSymbol, signalText } from '../names/signal.js';
 import { syscallNames } from '../names/syscall.js';
 import { argument } from './argument.js';
@@ -40,26 +40,50 @@ export const strerror: ValueFunction = {
       () => builder.binary('sub', zero, given),
       () => given,
     );
-    return lookUp(lowering, number, [...ERRNO_TEXTS.keys()].at(-1) ?? 0, errorText);
+    return lookUp(lowering, number, LAST_ERRNO, errorText);
   },
 };
 
 function errorText(number: number): string {
-  return ERRNO_TEXTS.get(Math.abs(number)) ?? 'Unknown error';
+  return errnoText(Math.abs(number)) ?? 'Unknown error';
 }
 
-export const signalName: ValueFunction = {
+/** A function that names numbers from 0 to `last`. */
+function naming({
+  name,
+  parameter,
+  type,
+  last,
+  nameOf,
+  doc,
+}: Pick<ValueFunction, 'name' | 'doc'> & {
+  readonly parameter: string;
+  readonly type: StringType;
+  readonly last: number;
+  readonly nameOf: (number: number) => string;
+}): ValueFunction {
+  return {
+    name,
+    role: 'value',
+    pure: true,
+    signatures: [{ params: [{ name: parameter, kind: 'integer' }], returns: type }],
+    doc,
+    lower: (lowering, call) => nameGiven(lowering, call, last, nameOf, type),
+  };
+}
+
+export const signalName = naming({
   name: 'signal_name',
-  role: 'value',
-  pure: true,
-  signatures: [{ params: [{ name: 'signal', kind: 'integer' }], returns: NAME }],
+  parameter: 'signal',
+  type: NAME,
+  last: LAST_SIGNAL,
+  nameOf: number => signalText(number) ?? 'N/A',
   doc: {
     summary: 'What a signal means, in the words of strsignal(3).',
     example: 'tracepoint:signal:signal_generate { @[signal_name(args.sig)] = count(); }',
     seeAlso: ['strerror', 'syscall_name'],
   },
-  lower: (lowering, call) => nameOf(lowering, call, LAST_SIGNAL, number => signalText(number) ?? 'N/A'),
-};
+});
 
 export const errnoSymbolFunction: ValueFunction = {
   name: 'errno_symbol',
@@ -85,33 +109,31 @@ export const errnoSymbolFunction: ValueFunction = {
   },
 };
 
-export const signalSymbolFunction: ValueFunction = {
+export const signalSymbolFunction = naming({
   name: 'signal_symbol',
-  role: 'value',
-  pure: true,
-  signatures: [{ params: [{ name: 'signal', kind: 'integer' }], returns: SYMBOL }],
+  parameter: 'signal',
+  type: SYMBOL,
+  last: LAST_SIGNAL,
+  nameOf: number => signalSymbol(number) ?? '-',
   doc: {
     summary: 'A signal as C calls it: SIGKILL of 9; "-" of what is no signal.',
     example: 'tracepoint:signal:signal_generate { @[signal_symbol(args.sig)] = count(); }',
     seeAlso: ['signal_name', 'errno_symbol'],
   },
-  lower: (lowering, call) =>
-    nameOf(lowering, call, LAST_SIGNAL, number => signalSymbol(number) ?? '-', SYMBOL),
-};
+});
 
-export const capabilitySymbolFunction: ValueFunction = {
+export const capabilitySymbolFunction = naming({
   name: 'capability_symbol',
-  role: 'value',
-  pure: true,
-  signatures: [{ params: [{ name: 'capability', kind: 'integer' }], returns: LONG_SYMBOL }],
+  parameter: 'capability',
+  type: LONG_SYMBOL,
+  last: LAST_CAPABILITY,
+  nameOf: number => capabilitySymbol(number) ?? '-',
   doc: {
     summary: 'A capability as C calls it: CAP_SYS_ADMIN of 21; "-" of what is none.',
     example: 'BEGIN { print(capability_symbol(21)); exit(); }',
     seeAlso: ['signal_symbol', 'errno_symbol'],
   },
-  lower: (lowering, call) =>
-    nameOf(lowering, call, LAST_CAPABILITY, number => capabilitySymbol(number) ?? '-', LONG_SYMBOL),
-};
+});
 
 export const syscallName: ValueFunction = {
   name: 'syscall_name',
@@ -126,12 +148,12 @@ export const syscallName: ValueFunction = {
   lower: (lowering, call) => {
     const names = syscallNames(lowering.env.arch);
     const last = Math.max(...names.keys());
-    return nameOf(lowering, call, last, number => names.get(number) ?? 'Unknown syscall');
+    return nameGiven(lowering, call, last, number => names.get(number) ?? 'Unknown syscall');
   },
 };
 
 /** The argument as an int32, whose negative values are beyond any table. */
-function nameOf(
+function nameGiven(
   lowering: Lowering,
   call: TypedCall,
   last: number,

@@ -103,8 +103,7 @@ function lowerInterval(lowering: Lowering, at: ValueId, n: ValueId, type: TimeSe
   const fresh = builder.newBlock();
   const done = builder.newBlock();
   builder.branch('eq', builder.load(8, interval, 0), number, same, fresh, { likely: 'then' });
-  builder.seal(same);
-  builder.moveTo(same);
+  builder.enter(same);
   if (merge === 'min' || merge === 'max') {
     const better = merge === 'min' ? 'slt' : 'sgt';
     builder.ifThen(better, n, builder.load(8, interval, 8), () => builder.store(8, interval, 8, n), {
@@ -113,14 +112,12 @@ function lowerInterval(lowering: Lowering, at: ValueId, n: ValueId, type: TimeSe
   } else lowering.addTo(interval, 8, n);
   if (merge === 'avg') lowering.addTo(interval, 16, one);
   builder.jump(done);
-  builder.seal(fresh);
-  builder.moveTo(fresh);
+  builder.enter(fresh);
   builder.store(8, interval, 0, number);
   builder.store(8, interval, 8, n);
   if (merge === 'avg') builder.store(8, interval, 16, one);
   builder.jump(done);
-  builder.seal(done);
-  builder.moveTo(done);
+  builder.enter(done);
 }
 
 /** The same number, below `count` for the verifier to see: it knows nothing of a remainder. */

@@ -9,11 +9,10 @@ const NAMES =
 
 export const LAST_CAPABILITY = 40;
 
-let names: ReadonlyMap<number, string> | undefined;
+const names = numbered(NAMES);
 
 /** 'CAP_SYS_ADMIN' of 21; undefined: no capability has that number. */
 export function capabilitySymbol(number: number): string | undefined {
-  names ??= numbered(NAMES);
-  const name = names.get(number);
+  const name = names().get(number);
   return name === undefined ? undefined : `CAP_${name}`;
 }

@@ -50,7 +50,7 @@ const TEXTS =
   'Key was rejected by service|Owner died|State not recoverable|Operation not possible due to RF-kill|' +
   'Memory page has hardware error';
 
-export const ERRNO_TEXTS: ReadonlyMap<number, string> = numbered(TEXTS, '|');
+const texts = numbered(TEXTS, '|');
 
 const names = numbered(NAMES);
 const SYNONYMS: Readonly<Record<string, number>> = { EWOULDBLOCK: 11, EDEADLOCK: 35, ENOTSUP: 95 };
@@ -59,12 +59,17 @@ export const LAST_ERRNO = 133;
 
 /** 'ENOENT' of 2; undefined: there is no such error. */
 export function errnoSymbol(number: number): string | undefined {
-  const name = names.get(number);
+  const name = names().get(number);
   return name === undefined ? undefined : `E${name}`;
 }
 
 /** By name, with the E. */
 export function errnoNumber(symbol: string): number | undefined {
-  for (const [number, name] of names) if (`E${name}` === symbol) return number;
+  for (const [number, name] of names()) if (`E${name}` === symbol) return number;
   return SYNONYMS[symbol];
+}
+
+/** 'No such file or directory' of 2; undefined: there is no such error. */
+export function errnoText(number: number): string | undefined {
+  return texts().get(number);
 }

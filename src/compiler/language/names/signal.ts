@@ -23,7 +23,7 @@ const texts = numbered(TEXTS, '|');
 /** By name, with or without SIG, in any case; undefined: there is none. */
 export function signalNumber(name: string): number | undefined {
   const wanted = name.toUpperCase().replace(/^SIG/, '');
-  for (const [number, known] of names) if (known === wanted) return number;
+  for (const [number, known] of names()) if (known === wanted) return number;
   return undefined;
 }
 
@@ -32,7 +32,7 @@ export function signalSymbol(number: number): string | undefined {
   if (number >= FIRST_REAL_TIME && number <= LAST_SIGNAL) {
     return number === FIRST_REAL_TIME ? 'SIGRTMIN' : `SIGRTMIN+${number - FIRST_REAL_TIME}`;
   }
-  const name = names.get(number);
+  const name = names().get(number);
   return name === undefined ? undefined : `SIG${name}`;
 }
 
@@ -40,5 +40,5 @@ export function signalSymbol(number: number): string | undefined {
 export function signalText(number: number): string | undefined {
   if (number < 0 || number > LAST_SIGNAL) return undefined;
   if (number >= FIRST_REAL_TIME) return `Real-time signal ${number - FIRST_REAL_TIME}`;
-  return texts.get(number) ?? `Unknown signal ${number}`;
+  return texts().get(number) ?? `Unknown signal ${number}`;
 }

@@ -76,5 +76,5 @@ const AARCH64 =
   'mseal setxattrat getxattrat listxattrat removexattrat open_tree_attr file_getattr file_setattr';
 
 export function syscallNames(arch: Env['arch']): ReadonlyMap<number, string> {
-  return numbered(arch === 'x86_64' ? X86_64 : AARCH64);
+  return numbered(arch === 'x86_64' ? X86_64 : AARCH64)();
 }

@@ -11,13 +11,10 @@ import {
   prefixLength,
 } from '../../language/names/address-range.js';
 import { sizeOf } from '../../types/layout.js';
-import { INET, type Type } from '../../types/type.js';
+import { AF_INET, AF_INET6, INET, type Type } from '../../types/type.js';
 import { littleEndian, type MemoryOperand, memory } from '../memory.js';
 import type { ProgramLowering } from '../program-lowering.js';
 import { eachChoice } from './read.js';
-
-export const AF_INET = 2;
-export const AF_INET6 = 10;
 
 export function isAddress(type: Type): boolean {
   return type.kind === 'inet' || type.kind === 'mac';
@@ -77,11 +74,9 @@ export function forEachFamily(
       const own = builder.newBlock();
       const next = builder.newBlock();
       builder.branch('eq', family, builder.const(number), own, next);
-      builder.seal(own);
-      builder.moveTo(own);
+      builder.enter(own);
       use(inner, each);
-      builder.seal(next);
-      builder.moveTo(next);
+      builder.enter(next);
     }
     builder.jump(unset);
   }
@@ -100,8 +95,7 @@ function testRanges(
     const length = prefixLength(range);
     if (length === undefined) testRange(lowering, place, range, then, next);
     else testPrefix(lowering, place, range.first, length, then, next);
-    builder.seal(next);
-    builder.moveTo(next);
+    builder.enter(next);
   }
   builder.jump(otherwise);
 }
@@ -143,8 +137,7 @@ function testPrefix(
     const next = builder.newBlock();
     const wanted = builder.const(littleEndian(bytes, offset, size));
     builder.branch('eq', kept, wanted, next, otherwise, { width });
-    builder.seal(next);
-    builder.moveTo(next);
+    builder.enter(next);
   }
   builder.jump(then);
 }
@@ -167,16 +160,14 @@ function testRange(
       const edge = builder.const(bigEndian(limit, offset, size));
       const within = builder.newBlock();
       builder.branch(beyond, value, edge, otherwise, within);
-      builder.seal(within);
-      builder.moveTo(within);
+      builder.enter(within);
       if (i === words.length - 1) {
         builder.jump(met);
         return;
       }
       const equal = builder.newBlock();
       builder.branch('eq', value, edge, equal, met);
-      builder.seal(equal);
-      builder.moveTo(equal);
+      builder.enter(equal);
     });
   };
   if (compareBytes(first, last) > 0) {
@@ -185,8 +176,7 @@ function testRange(
   }
   const above = builder.newBlock();
   bound(first, 'ult', above);
-  builder.seal(above);
-  builder.moveTo(above);
+  builder.enter(above);
   bound(last, 'ugt', then);
 }
 
@@ -250,11 +240,9 @@ export function addressNumber(lowering: ProgramLowering, operand: TypedExpressio
     builder.write(result, builder.bswap(builder.load(4, place.address, place.offset), 32));
     builder.jump(join);
   });
-  builder.seal(none);
-  builder.moveTo(none);
+  builder.enter(none);
   builder.write(result, builder.const(0));
   builder.jump(join);
-  builder.seal(join);
-  builder.moveTo(join);
+  builder.enter(join);
   return builder.read(result);
 }

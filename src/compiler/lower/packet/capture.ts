@@ -134,8 +134,7 @@ export function endCaptures(lowering: ProgramLowering): void {
   if (probeType.packet === undefined) throw new InternalError('a packet where there is none');
   const { context: at, verdictType, outbound } = probeType.packet;
   const { block, verdict, rule } = lowering.captures.wayOut(builder);
-  builder.seal(block);
-  builder.moveTo(block);
+  builder.enter(block);
   const result = builder.read(verdict);
   if (object.countsVerdicts) countVerdict(lowering, result, builder.read(rule));
   object.needPacketRing();

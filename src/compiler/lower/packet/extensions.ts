@@ -28,8 +28,7 @@ export function followExtensions(
   ways: Ways,
 ): void {
   const enter = (block: BlockId) => {
-    builder.seal(block);
-    builder.moveTo(block);
+    builder.enter(block);
   };
   const [next, at, turn] = [builder.newLocal('next'), builder.newLocal('at'), builder.newLocal('turn')];
   builder.write(next, first.number);

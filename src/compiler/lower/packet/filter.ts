@@ -31,8 +31,7 @@ export function lowerFilter(lowering: ProgramLowering, test: FilterTest): ValueI
     const [beside, without] = [builder.newBlock(), builder.newBlock()];
     builder.branchIf(builder.load(4, context, tag.present), beside, without, { likely: 'else' });
     for (const way of [beside, without]) {
-      builder.seal(way);
-      builder.moveTo(way);
+      builder.enter(way);
       new FilterLowering(lowering, no, way === beside).test(test, yes, no);
     }
   });

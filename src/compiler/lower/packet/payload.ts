@@ -36,8 +36,7 @@ export function payloadNumber(
   const below = (value: ValueId, limit: ValueId) => {
     const next = builder.newBlock();
     builder.branch('ult', value, limit, next, absent);
-    builder.seal(next);
-    builder.moveTo(next);
+    builder.enter(next);
   };
   if (bytes === 1) below(index, length);
   below(index, builder.const(MOST_OFFSET));
@@ -45,8 +44,7 @@ export function payloadNumber(
   const first = builder.binary('add', at, index);
   const there = builder.newBlock();
   builder.branch('ugt', builder.offset(first, bytes), packet.end(), absent, there, { likely: 'else' });
-  builder.seal(there);
-  builder.moveTo(there);
+  builder.enter(there);
   const word = builder.load(bytes, first, 0);
   return bytes === 1 ? word : builder.bswap(word, (bytes * 8) as 16 | 32 | 64);
 }
@@ -60,19 +58,16 @@ function findPayload(lowering: ProgramLowering, absent: BlockId): Payload {
     const done = builder.newBlock();
     computePayload(lowering, none);
     builder.jump(done);
-    builder.seal(none);
-    builder.moveTo(none);
+    builder.enter(none);
     builder.write(start, builder.const(0));
     builder.write(length, builder.const(0));
     builder.jump(done);
-    builder.seal(done);
-    builder.moveTo(done);
+    builder.enter(done);
   }
   const at = builder.read(start);
   const present = builder.newBlock();
   builder.branchIf(at, present, absent);
-  builder.seal(present);
-  builder.moveTo(present);
+  builder.enter(present);
   return { at, length: builder.read(length) };
 }
 
@@ -85,16 +80,13 @@ function computePayload(lowering: ProgramLowering, absent: BlockId): void {
     const present = builder.newBlock();
     const next = index === BEFORE_PAYLOAD.length - 1 ? absent : builder.newBlock();
     packet.locate(header, present, next);
-    builder.seal(present);
-    builder.moveTo(present);
+    builder.enter(present);
     builder.write(start, payloadStart(lowering, header, absent));
     builder.jump(join);
     if (next === absent) return;
-    builder.seal(next);
-    builder.moveTo(next);
+    builder.enter(next);
   });
-  builder.seal(join);
-  builder.moveTo(join);
+  builder.enter(join);
   builder.write(length, lengthFrom(lowering, builder.read(start)));
 }
 
@@ -107,8 +99,7 @@ function payloadStart(lowering: ProgramLowering, header: HeaderEntry, absent: Bl
   const words = builder.binaryImm('lshr', offset, 4);
   const wellFormed = builder.newBlock();
   builder.branch('ult', words, builder.const(5), absent, wellFormed, { likely: 'else' });
-  builder.seal(wellFormed);
-  builder.moveTo(wellFormed);
+  builder.enter(wellFormed);
   return builder.binary('add', at, builder.binaryImm('shl', words, 2));
 }
 
@@ -129,23 +120,19 @@ function lengthFrom(lowering: ProgramLowering, at: ValueId): ValueId {
     [v6, IP6, 4, IP6.size],
   ] as const) {
     if (block === v6) {
-      builder.seal(next);
-      builder.moveTo(next);
+      builder.enter(next);
       packet.locate(IP6, v6, none);
     }
-    builder.seal(block);
-    builder.moveTo(block);
+    builder.enter(block);
     const ip = packet.address(header);
     const total = builder.binaryImm('add', builder.bswap(builder.load(2, ip, field), 16), fixed);
     builder.write(left, builder.binary('sub', total, builder.binary('sub', at, ip)));
     builder.jump(join);
   }
-  builder.seal(none);
-  builder.moveTo(none);
+  builder.enter(none);
   builder.write(left, builder.const(0));
   builder.jump(join);
-  builder.seal(join);
-  builder.moveTo(join);
+  builder.enter(join);
   const there = packet.bytesFrom(at);
   const claimed = builder.read(left);
   const less = builder.select(

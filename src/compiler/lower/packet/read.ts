@@ -5,7 +5,7 @@ import { assertNever, InternalError } from '../../diagnostics/diagnostic.js';
 import type { BlockId, Size, ValueId } from '../../ir/ir.js';
 import type { HeaderEntry, HeaderField } from '../../language/packet/header.js';
 import { sizeOf } from '../../types/layout.js';
-import type { Type } from '../../types/type.js';
+import { AF_INET, AF_INET6, type Type } from '../../types/type.js';
 import type { Operand } from '../lowering.js';
 import { clear, copy, isWord, memory } from '../memory.js';
 import type { ProgramLowering } from '../program-lowering.js';
@@ -74,8 +74,7 @@ function lowerFact(lowering: ProgramLowering, name: Extract<PacketRead, { kind: 
         const protocol = packet.protocol();
         const present = builder.newBlock();
         builder.branch('ne', protocol, builder.const(NO_PROTOCOL), present, absent);
-        builder.seal(present);
-        builder.moveTo(present);
+        builder.enter(present);
         return protocol;
       });
     case 'payload.len':
@@ -107,12 +106,10 @@ function valueOrAbsent(lowering: ProgramLowering, read: (absent: BlockId) => Val
   const result = builder.newLocal('read');
   builder.write(result, read(absent));
   builder.jump(join);
-  builder.seal(absent);
-  builder.moveTo(absent);
+  builder.enter(absent);
   builder.write(result, builder.const(0));
   builder.jump(join);
-  builder.seal(join);
-  builder.moveTo(join);
+  builder.enter(join);
   return builder.read(result);
 }
 
@@ -128,12 +125,10 @@ export function eachChoice(
     const present = builder.newBlock();
     const next = index === choices.length - 1 ? absent : builder.newBlock();
     packet.locate(header, present, next);
-    builder.seal(present);
-    builder.moveTo(present);
+    builder.enter(present);
     use(header, field);
     if (next === absent) return;
-    builder.seal(next);
-    builder.moveTo(next);
+    builder.enter(next);
   });
 }
 
@@ -153,8 +148,7 @@ function lowerNumber(lowering: ProgramLowering, { choices }: FieldRead): ValueId
       builder.write(result, loadField(lowering, packet.address(header), field));
       builder.jump(join);
     });
-    builder.seal(join);
-    builder.moveTo(join);
+    builder.enter(join);
     return builder.read(result);
   });
 }
@@ -165,8 +159,7 @@ export function requireHeader(lowering: ProgramLowering, header: HeaderEntry, ab
   if (packet.isPresent(header)) return;
   const present = builder.newBlock();
   packet.locate(header, present, absent);
-  builder.seal(present);
-  builder.moveTo(present);
+  builder.enter(present);
 }
 
 /** A field that is a number, in host order, zero-extended. */
@@ -211,18 +204,13 @@ function lowerAddress(lowering: ProgramLowering, { choices }: FieldRead, type: T
     builder.jump(join);
   });
   if (lowering.absent === undefined) {
-    builder.seal(absent);
-    builder.moveTo(absent);
+    builder.enter(absent);
     clear(lowering, to, 0, size);
     builder.jump(join);
   }
-  builder.seal(join);
-  builder.moveTo(join);
+  builder.enter(join);
   return memory(to);
 }
-
-const AF_INET = 2;
-const AF_INET6 = 10;
 
 /** Writes an address as a value of its own type, or as one of any family. */
 export function copyAddress(

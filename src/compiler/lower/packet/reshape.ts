@@ -40,7 +40,7 @@ export function lowerPopVlan(lowering: ProgramLowering): ValueId {
   return outcome(lowering, fail => {
     const present = builder.newBlock();
     packet.locate(VLAN, present, fail);
-    enter(lowering, present);
+    builder.enter(present);
     if (probeType.packet?.buffered === true) {
       const failed = builder.call('skb_vlan_pop', [context]);
       packet.forget();
@@ -66,20 +66,20 @@ export function lowerPushIp(lowering: ProgramLowering, around: HeaderEntry): Val
       BlockId,
     ];
     packet.locate(VLAN, fail, untagged);
-    enter(lowering, untagged);
+    builder.enter(untagged);
     packet.locate(IP, v4, next);
-    enter(lowering, v4);
+    builder.enter(v4);
     builder.write(length, builder.bswap(builder.load(2, packet.address(IP), 2), 16));
     builder.write(protocol, builder.const(IPIP));
     builder.jump(join);
-    enter(lowering, next);
+    builder.enter(next);
     packet.locate(IP6, v6, fail);
-    enter(lowering, v6);
+    builder.enter(v6);
     const payload = builder.bswap(builder.load(2, packet.address(IP6), 4), 16);
     builder.write(length, builder.binaryImm('add', payload, IP6.size));
     builder.write(protocol, builder.const(IPV6));
     builder.jump(join);
-    enter(lowering, join);
+    builder.enter(join);
 
     const { size } = around;
     const buffered = lowering.probeType.packet?.buffered === true;
@@ -145,19 +145,15 @@ function addressesWithin(
   const words = places.map(place => builder.newLocal(`word ${place}`));
   const inner = builder.offset(at, header.size);
   builder.branch('eq', protocol, builder.const(same), alike, none);
-  builder.seal(alike);
-  builder.moveTo(alike);
+  builder.enter(alike);
   builder.branch('ugt', builder.offset(inner, header.size), packet.end(), none, inside, { likely: 'else' });
-  builder.seal(inside);
-  builder.moveTo(inside);
+  builder.enter(inside);
   for (const [i, place] of places.entries()) builder.write(words[i]!, builder.load(4, inner, place));
   builder.jump(join);
-  builder.seal(none);
-  builder.moveTo(none);
+  builder.enter(none);
   for (const word of words) builder.write(word, builder.const(0));
   builder.jump(join);
-  builder.seal(join);
-  builder.moveTo(join);
+  builder.enter(join);
   return words.map(word => builder.read(word));
 }
 
@@ -194,7 +190,7 @@ function require(lowering: ProgramLowering, failed: ValueId, fail: BlockId): voi
   const { builder } = lowering;
   const next = builder.newBlock();
   builder.branch('ne', failed, builder.const(0), fail, next, { likely: 'else' });
-  enter(lowering, next);
+  builder.enter(next);
 }
 
 /** Goes on when the packet has them: for the verifier, which knows nothing of it any more. */
@@ -202,7 +198,7 @@ function requireBytes(lowering: ProgramLowering, bytes: number, fail: BlockId): 
   const { builder, packet } = lowering;
   const next = builder.newBlock();
   builder.branch('ugt', builder.offset(packet.data(), bytes), packet.end(), fail, next, { likely: 'else' });
-  enter(lowering, next);
+  builder.enter(next);
 }
 
 /** The two hardware addresses, which are all read before the first is written. */
@@ -210,9 +206,4 @@ function moveAddresses({ builder }: ProgramLowering, data: ValueId, from: number
   const [first, rest] = [builder.load(8, data, from), builder.load(4, data, from + 8)];
   builder.store(8, data, to, first);
   builder.store(4, data, to + 8, rest);
-}
-
-function enter({ builder }: ProgramLowering, block: BlockId): void {
-  builder.seal(block);
-  builder.moveTo(block);
 }

@@ -1,13 +1,14 @@
 // Assigning to fields of headers. Checksums that cover what changes follow by the difference (RFC 1624): the IPv4 header's own,
 // that of TCP, UDP, ICMP or ICMPv6, and, of an address or a length, that of the transport whose pseudo header has it.
+
 import { ChecksumFlag } from '../../bpf/uapi.js';
 import type { HeaderChoice, TypedStatement } from '../../check/typed.js';
 import type { BlockId, ValueId } from '../../ir/ir.js';
 import type { HeaderEntry, HeaderField } from '../../language/packet/header.js';
 import { findHeader, IP, IP6, UDP } from '../../language/packet/headers.js';
+import { AF_INET, AF_INET6 } from '../../types/type.js';
 import type { MemoryOperand } from '../memory.js';
 import type { ProgramLowering } from '../program-lowering.js';
-import { AF_INET, AF_INET6 } from './address.js';
 import { eachChoice, loadField, unitOf } from './read.js';
 
 type Store = Extract<TypedStatement, { kind: 'packet-store' }>;
@@ -38,11 +39,9 @@ export function lowerPacketStore(lowering: ProgramLowering, { choices, value }: 
     if (field.steers === true) packet.forget();
     builder.jump(done);
   });
-  builder.seal(skip);
-  builder.moveTo(skip);
+  builder.enter(skip);
   builder.jump(done);
-  builder.seal(done);
-  builder.moveTo(done);
+  builder.enter(done);
 }
 
 /** Where the bytes of an address of any family lie, when it is of the field's; else it goes to `otherwise`. */
@@ -55,8 +54,7 @@ function ofFamily(
   const family = builder.load(4, value.address, value.offset);
   const same = builder.newBlock();
   builder.branch('eq', family, builder.const(field.kind === 'ip' ? AF_INET : AF_INET6), same, otherwise);
-  builder.seal(same);
-  builder.moveTo(same);
+  builder.enter(same);
   return { ...value, offset: value.offset + 4 };
 }
 
@@ -75,8 +73,7 @@ export function lowerSwap(
     else swapBytes(lowering, at, field, other);
     builder.jump(done);
   });
-  builder.seal(done);
-  builder.moveTo(done);
+  builder.enter(done);
 }
 
 function swapNumbers(
@@ -220,18 +217,15 @@ function fixFirst(
     const present = builder.newBlock();
     const next = builder.newBlock();
     packet.locate(header, present, next);
-    builder.seal(present);
-    builder.moveTo(present);
+    builder.enter(present);
     const offset = ownChecksum(header)!;
     if (byKernel(lowering, header)) fixByKernel(lowering, header, offset, gained, below);
     else fix(lowering, header, packet.address(header), offset, gained);
     builder.jump(done);
-    builder.seal(next);
-    builder.moveTo(next);
+    builder.enter(next);
   }
   builder.jump(done);
-  builder.seal(done);
-  builder.moveTo(done);
+  builder.enter(done);
 }
 
 /** `below`: as in fixFirst(). bpf_l4_csum_replace() (4.1) knows whether the device is to sum up the packet. What is known of the packet holds no more. */
