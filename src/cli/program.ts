@@ -77,7 +77,7 @@ export function openProgram(config: CliConfig): OpenProgram | number {
   const host = openHost({
     filters: { follow: filters.follow, cgroups: filters.cgroups.length },
     params: words.params,
-    options: words.options,
+    options: source.isTool && forPrograms(config) ? new Map([[WIDE, true], ...words.options]) : words.options,
     targetPid: config.pid,
     without: withoutFeatures(config),
     variables: environment(config),
@@ -90,6 +90,14 @@ export function openProgram(config: CliConfig): OpenProgram | number {
   });
   checkFilters(filters, host);
   return { source, host, filters };
+}
+
+/** The option of tools for the columns that a line of a terminal has no room for. */
+const WIDE = 'wide';
+
+/** Rows without a line to fit into, or with columns of the user's own choice: all columns are there. */
+function forPrograms({ format, selection }: CliConfig): boolean {
+  return format === 'json' || format === 'csv' || selection?.columns !== undefined;
 }
 
 /** Reports its diagnostics; an exit code when there is nothing to run: mistakes, or its --help. */

@@ -15,7 +15,10 @@ export const SHARED_OPTIONS: readonly (readonly [flags: string, meaning: string]
   ['--where <filter>', "show only rows that hold a text, or column>value: 'pid=12 && comm!=sshd'"],
   ['--sort <column>', 'sort rows by it: age, age:asc, age:desc'],
   ['--top <n>', 'of maps only the greatest values; of sorted rows the first'],
-  ['-f, --format <format>', 'table (live on a terminal), text, json, csv or folded (stacks)'],
+  [
+    '-f, --format <format>',
+    'table (live on a terminal), text, json, csv (both with the columns of --wide) or folded (stacks)',
+  ],
   ['-o, --output <file>', 'write output to a file'],
 ];
 

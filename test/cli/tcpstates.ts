@@ -46,13 +46,13 @@ const STATES: Readonly<Record<Scenario, { client: readonly string[]; server: rea
   shared: { client: [...CONNECTS, ...CLOSES_FIRST], server: [...ACCEPTED, ...CLOSES_LAST] },
 };
 
-/** Runs the tool with -f json -w around `act`; the data of its rows. */
+/** Runs the tool with -f json -t around `act`; the data of its rows. */
 async function trace(
   t: ExecutionContext,
   args: readonly string[],
   act: () => Promise<unknown>,
 ): Promise<Row[]> {
-  const { stdout, stderr, code } = await tsbpf(['tcpstates', '-f', 'json', '-w', ...args], {
+  const { stdout, stderr, code } = await tsbpf(['tcpstates', '-f', 'json', '-t', ...args], {
     workload: async () => void (await act()),
   });
   t.is(code, 0, stderr);
@@ -246,20 +246,20 @@ kernelTest('-f csv: a header, a line for each change, raw numbers', async t => {
   });
   t.is(code, 0, stderr);
   const [header = '', ...lines] = stdout.trimEnd().split('\n');
-  t.is(header, 'since_ns,pid,comm,laddr,lport,raddr,rport,oldstate,newstate,age_ns');
+  t.is(header, 'since_ns,skaddr,pid,comm,laddr,lport,raddr,rport,oldstate,newstate,age_ns');
   const server = String(connection!.server);
-  const rows = lines.map(cells).filter(row => row[4] === server || row[6] === server);
+  const rows = lines.map(cells).filter(row => row[5] === server || row[7] === server);
   t.is(rows.length, 12, stdout);
   for (const row of rows) {
-    t.is(row.length, 10);
-    for (const column of [0, 1, 4, 6, 9]) t.regex(row[column]!, /^\d+$/);
-    t.is(row[1], String(connection!.pid));
+    t.is(row.length, 11);
+    for (const column of [0, 2, 5, 7, 10]) t.regex(row[column]!, /^\d+$/);
+    t.is(row[2], String(connection!.pid));
   }
 });
 
 kernelTest('through a pipe: plain columns, each line when it happens, the header once', async t => {
   let text = '';
-  const { stdout, code, stderr } = await tsbpf(['tcpstates'], {
+  const { stdout, code, stderr } = await tsbpf(['tcpstates', '-T', '-w'], {
     workload: async tracer => {
       tracer.stdout!.on('data', part => (text += part));
       const arrives = async (pattern: RegExp) => {
@@ -278,7 +278,7 @@ kernelTest('through a pipe: plain columns, each line when it happens, the header
   const lines = stdout.trimEnd().split('\n');
   t.is(
     lines[0]!.trimEnd().split(/ +/).join(' '),
-    'TIME PID COMM LADDR LPORT RADDR RPORT OLDSTATE NEWSTATE AGE',
+    'TIME SKADDR PID COMM LADDR LPORT RADDR RPORT OLDSTATE NEWSTATE AGE',
   );
   t.is(lines.filter(line => line.startsWith('TIME ')).length, 1);
   t.false(stdout.includes('\x1b'));

@@ -9,6 +9,8 @@ import { parse } from '../../src/compiler/syntax/parse.js';
 import { parseScriptHeader } from '../../src/compiler/syntax/script-header.js';
 import { TOPICS } from '../../src/compiler/syntax/topics.js';
 import { sourceFiles } from '../../src/kernel/host/source-files.js';
+import { rowShape } from '../../src/output/table/column.js';
+import { initialWidths, lineWidth, USUAL_WIDTH } from '../../src/output/table/layout.js';
 import { anyUserSpace } from '../harness/any-user-space.js';
 import { fixtureKernel } from '../harness/fixture-kernel.js';
 import { inProject } from '../harness/project.js';
@@ -98,6 +100,20 @@ for (const name of readdirSync(LIBRARY).filter(each => each !== SHARED)) {
       const { spec } = compile(file, { ...kernelOf(kernel, { params }), files });
       t.is(spec === undefined, tooOld(kernel, header?.requires ?? []));
       for (const head of recordFields(file.text).map(columnHead)) t.true(documented.includes(head), head);
+    });
+
+    test(`${name}: rows fit ${USUAL_WIDTH} columns by default, on Linux ${kernel}`, t => {
+      const { spec } = compile(file, { ...kernelOf(kernel, { params }), files });
+      const printed = (spec?.sites ?? []).flatMap(({ entry, layout }) =>
+        entry === 'print' ? layout.fields : [],
+      );
+      const wide = printed.flatMap(({ type }) => {
+        if (type.kind !== 'record') return [];
+        const { columns } = rowShape(type);
+        const widths = initialWidths(columns);
+        return lineWidth(widths) <= USUAL_WIDTH ? [] : [columns.map(({ head }, i) => `${head}:${widths[i]}`)];
+      });
+      t.deepEqual(wide, []);
     });
   }
 }

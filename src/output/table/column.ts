@@ -14,6 +14,8 @@ export interface Column {
   readonly right: boolean;
   /** Characters that values of this type usually take. */
   readonly typical: number;
+  /** Characters that do for most of them, where there is no room for more. */
+  readonly least: number;
 }
 
 /** What a printed value consists of, column by column. */
@@ -62,13 +64,15 @@ export function rowShape(type: Type): RowShape {
 export function columnOf(name: string, type: Type): Column {
   const unit = isNumber(type) ? unitOf(name) : undefined;
   const bare = unit === undefined ? name : name.slice(0, -unit.suffix.length);
+  const typical = unit === undefined ? typicalWidth(type) : unit.width;
   return {
     name,
     head: (bare === '' ? name : bare).toUpperCase(),
     type,
     unit,
     right: isNumber(type) || unit !== undefined,
-    typical: unit === undefined ? typicalWidth(type) : unit.width,
+    typical,
+    least: Math.min(typical, unit === undefined ? leastWidth(type) : unit.width),
   };
 }
 
@@ -126,7 +130,23 @@ function typicalWidth(type: Type): number {
       return 5;
     case 'pointer':
       return 18;
+    case 'timestamp':
+      return type.format.replaceAll(/%(.)/g, (_, part) =>
+        part === 'Y' ? '2026' : part === 'f' ? '123456' : '12',
+      ).length;
     default:
       return 1;
+  }
+}
+
+/** Most names of processes and files are shorter than the longest, and numbers far from the largest. */
+function leastWidth(type: Type): number {
+  switch (type.kind) {
+    case 'integer':
+      return type.enum !== undefined ? 11 : type.size === 8 ? 7 : type.size === 4 ? 5 : typicalWidth(type);
+    case 'string':
+      return 8;
+    default:
+      return typicalWidth(type);
   }
 }

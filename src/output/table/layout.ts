@@ -1,10 +1,27 @@
-// Rows to aligned lines. Column widths start from the heads and what the types usually take and only grow; the last column
-// is not padded, nothing is cut.
+// Rows to aligned lines. Column widths start from the heads and what the types usually take, so that they fit a terminal's
+// usual width, and only grow; the last column is not padded, nothing is cut.
 import { type Column, widthOf } from './column.js';
 
-/** Initial width of each column, characters. */
+/** Characters of a line that fits everywhere. */
+export const USUAL_WIDTH = 80;
+
+/** Initial width of each column, characters: room to spare is given up, the widest text's first, where all of it does not fit. */
 export function initialWidths(columns: readonly Column[]): number[] {
-  return columns.map(column => Math.max(widthOf(column.head), column.typical));
+  const widths = columns.map(column => Math.max(widthOf(column.head), column.typical));
+  for (const ofNumbers of [false, true]) {
+    const mayShrink = columns.flatMap((column, i) => (column.right === ofNumbers ? [i] : []));
+    const spare = (i: number) => widths[i]! > Math.max(widthOf(columns[i]!.head), columns[i]!.least);
+    while (lineWidth(widths) > USUAL_WIDTH) {
+      const [widest] = mayShrink.filter(spare).sort((a, b) => widths[b]! - widths[a]!);
+      if (widest === undefined) break;
+      widths[widest] = widths[widest]! - 1;
+    }
+  }
+  return widths;
+}
+
+export function lineWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + 1, -1);
 }
 
 /** Widens `widths` to hold these cells. */

@@ -72,6 +72,24 @@ test('records are aligned rows under one head; a wide value widens what follows,
   ]);
 });
 
+test('columns that would not fit 80 characters begin narrower, text first, and grow where they have to', async t => {
+  const names = ['comm', 'err', 'path', 'file', 'count'];
+  const fields = names.map(name => ({ name, type: name === 'count' ? UINT64 : comm }));
+  const wide: Type = { kind: 'record', fields: [...fields, { name: 'raddr', type: { kind: 'inet' } }] };
+  const values = ['ssh', '-', '/etc', 'a-longer-name-1'].map(bytesOf);
+  const { out } = await collect(table, sink => {
+    sink.value(wide, [bytesOf('ssh'), bytesOf('-'), bytesOf('/etc'), bytesOf('x'), 5n, v4]);
+    sink.flush();
+    sink.value(wide, [...values, 5n, v4]);
+  });
+  t.deepEqual(out.split('\n'), [
+    'COMM         ERR          PATH          FILE               COUNT RADDR',
+    'ssh          -            /etc          x                      5 192.168.1.10',
+    'ssh          -            /etc          a-longer-name-1          5 192.168.1.10',
+    '',
+  ]);
+});
+
 test('rows of one batch are aligned with each other, text stays in its place', async t => {
   const { out } = await collect(table, sink => {
     sink.value(row, second);
