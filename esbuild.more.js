@@ -9,7 +9,6 @@ const SELDOM = [
   'src/compiler/bpf/disassemble.ts',
   'src/compiler/check/dump.ts',
   'src/compiler/ir/printer.ts',
-  'src/compiler/language/names/header-constant.ts',
   'src/compiler/language/names/syscall.ts',
   'src/compiler/language/packet/pcap/parser.ts',
   'src/compiler/lower/packet/filter.ts',

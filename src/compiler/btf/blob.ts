@@ -10,6 +10,8 @@ export type ByteSearch = (haystack: Uint8Array, needle: Uint8Array, from: number
 const LONGEST_NAME = 1024;
 /** Types noted at a time: those that scripts ask for mostly have low ids. */
 const STRIDE = 4096;
+/** Words of one value that are looked at one by one. */
+const MOST_MENTIONS = 64;
 
 export class BtfBlob {
   /** The whole blob. */
@@ -124,22 +126,29 @@ export class BtfBlob {
 
   /** Lowest id above `after` whose name lies at this offset and whose kind is one of the mask's bits; 0 when there is none. */
   find(nameOffset: number, kinds: number, after = 0): number {
-    const words = this.#words;
-    const offsets = this.#offsets;
-    for (let id = after + 1; id < this.#count || this.#reach(id); id++) {
-      const at = offsets[id]!;
-      if (words[at] === nameOffset && ((kinds >>> ((words[at + 1]! >>> 24) & 0x1f)) & 1) === 1) return id;
+    let tried = 0;
+    let last = after;
+    const from = this.#reach(after + 1) ? this.#offsets[after + 1]! : this.#words.length;
+    for (const at of this.#mentions(nameOffset, from)) {
+      const id = this.#typeAt(at);
+      if (this.#isNamed(id, nameOffset, kinds)) return id;
+      last = id;
+      // The id of `int` is an offset of some name too, and mentioned everywhere.
+      if (++tried === MOST_MENTIONS) break;
     }
+    if (tried < MOST_MENTIONS) return 0;
+    for (let id = last; this.#reach(id); id++) if (this.#isNamed(id, nameOffset, kinds)) return id;
     return 0;
   }
 
-  /**
-   * First enum with an enumerator whose name lies at this offset, and which one it is. Words of that value are few, and found by
-   * one native search each; the type that such a word belongs to tells whether it is an enumerator's name.
-   */
+  #isNamed(id: number, nameOffset: number, kinds: number): boolean {
+    const at = this.#offsets[id]!;
+    return this.#words[at] === nameOffset && ((kinds >>> ((this.#words[at + 1]! >>> 24) & 0x1f)) & 1) === 1;
+  }
+
+  /** First enum with an enumerator whose name lies at this offset, and which one it is. */
   findEnumerator(nameOffset: number): { readonly id: number; readonly index: number } | undefined {
-    const words = this.#words;
-    for (let at = words.indexOf(nameOffset); at >= 0; at = words.indexOf(nameOffset, at + 1)) {
+    for (const at of this.#mentions(nameOffset)) {
       const id = this.#typeAt(at);
       const kind = this.kind(id);
       const step = kind === BtfKind.BTF_KIND_ENUM ? 2 : kind === BtfKind.BTF_KIND_ENUM64 ? 3 : 0;
@@ -148,6 +157,15 @@ export class BtfBlob {
         return { id, index: place / step };
     }
     return undefined;
+  }
+
+  /**
+   * Where words of that value are: few, and found by a native search each, while a loop over all types is what a process that has
+   * just begun is slow at. The type that such a word belongs to tells what it is.
+   */
+  *#mentions(word: number, from = 0): Iterable<number> {
+    const words = this.#words;
+    for (let at = words.indexOf(word, from); at >= 0; at = words.indexOf(word, at + 1)) yield at;
   }
 
   /** Id of the type whose words hold the one at an index of the type section; 0 behind the last. */

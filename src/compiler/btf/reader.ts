@@ -160,12 +160,12 @@ export class BtfReader implements BtfView {
   #prototypeOf(name: string): { id: number; proto: number; names: number; skip: number } | undefined {
     const { blob } = this;
     const isProto = (id: number) => blob.kind(id) === BtfKind.BTF_KIND_FUNC_PROTO;
-    const id = this.#find(name, 'func');
-    if (id !== 0) {
+    if (!name.startsWith(TRACEPOINT)) {
+      const id = this.#find(name, 'func');
       const proto = blob.sizeOrType(id);
-      return isProto(proto) ? { id, proto, names: proto, skip: 0 } : undefined;
+      return id !== 0 && isProto(proto) ? { id, proto, names: proto, skip: 0 } : undefined;
     }
-    const typedef = name.startsWith(TRACEPOINT) ? this.#find(name, 'typedef') : 0;
+    const typedef = this.#find(name, 'typedef');
     const proto = blob.sizeOrType(blob.sizeOrType(typedef));
     if (typedef === 0 || !isProto(proto)) return undefined;
     const event = name.slice(TRACEPOINT.length);

@@ -1,6 +1,7 @@
 // The reader over a small blob (fixtures/btf/sample.c says where it comes from), damaged copies of it, and vmlinux if readable.
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
+import { BtfBlob } from '../../../../src/compiler/btf/blob.js';
 import { readBtf } from '../../../../src/compiler/btf/reader.js';
 import type { Field, Type } from '../../../../src/compiler/types/type.js';
 
@@ -157,8 +158,71 @@ test('hostile nesting ends', t => {
   t.deepEqual(readBtf(bytes)!.fields(1), []);
 });
 
+/** Words that mean something else may have a name's value: what is found must be what a walk over all types finds first. */
+function agreesWithAWalk(blob: BtfBlob, every: number): string[] {
+  const kindsOf = new Map<number, Map<number, number>>(); // name -> kind -> lowest id
+  const nameOffsets = new Map<string, number>();
+  const differences: string[] = [];
+  for (let id = 1; id < blob.typeCount; id++) {
+    const name = blob.name(id);
+    if (name === '' || (id > 500 && id % every !== 0)) continue;
+    const offset = nameOffsets.get(name) ?? blob.nameOffset(name);
+    nameOffsets.set(name, offset);
+    kindsOf.set(offset, kindsOf.get(offset) ?? new Map());
+  }
+  for (let id = 1; id < blob.typeCount; id++) {
+    const kinds = kindsOf.get(nameOffsets.get(blob.name(id)) ?? -1);
+    if (kinds !== undefined && !kinds.has(blob.kind(id))) kinds.set(blob.kind(id), id);
+  }
+  for (const [offset, kinds] of kindsOf) {
+    for (let kind = 1; kind < 20; kind++) {
+      const found = blob.find(offset, 1 << kind);
+      if (found !== (kinds.get(kind) ?? 0))
+        differences.push(`${blob.string(offset)}, kind ${kind}: ${found}`);
+    }
+  }
+  return differences;
+}
+
+test('a name of each kind is found where a walk over all types finds it', t => {
+  t.deepEqual(agreesWithAWalk(BtfBlob.open(sample())!, 1), []);
+});
+
+test('a name whose offset is mentioned hundreds of times, for other things, is found', t => {
+  // Type 1 names "a" (offset 1) and is an array's element and index 300 times; the last type, a typedef, has that name too.
+  const words = [1, 1 << 24, 4, 32]; // int, 32 bits
+  for (let i = 0; i < 300; i++) words.push(0, 3 << 24, 0, 1, 1, 1); // array
+  words.push(1, 8 << 24, 1); // typedef
+  const strings = [0, 0x61, 0];
+  const types = new Uint32Array(words);
+  const bytes = new Uint8Array(24 + types.byteLength + strings.length);
+  new Uint32Array(bytes.buffer, 0, 6).set([
+    0x0001eb9f,
+    24,
+    0,
+    types.byteLength,
+    types.byteLength,
+    strings.length,
+  ]);
+  bytes.set(new Uint8Array(types.buffer), 24);
+  bytes.set(strings, 24 + types.byteLength);
+  const blob = BtfBlob.open(bytes)!;
+  t.is(blob.find(1, 1 << 1), 1);
+  t.is(blob.find(1, 1 << 8), 302);
+  t.is(blob.find(1, 1 << 8, 301), 302);
+  t.is(blob.find(1, 1 << 8, 302), 0);
+  t.is(blob.find(1, 1 << 4), 0);
+});
+
 const vmlinux = '/sys/kernel/btf/vmlinux';
 if (existsSync(vmlinux)) {
+  test('vmlinux: a name of each kind is found where a walk over all types finds it', t => {
+    const blob = BtfBlob.open(readFileSync(vmlinux), (hay, needle, from) =>
+      Buffer.prototype.indexOf.call(hay, needle, from),
+    )!;
+    t.deepEqual(agreesWithAWalk(blob, 400), []);
+  });
+
   test('vmlinux: the current task, sockets and tracepoints are there', t => {
     const kernel = readBtf(readFileSync(vmlinux), (hay, needle, from) =>
       Buffer.prototype.indexOf.call(hay, needle, from),
