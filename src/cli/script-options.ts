@@ -3,7 +3,7 @@
 import type { SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import { didYouMean } from '../compiler/diagnostics/suggest.js';
 import type { SourceFiles } from '../compiler/env.js';
-import type { Expression } from '../compiler/syntax/ast.js';
+import type { Expression, Program } from '../compiler/syntax/ast.js';
 import { type ParseResult, parse } from '../compiler/syntax/parse.js';
 import { parseScriptHeader } from '../compiler/syntax/script-header.js';
 import { UsageError } from './config.js';
@@ -168,11 +168,26 @@ export function scriptHelp(
   ].join('\n');
 }
 
-function forEachCall(node: unknown, visit: (call: Extract<Expression, { kind: 'call' }>) => void): void {
-  if (Array.isArray(node)) {
-    for (const each of node) forEachCall(each, visit);
-  } else if (typeof node === 'object' && node !== null && !(node instanceof Uint8Array)) {
-    if ((node as { kind?: unknown }).kind === 'call') visit(node as Extract<Expression, { kind: 'call' }>);
-    for (const each of Object.values(node)) forEachCall(each, visit);
-  }
+/** Calls in what the script runs; of macros, many of which an import may bring, in those that it uses. */
+function forEachCall(
+  { macros, ...rest }: Program,
+  visit: (call: Extract<Expression, { kind: 'call' }>) => void,
+): void {
+  const unused = new Set(macros);
+  const walk = (node: unknown): void => {
+    if (Array.isArray(node)) {
+      for (const each of node) walk(each);
+    } else if (typeof node === 'object' && node !== null && !(node instanceof Uint8Array)) {
+      const { kind, name } = node as { kind?: unknown; name?: unknown };
+      if (kind === 'call') visit(node as Extract<Expression, { kind: 'call' }>);
+      for (const each of Object.values(node)) walk(each);
+      if (kind !== 'call' && kind !== 'identifier') return;
+      for (const macro of unused) {
+        if (macro.name !== name) continue;
+        unused.delete(macro);
+        walk(macro.body);
+      }
+    }
+  };
+  walk(rest);
 }

@@ -1,14 +1,15 @@
 // Tools about CPUs: each beside programs whose waits and turns are known.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { gated } from '../harness/gated.js';
 import { kernelTest } from '../harness/kernel-test.js';
-import { beside, deed, toolMaps, toolRows } from '../harness/tool.js';
+import { beside, deed, run, toolMaps, toolRows } from '../harness/tool.js';
 import { tsbpf } from '../harness/tsbpf.js';
-import { workload } from '../workload/workload.js';
+import { workload, workloadAs } from '../workload/workload.js';
 
 interface Bucket {
   readonly min: number;
@@ -126,7 +127,7 @@ async function asCounted(t: ExecutionContext, tool: string, file: string, nameOf
   const before = counters(file);
   let within = before;
   let inner = before;
-  const maps = await toolMaps(t, [tool, '-N'], async () => {
+  const maps = await toolMaps(t, [tool, '-C'], async () => {
     within = counters(file);
     await deed('syncs', 50, path.join(tmpdir(), `tools-cpu-${process.pid}`));
     inner = counters(file);
@@ -152,6 +153,11 @@ kernelTest('softirqslower: all from no time on, none from a minute on', async t 
   t.true(rows.some(row => row.softirq === 'timer' || row.softirq === 'hrtimer' || row.softirq === 'sched'));
   for (const { took_ns } of rows) t.true(Number(took_ns) > 0);
   t.deepEqual(await toolRows(t, ['softirqslower', '--min', '60000000'], () => deed('naps', 300)), []);
+  const last = cpus().length - 1;
+  const ofLast = await toolRows(t, ['softirqslower', '--min', '0', '--cpu', String(last)], () =>
+    run('taskset', ['-c', String(last), workload('deeds'), 'naps', '300']),
+  );
+  t.deepEqual([...new Set(ofLast.map(row => row.cpu))], [last]);
 });
 
 kernelTest('hardirqs: as many as the kernel counts, by number', async t => {
@@ -177,4 +183,95 @@ kernelTest('runqlen: threads that wait while more want to run than there are CPU
   );
   const lengths = (maps.get('@waiting') ?? []) as unknown as readonly Bucket[];
   t.true(held(lengths.filter(({ min }) => min >= 1)) > 0, JSON.stringify(lengths));
+});
+
+/** Maps of a tool beside naps of a process whose id goes before them. */
+async function besidePid(t: ExecutionContext, naps: number, words: (pid: string) => readonly string[]) {
+  const { pid, run } = await gated(workload('deeds'), ['naps', String(naps)]);
+  return { pid, maps: await toolMaps(t, words(String(pid)), run) };
+}
+
+kernelTest('-t: one thread, of runqslower, offcputime and offwaketime', async t => {
+  const napper = await gated(workload('deeds'), ['naps', '20']);
+  const rows = await toolRows(t, ['runqslower', '--min', '0', '-t', String(napper.pid)], napper.run);
+  t.deepEqual([...new Set(rows.map(row => row.tid))], [napper.pid]);
+  for (const tool of ['offcputime', 'offwaketime']) {
+    const { maps } = await besidePid(t, 20, pid => [tool, '-t', pid]);
+    const waiters = Object.keys(maps.get('@us') ?? {}).map(key => key.slice(0, key.indexOf(',')));
+    t.deepEqual([...new Set(waiters)], ['deeds'], tool);
+  }
+});
+
+kernelTest(
+  'offcputime: -u and -k choose threads of programs or the kernel, --state what they wait in',
+  async t => {
+    const naps = async (...options: readonly string[]) => {
+      const maps = await toolMaps(t, beside('naps 5 2000', 'offcputime', '-K', ...options));
+      return sumOf(maps.get('@us'), /^deeds,[\s\S]*nanosleep/);
+    };
+    t.true((await naps('-u')) >= 10_000);
+    t.is(await naps('-k'), 0);
+    t.true((await naps('--state', '1')) >= 10_000);
+    t.is(await naps('--state', '2'), 0);
+  },
+);
+
+kernelTest(
+  'wakeuptime, offwaketime: --max leaves out what took longer, -u and -k choose threads',
+  async t => {
+    // The timer wakes it 20 ms later.
+    const naps = async (tool: string, ...options: readonly string[]) => {
+      const maps = await toolMaps(t, beside('naps 5 20000', tool, ...options));
+      return sumOf(maps.get('@us'), /^deeds,[\s\S]*hrtimer_wakeup/);
+    };
+    for (const tool of ['wakeuptime', 'offwaketime']) {
+      t.true((await naps(tool, '-u')) >= 100_000, tool);
+      t.is(await naps(tool, '-M', '19999'), 0, tool);
+    }
+    t.is(await naps('offwaketime', '-k'), 0);
+  },
+);
+
+kernelTest('cpudist --idle: idle CPUs as process 0; runqlat --pidnss: by namespace', async t => {
+  const maps = await toolMaps(t, ['cpudist', '-I', '-P'], () => deed('naps', 20));
+  t.true(held(maps.get('@time')?.['0,swapper/0']) > 0);
+  const waits = await toolMaps(t, beside('naps 20', 'runqlat', '--pidnss'));
+  const own = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '';
+  t.deepEqual(Object.keys(waits.get('@waited') ?? {}), [own]);
+  t.true(held(waits.get('@waited')?.[own]) >= 20);
+});
+
+kernelTest('profile: -C and -L, one CPU, one thread', async t => {
+  const last = String(cpus().length - 1);
+  const program = workloadAs('deeds', 'tools-profile');
+  const act = () => run('taskset', ['-c', last, program, 'burns', '300']);
+  const samples = async (...options: readonly string[]) =>
+    sumOf((await toolMaps(t, ['profile', '-F', '199', ...options], act)).get('@samples'), /^tools-profile,/);
+  t.true((await samples('-C', last)) > 0);
+  t.is(await samples('-C', String(cpus().length)), 0);
+  const { pid, run: burn } = await gated(program, ['burns', '300']);
+  const maps = await toolMaps(t, ['profile', '-F', '199', '-K', '-L', String(pid)], burn);
+  const names = Object.keys(maps.get('@samples') ?? {}).map(key => key.slice(0, key.indexOf(',')));
+  t.deepEqual([...new Set(names)], ['tools-profile']);
+});
+
+kernelTest('runqlen --occupancy: a share of the samples', async t => {
+  const maps = await toolMaps(t, ['runqlen', '-O', '-C', '-F', '199'], () =>
+    Promise.all(Array.from({ length: 2 * cpus().length + 1 }, () => deed('burns', 150))),
+  );
+  const shares = Object.values(maps.get('@occupied_pct') ?? {}).map(Number);
+  t.true(
+    shares.every(share => share >= 0 && share <= 100) && shares.some(share => share > 0),
+    shares.join(' '),
+  );
+});
+
+kernelTest('futexctn -t: one thread', async t => {
+  const main = await gated(workload('deeds'), ['futexes', '10']);
+  const maps = await toolMaps(t, ['futexctn', '-t', String(main.pid)], main.run);
+  const waiters = Object.keys(maps.get('@waited_ns') ?? {});
+  t.true(waiters.length > 0 && waiters.every(key => key.startsWith(`{.pid=${main.pid},`)), waiters.join(' '));
+  const other = await gated(workload('deeds'), ['futexes', '10']);
+  const none = await toolMaps(t, ['futexctn', '-t', '1', '-p', String(other.pid)], other.run);
+  t.deepEqual(none.get('@waited_ns') ?? {}, {});
 });

@@ -49,6 +49,17 @@ diskTest('biolatency -p: requests of one process', async (t, disk) => {
   t.is(held(own.map<Buckets>('@latency')), 3);
 });
 
+diskTest('biosnoop --pattern: whether a request begins where the last one ended', async (t, disk) => {
+  const { rows } = await toolOutput(t, ['biosnoop', '-P', '-d', disk.name], async () => {
+    await writes(disk, 3, 8);
+    await writes(disk, 2, 2);
+  });
+  t.deepEqual(
+    rows.map(({ sector, pattern }) => `${sector} ${pattern}`),
+    ['256 random', '288 sequential', '320 sequential', '64 random', '96 sequential'],
+  );
+});
+
 diskTest('biolatpcts: percentiles of reads and writes', async (t, disk) => {
   const { map } = await toolOutput(t, ['biolatpcts', '-d', disk.name], async () => {
     await writes(disk, 4);

@@ -41,7 +41,7 @@ kernelTest('funccount takes patterns, and places in programs', async t => {
 });
 
 kernelTest('stackcount: all stacks together are all events', async t => {
-  const { stdout } = await tsbpf(['stackcount', '-b', 'tracepoint:raw_syscalls:sys_enter', '-f', 'csv'], {
+  const { stdout } = await tsbpf(['stackcount', '-P', 'tracepoint:raw_syscalls:sys_enter', '-f', 'csv'], {
     workload: workload('scount'),
   });
   const counts = [...stdout.matchAll(/,scount,(\d+)$/gm)].map(([, count]) => Number(count));

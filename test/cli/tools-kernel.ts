@@ -79,6 +79,18 @@ diskTest('klockstat: the wait for a frozen file system', async (t, disk) => {
     );
     t.is(waited.length, 1);
     t.true(waited[0]![1].total >= frozenFor * 1e6, JSON.stringify(waited));
+    const oneThread = async (tid: number) => {
+      const { map } = await toolOutput(t, ['klockstat', '-t', String(tid)], async () => {
+        execFileSync('fsfreeze', ['-f', mounted]);
+        const thaw = spawn('sh', ['-c', `sleep 0.1; fsfreeze -u ${mounted}`], { stdio: 'ignore' });
+        const ended = once(thaw, 'close');
+        mkdirSync(join(mounted, `of-${tid}`));
+        await ended;
+      });
+      return Object.keys(map<object>('@waited') ?? {}).filter(key => key.includes('mnt_want_write')).length;
+    };
+    t.is(await oneThread(process.pid), 1);
+    t.is(await oneThread(1), 0);
   } finally {
     execFileSync('umount', [mounted]);
     rmdirSync(mounted);

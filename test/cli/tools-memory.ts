@@ -62,6 +62,18 @@ kernelTest('memleak: what was not freed, by stack; --least leaves out smaller pi
     [250],
   );
   t.true(counts(all.map('@bytes')).includes(250_000));
+  const each = await leaks(t, '--allocations', '--least', '1000', '--most', '1000', '-O', 'libc');
+  t.deepEqual(
+    each.rows.map(({ bytes }) => bytes),
+    Array(250).fill(1000),
+  );
+  t.is(new Set(each.rows.map(({ address }) => address)).size, 250);
+  t.true(each.rows.every(({ held_ns }) => Number(held_ns) > 0));
+  // Those of other sizes are not asked about.
+  const fifth = await leaks(t, '--sample', '5', '--least', '1000', '--most', '1000');
+  t.deepEqual(counts(fifth.map('@pieces')), [50]);
+  const young = await leaks(t, '--older', '3600000');
+  t.deepEqual(counts(young.map('@pieces')), []);
   const large = await leaks(t, '--least', '2000');
   t.deepEqual(
     counts(large.map('@pieces')).filter(count => count > 1),
@@ -139,6 +151,10 @@ kernelTest(
       t.deepEqual([tid, comm], [pid, 'tool-drsnoop']);
       t.true(Number(order) >= 0 && Number(lat_ns) > 0);
     }
+    const { rows: others } = await toolOutput(t, ['drsnoop', '-u', '12345', '-n', 'tool-drsnoop'], () =>
+      ranWithin(16 << 20, program, 'eats', '64'),
+    );
+    t.deepEqual(others, []);
   },
   NO_MEMORY_CGROUP,
 );

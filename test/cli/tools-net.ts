@@ -277,6 +277,12 @@ kernelTest('sslsniff, ssllatency: what is said behind TLS, and how long it takes
     });
     const said = some(of(rows, done).map(textOf), 'comm', 'lib', 'way', 'len', 'data');
     t.deepEqual(said.slice(0, 2), ['openssl openssl send 9 question\n', 'openssl openssl recv 9 noitseuq\n']);
+    const timed = await toolRows(t, ['sslsniff', '-l', '-u', String(process.getuid?.())], async () => {
+      done = await talkTls(folder);
+    });
+    const took = of(timed, done).map(({ lat_ns }) => Number(lat_ns));
+    t.true(took.length >= 2 && took.every(ns => ns > 0 && ns < 60e9), took.join(' '));
+    t.deepEqual(of(await toolRows(t, ['sslsniff', '-u', '12345'], () => talkTls(folder)), done), []);
     const times = await maps(t, ['ssllatency', '--by-comm'], () => talkTls(folder));
     const count = (map: string, key: string) => filled(times[map]?.[key]).reduce((sum, [, n]) => sum + n, 0);
     t.true(count('@comm_us', 'SSL_write,openssl') >= 1, JSON.stringify(times));

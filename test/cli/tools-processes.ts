@@ -64,6 +64,9 @@ kernelTest(
       '/chosen-1-none',
     ]);
     t.deepEqual(await toolRows(t, ['execsnoop', ...ours, '-u', '12345'], act), []);
+    t.deepEqual(some(await toolRows(t, ['execsnoop', ...ours, '-q', '-n', 'echo'], act), 'args'), [
+      '"/bin/echo" "chosen-1"',
+    ]);
     const { head } = await toolTable(t, ['execsnoop', ...ours, '-T', '-t', '-w'], act);
     t.is(head, 'TIME SINCE UID PID PPID COMM ERR ARGS');
     t.is((await toolTable(t, ['execsnoop', ...ours], act)).head, 'PID PPID COMM ERR ARGS');

@@ -1,8 +1,10 @@
 // Tools about system calls: each beside programs that make a known number of them.
 import { existsSync } from 'node:fs';
+import { gated } from '../harness/gated.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { beside, deed, toolMaps, toolRows } from '../harness/tool.js';
 import { tsbpf } from '../harness/tsbpf.js';
+import { workload } from '../workload/workload.js';
 
 kernelTest('syscount: calls by name, by process, that failed, and how long they took', async t => {
   const calls = async (words: string, ...options: readonly string[]) =>
@@ -32,6 +34,18 @@ kernelTest('syscount: a table with named columns, the most frequent first', asyn
   t.regex(timed.stdout, /^SYSCALL +COUNT +AVERAGE +TOTAL\nnanosleep +5 [\d. ]+ ms [\d. ]+ ms$/m);
 });
 
+kernelTest('syscount: --syscall, --ppid and -t: one call, children of a process, one thread', async t => {
+  const naps = { '{.syscall=nanosleep}': 9 };
+  const ppid = String(process.pid);
+  const ours = await toolMaps(t, ['syscount', '--syscall', 'nanosleep', '--ppid', ppid], () =>
+    deed('naps', 9),
+  );
+  t.deepEqual(ours.get('@calls'), naps);
+  const { pid, run } = await gated(workload('deeds'), ['naps', '9']);
+  const thread = await toolMaps(t, ['syscount', '--syscall', 'nanosleep', '-t', String(pid)], run);
+  t.deepEqual(thread.get('@calls'), naps);
+});
+
 kernelTest('eperm: what is refused', async t => {
   let made = { pid: 0 };
   const rows = await toolRows(t, ['eperm', '-u', '65534'], async () => {
@@ -54,6 +68,12 @@ kernelTest(
     t.is(ours.length, 6);
     for (const row of ours)
       t.deepEqual(row, { uid: 65534, pid: made.pid, comm: 'deeds', cap: 'CAP_KILL', err: 'EPERM' });
+    const stacks = await toolRows(t, ['capable', '-K', '-U', '-x', '-u', '65534'], async () => {
+      made = await deed('forbidden', 1);
+    });
+    const [row] = stacks.filter(({ pid, cap }) => pid === made.pid && cap === 'CAP_KILL');
+    t.regex(String(row?.kstack), /kill/);
+    t.regex(String(row?.ustack), /0x[0-9a-f]+|kill/);
   },
   existsSync('/sys/kernel/tracing/events/capability/cap_capable')
     ? undefined

@@ -148,7 +148,7 @@ kernelTest(
 
 kernelTest('tcprtt, tcpwin: round trips and windows of what was received', async t => {
   const remote = `127.66.${process.pid & 255}.${((process.pid >> 8) % 250) + 1}`;
-  const own = await maps(t, ['tcprtt', '--by-remote', '-4'], () => net('talk', 5, 100, 4, remote));
+  const own = await maps(t, ['tcprtt', '-B', '-4'], () => net('talk', 5, 100, 4, remote));
   const buckets = filled(own['@remote']?.[remote]);
   const packets = buckets.reduce((sum, [, count]) => sum + count, 0);
   // Of each connection its client receives data and, maybe by itself, that its own was received.

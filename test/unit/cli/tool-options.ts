@@ -3,8 +3,9 @@ import test from 'ava';
 import { parseCommandLine } from '../../../src/cli/command-line.js';
 import type { CliConfig } from '../../../src/cli/config.js';
 import { declare } from '../../../src/cli/options.js';
-import type { DeclaredOption } from '../../../src/cli/script-options.js';
+import { type DeclaredOption, declaredOptions } from '../../../src/cli/script-options.js';
 import { SHARED_OPTIONS, sharedWith } from '../../../src/cli/shared-options.js';
+import { parse } from '../../../src/compiler/syntax/parse.js';
 
 const option = (name: string, short?: string): DeclaredOption => ({
   name,
@@ -97,4 +98,17 @@ test('every shared option is one of ours', t => {
     const [, long] = /(--\w+)/.exec(flags) ?? [];
     t.true(ours.includes(long), flags);
   }
+});
+
+test('options of macros are those of the macros that a script uses, however deep', t => {
+  const text = `macro inner() { getopt("inner", 1) }
+macro outer($x) { $x + inner() }
+macro bare() { getopt("bare", 2) }
+macro unused() { getopt("unused", 3) }
+BEGIN { $a = outer(1); print($a + bare + getopt("own", 4)); }`;
+  const options = declaredOptions(parse({ name: 'test.bt', text }, { params: [] }));
+  t.deepEqual(
+    options.map(({ name }) => name),
+    ['inner', 'bare', 'own'],
+  );
 });
