@@ -17,6 +17,7 @@ export type WorkloadName =
   | 'frames'
   | 'holds'
   | 'linked'
+  | 'locks'
   | 'many'
   | 'memory'
   | 'net'
