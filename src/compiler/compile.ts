@@ -21,6 +21,7 @@ import type { ObjectSpec, ProgramSpec } from './object-spec.js';
 import { optimize } from './optimize/pipeline.js';
 import { filtered } from './packet-filter.js';
 import { type Guard, guarded } from './packet-guard.js';
+import { checkPageColumns } from './page-columns.js';
 import { dumpAst } from './syntax/dump.js';
 import { Lexer } from './syntax/lexer.js';
 import { parse } from './syntax/parse.js';
@@ -113,6 +114,9 @@ export function compile(script: SourceFile, env: Env, options: CompileOptions = 
     return { spec: undefined, diagnostics: [...diagnostics, ...own.list], source };
   }
   const { lowered, programs } = fitted;
+  const pages = new Diagnostics();
+  checkPageColumns(lowered.sites, pages);
+  if (pages.hasErrors) return { spec: undefined, diagnostics: [...diagnostics, ...pages.list], source };
   observe('asm', () => dumpAssembly(programs, source));
 
   const spec = assemble(checked.value, lowered, programs);

@@ -149,7 +149,7 @@ export const TYPES: Section = {
       ['`(a, b)`', 'A tuple. Its members are `.0`, `.1` and so on; they may differ in type.'],
       [
         '`(name=a, other=b)`',
-        'A record: a tuple with names. `print()` of a record is a row of a table. Any word may be a name. `name=a if condition` is a field that is there only if the condition holds, which must be known before the program runs: `tid=tid if getopt("threads", false)`.',
+        'A record: a tuple with names. `print()` of a record is a row of a table. Any word may be a name. `name=a if condition` is a field that is there only if the condition holds, which must be known before the program runs: `tid=tid if getopt("threads", false)`. `page(20, "bytes")` makes a page of the rows that the probe has printed so far: the 20 with the most bytes, in that order; on a terminal it takes the place of the page before.',
       ],
       ['`inet`', 'An address of IPv4 or IPv6, as `ntop()` gives it.'],
     ]),

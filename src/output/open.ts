@@ -8,9 +8,11 @@ export type Format = 'text' | 'json' | 'csv' | 'table' | 'folded';
 export async function openSink(format: Format, output: ByteOutput, options: OpenOptions): Promise<Sink> {
   const resolved = resolveOptions(options);
   const sink = await sinkOf(format, output, resolved);
-  if (resolved.selection === undefined) return sink;
+  const paged = resolved.sites?.some(({ entry }) => entry === 'page') === true;
+  if (resolved.selection === undefined && !paged) return sink;
   const { SelectingSink } = await import('./selecting-sink.js');
-  return new SelectingSink(sink, resolved, resolved.selection, isLive(format, output));
+  const whole = format === 'json' || format === 'csv';
+  return new SelectingSink(sink, resolved, { live: isLive(format, output), whole });
 }
 
 async function sinkOf(format: Format, output: ByteOutput, resolved: SinkOptions): Promise<Sink> {

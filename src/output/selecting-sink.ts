@@ -1,13 +1,21 @@
 // A sink that hands on to another what a selection leaves of rows and maps. A live table sorts and filters by itself: for it
 // columns are only brought into order, the chosen ones first.
 import type { RecordView } from '../compiler/language/effects.js';
+import type { PageData } from '../compiler/language/functions/page.js';
 import type { SiteSpec } from '../compiler/object-spec.js';
 import type { RecordType, Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 import { EventRows } from './event-rows.js';
 import { mapRows } from './map-rows.js';
 import type { SinkOptions } from './options.js';
-import { type ColumnOrder, chosenColumns, orderOf, projected, type Selection } from './selection.js';
+import {
+  type ColumnOrder,
+  chosenColumns,
+  NO_SELECTION,
+  orderOf,
+  projected,
+  type Selection,
+} from './selection.js';
 import type { ErrorKind, FailedHelper, LossReport, MapOptions, MapSnapshot, Sink } from './sink.js';
 import { type Column, cellText, rowShape, tableId } from './table/column.js';
 import { compileFilter } from './table/row-filter.js';
@@ -23,11 +31,14 @@ const TIME: RecordType['fields'][number] = { name: 'time', type: { kind: 'string
 interface Plan {
   /** Rows get the time in front. */
   readonly timed: boolean;
+  readonly columns: readonly Column[];
   readonly test: ((row: readonly Value[]) => boolean) | undefined;
   readonly order: ColumnOrder | undefined;
   readonly shown: readonly number[];
   readonly shownType: RecordType;
-  /** Rows that wait for the end. */
+  /** Rows come in pages. */
+  readonly paged: boolean;
+  /** Rows that wait for the end, or for that of their page. */
   held: (readonly Value[])[];
 }
 
@@ -38,6 +49,7 @@ export class SelectingSink implements Sink {
   readonly #options: SinkOptions;
   readonly #selection: Selection;
   readonly #live: boolean;
+  readonly #whole: boolean;
   readonly #context: TextContext;
   readonly #planOfType = new WeakMap<Type, Plan>();
   /** Rows of several print() are of one table where their columns agree. */
@@ -45,11 +57,13 @@ export class SelectingSink implements Sink {
   #events: EventRows | undefined;
   #left = 0;
 
-  constructor(inner: Sink, options: SinkOptions, selection: Selection, live: boolean) {
+  /** `whole`: pages have all their rows. */
+  constructor(inner: Sink, options: SinkOptions, { live, whole }: { live: boolean; whole: boolean }) {
     this.#inner = inner;
     this.#options = options;
-    this.#selection = selection;
+    this.#selection = options.selection ?? NO_SELECTION;
     this.#live = live;
+    this.#whole = whole;
     this.#context = textContext(options, true);
     if (inner.replaceRows === undefined) return;
     this.replaceRows = (name, type, rows) => {
@@ -71,7 +85,7 @@ export class SelectingSink implements Sink {
     const plan = this.#planOf(type);
     const row = this.#timed(plan, value as readonly Value[]);
     if (plan.test?.(row) === false) return;
-    if (plan.order === undefined) this.#print(plan, row);
+    if (plan.order === undefined && !plan.paged) this.#print(plan, row);
     else this.#hold(plan, row);
   }
 
@@ -112,6 +126,25 @@ export class SelectingSink implements Sink {
       { ...map, entries: pairs.map(({ entry }) => entry) },
       { ...options, top: order === undefined ? least : 0, arranged: order !== undefined, columns: shown },
     );
+  }
+
+  /** Without a column of that name rows stay as they came. */
+  endPage(probe: number, { top, column }: PageData): void {
+    const plans = new Set(this.#recordsOf(probe).map(type => this.#planOf(type)));
+    for (const plan of plans) {
+      const rows = plan.held.splice(0);
+      const sort = column === undefined ? undefined : { column, descending: undefined };
+      if (this.replaceRows !== undefined) {
+        const shown = rows.map(row => plan.shown.map(index => row[index]));
+        this.#inner.replaceRows?.(this.#sheetOf(plan), plan.shownType, shown, sort);
+        continue;
+      }
+      const order = plan.order ?? orderOf(plan.columns, { sort });
+      if (order !== undefined) rows.sort((a, b) => compareRows(a, b, order));
+      const most = this.#selection.top ?? (this.#whole || top === 0 ? rows.length : top);
+      for (const row of rows.slice(0, most)) this.#print(plan, row);
+      if (rows.length > 0) this.#inner.turnPage?.();
+    }
   }
 
   /** Of a session that is over: what was held is printed. */
@@ -178,12 +211,35 @@ export class SelectingSink implements Sink {
     const shown = this.#live ? restBehind(chosen, columns.length) : chosen;
     return {
       timed,
+      columns,
+      paged: this.#isPaged(given),
       test: this.#live ? undefined : this.#testOf(columns, this.#selection.where),
       order: this.#live ? undefined : orderOf(columns, this.#selection),
       shown,
       shownType: projected(type, shown),
       held: [],
     };
+  }
+
+  #sheetOf(plan: Plan): string {
+    const number = [...this.#plans.values()].indexOf(plan) + 1;
+    return number === 1 ? 'rows' : `rows ${number}`;
+  }
+
+  /** Types of the rows that a probe prints. */
+  #recordsOf(probe: number): RecordType[] {
+    return (this.#options.sites ?? []).flatMap(site => {
+      const type = site.entry === 'print' ? site.layout.fields[0]?.type : undefined;
+      return site.probe === probe && type?.kind === 'record' ? [type] : [];
+    });
+  }
+
+  #isPaged(type: RecordType): boolean {
+    const id = tableId(rowShape(type).columns);
+    const pages = (this.#options.sites ?? []).filter(({ entry }) => entry === 'page');
+    return pages.some(({ probe }) =>
+      this.#recordsOf(probe).some(each => tableId(rowShape(each).columns) === id),
+    );
   }
 
   #testOf(

@@ -21,6 +21,14 @@ export interface RowOrder {
   readonly descending: boolean | undefined;
 }
 
+export const NO_SELECTION: Selection = {
+  columns: undefined,
+  where: undefined,
+  sort: undefined,
+  top: undefined,
+  timestamp: false,
+};
+
 /** -1: there is none. Letters match either case; the value of a map @x is found as x too. */
 export function columnIndex(columns: readonly Column[], wanted: string): number {
   const name = wanted.toLowerCase();
@@ -41,7 +49,10 @@ export interface ColumnOrder {
   readonly descending: boolean;
 }
 
-export function orderOf(columns: readonly Column[], { sort }: Selection): ColumnOrder | undefined {
+export function orderOf(
+  columns: readonly Column[],
+  { sort }: Pick<Selection, 'sort'>,
+): ColumnOrder | undefined {
   if (sort === undefined) return undefined;
   const column = columnIndex(columns, sort.column);
   if (column === -1) return undefined;

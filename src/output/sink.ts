@@ -1,9 +1,11 @@
 // Where a session's results go: text, JSON, CSV, a table or the live one. Several sinks may be attached to one session.
 import type { RecordView } from '../compiler/language/effects.js';
+import type { PageData } from '../compiler/language/functions/page.js';
 import type { MapOrder, SiteSpec } from '../compiler/object-spec.js';
 import type { Percentile } from '../compiler/types/percentile.js';
 import type { RecordType, Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
+import type { RowOrder } from './selection.js';
 
 /** A map as read (per-CPU values merged), unsorted. `key` type undefined: a scalar map with one entry, or none when unset. */
 export interface MapSnapshot {
@@ -44,8 +46,20 @@ export interface Sink {
   /** print(expr) */
   value(type: Type, value: Value): void;
   map(map: MapSnapshot, options: MapOptions): void;
-  /** Where rows can take the place of those that were told under this name before; elsewhere they are values, one after the other. */
-  replaceRows?(name: string, type: RecordType, rows: readonly (readonly Value[])[]): void;
+  /**
+   * Where rows can take the place of those that were told under this name before; elsewhere they are values, one after the other.
+   * `sort`: their order until somebody asks for another one.
+   */
+  replaceRows?(
+    name: string,
+    type: RecordType,
+    rows: readonly (readonly Value[])[],
+    sort?: RowOrder | undefined,
+  ): void;
+  /** page(): the rows of that probe that were told since its last one belong together. */
+  endPage?(probe: number, page: PageData): void;
+  /** What follows is another page of rows. */
+  turnPage?(): void;
   /** time(): the wall clock now, by a strftime format. */
   time(format: string): void;
   /** Text made in user space; `kind` is the JSON message type. */

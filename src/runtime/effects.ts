@@ -1,6 +1,7 @@
 // What asynchronous functions do: the one implementation of Effects, over a session's maps and sinks.
 import { InternalError } from '../compiler/diagnostics/diagnostic.js';
 import type { Effects, RecordView } from '../compiler/language/effects.js';
+import type { PageData } from '../compiler/language/functions/page.js';
 import { errnoText } from '../compiler/language/names/errno.js';
 import type { SiteSpec } from '../compiler/object-spec.js';
 import { decodeRecordField } from '../compiler/types/decode.js';
@@ -44,6 +45,7 @@ export function sessionEffects(context: EffectsContext): Effects {
       if (field === undefined) throw new InternalError(`print site ${site.id} has no field`);
       sink.value(field.type, decodeRecordField(site.layout, field, view));
     },
+    endPage: site => sink.endPage?.(site.probe, site.data as PageData),
     printMap: (name, options) => sink.map(maps.read(name), { ...options, ...context.mapStyle }),
     printGeneration: (name, options, turn) =>
       sink.map(maps.take(name, turn), { ...options, ...context.mapStyle }),

@@ -24,3 +24,12 @@ kernelTest('the list of "in" may come from an option', async t => {
   t.regex((await tsbpf(['-e', script])).stdout, /^0\n/);
   t.regex((await tsbpf(['-e', script, '--', '--ports', '80,440-449'])).stdout, /^1\n/);
 });
+
+kernelTest('page() sorts and cuts the rows of its probe; --sort and --top say otherwise', async t => {
+  const script =
+    'BEGIN { for ($i : 0..4) { print((n=$i, odd=$i % 2)); } page(2, "n"); print((n=9, odd=1)); page(); exit(); }';
+  const rows = async (...words: readonly string[]) =>
+    (await tsbpf([...words, '-e', script])).stdout.trim().replace(/ +/g, ' ');
+  t.is(await rows('-f', 'table'), 'N ODD\n 3 1\n 2 0\n\n N ODD\n 9 1');
+  t.is(await rows('-f', 'csv', '--sort', 'n:asc', '--top', '1'), 'n,odd\n0,0\n9,1');
+});

@@ -1,6 +1,7 @@
 // What the stages that speak of source text say about a case of test/golden/errors: the beginning of a file's name tells the stage.
 import { warnings } from '../../src/cli/emit.js';
 import { emptySets } from '../../src/cli/sets.js';
+import { compile } from '../../src/compiler/compile.js';
 import type { Diagnostic, SourceFile } from '../../src/compiler/diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../../src/compiler/diagnostics/render.js';
 import { format } from '../../src/compiler/syntax/format/format.js';
@@ -13,7 +14,7 @@ import { notPrefixes, tooMany } from '../../src/runtime/prefix-problems.js';
 import { SetFileError } from '../../src/runtime/set-file-error.js';
 import { checked } from './checked.js';
 import { Compiled } from './compiled.js';
-import type { SmallEnvOptions } from './fixture-env.js';
+import { type SmallEnvOptions, smallEnv } from './fixture-env.js';
 import { parsed } from './parsed.js';
 
 export interface Told {
@@ -33,6 +34,10 @@ export const STAGES: Readonly<Record<string, (text: string, options: Options) =>
     return told(diagnostics.list, source);
   },
   check: (text, options) => checked(text, options as SmallEnvOptions),
+  compile(text, options) {
+    const { diagnostics, source } = compile({ name: 'stdin', text }, smallEnv(options as SmallEnvOptions));
+    return told(diagnostics, source);
+  },
   format(text) {
     const source = { name: 'stdin', text };
     return told(format(source).diagnostics.list, source);

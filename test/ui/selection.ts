@@ -1,6 +1,7 @@
 // The live table as the command line asks for it: it begins with these columns, this order and this filter, and the keys go on
 // from there. Cells that are too long for the screen, whole and cut.
 import test, { type ExecutionContext } from 'ava';
+import type { SiteSpec } from '../../src/compiler/object-spec.js';
 import { type RecordType, type Type, UINT64 } from '../../src/compiler/types/type.js';
 import { LiveSink } from '../../src/output/live/live-sink.js';
 import { SelectingSink } from '../../src/output/selecting-sink.js';
@@ -43,12 +44,10 @@ async function open(t: ExecutionContext, columns: number, rows: number, given: P
     ...given,
   };
   const options = liveOptions({ notice: () => {}, onQuit: () => {}, selection });
-  const sink: Sink = new SelectingSink(
-    new LiveSink(terminal, terminal, options, () => 0),
-    options,
-    selection,
-    true,
-  );
+  const sink: Sink = new SelectingSink(new LiveSink(terminal, terminal, options, () => 0), options, {
+    live: true,
+    whole: false,
+  });
   t.teardown(() => sink.close());
   sink.attached(1);
   for (const [pid, comm, age] of [
@@ -96,6 +95,52 @@ test.serial('columns, order and filter as asked for; the others can be shown', a
   const more = await terminal.until(s => s.includes('AGE↑'));
   t.deepEqual(linesOf(more), ['AGE↑ COMM PID', '100 ns bash 2', '5.000 us sshd 3', '7.000 ms nginx 1']);
 });
+
+test.serial(
+  'a page takes the place of the one before, sorted until a key asks for another order',
+  async t => {
+    const type: RecordType = {
+      kind: 'record',
+      fields: CONNECTION.fields.filter(({ name }) => /pid|comm/.test(name)),
+    };
+    const layout = { size: 32, fields: [{ name: 'value', offset: 8, size: 24, type }] };
+    const site = (id: number, entry: string) =>
+      ({
+        id,
+        probe: 0,
+        entry,
+        layout: entry === 'print' ? layout : { size: 8, fields: [] },
+        data: {},
+      }) as unknown as SiteSpec;
+    const terminal = new FakeTerminal(80, 24);
+    const options = liveOptions({
+      notice: () => {},
+      onQuit: () => {},
+      sites: [site(0, 'print'), site(1, 'page')],
+    });
+    const live = new LiveSink(terminal, terminal, options, () => 0);
+    const sink: Sink = new SelectingSink(live, options, { live: true, whole: false });
+    t.teardown(() => sink.close());
+    sink.attached(1);
+    const page = (...rows: readonly (readonly [bigint, string])[]) => {
+      for (const [pid, comm] of rows) sink.value(type, [pid, Buffer.from(comm)]);
+      sink.endPage?.(0, { top: 1, column: 'pid' });
+    };
+    page([1n, 'one'], [3n, 'three'], [2n, 'two']);
+    t.deepEqual(linesOf(await terminal.until(s => s.includes('three'))), [
+      'PID↓ COMM',
+      '3 three',
+      '2 two',
+      '1 one',
+    ]);
+    page([5n, 'five'], [7n, 'seven']);
+    t.deepEqual(linesOf(await terminal.until(s => s.includes('seven'))), ['PID↓ COMM', '7 seven', '5 five']);
+    terminal.press('r');
+    await terminal.until(s => s.includes('PID↑'));
+    page([9n, 'nine'], [8n, 'eight']);
+    t.deepEqual(linesOf(await terminal.until(s => s.includes('nine'))), ['PID↑ COMM', '8 eight', '9 nine']);
+  },
+);
 
 test.serial('an order upwards, and the time in front', async t => {
   const { terminal } = await open(t, 120, 40, {

@@ -51,6 +51,8 @@ export interface Effects {
   event(site: SiteSpec, view: RecordView): void;
   /** print(expr): site.data holds the type; a record is a row. */
   printValue(site: SiteSpec, view: RecordView): void;
+  /** page(): rows of the site's probe that were printed so far belong together; site.data says how they are shown. */
+  endPage(site: SiteSpec): void;
   /** print(@m): read now. */
   printMap(name: string, options: MapOptions): void;
   /** print(@m) that a clear() or zero() follows: what one generation of the map has collected. */

@@ -41,6 +41,7 @@ import { getopt } from './functions/option.js';
 import { clear, print, printf, zero } from './functions/output.js';
 import { override } from './functions/override.js';
 import { packet, skboutput } from './functions/packet.js';
+import { page } from './functions/page.js';
 import { path } from './functions/path.js';
 import { payloadAt } from './functions/payload.js';
 import { pcap } from './functions/pcap.js';
@@ -128,6 +129,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   tseries,
   printf,
   print,
+  page,
   clear,
   zero,
   deleteKey,

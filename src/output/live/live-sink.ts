@@ -11,6 +11,7 @@ import { EventRows } from '../event-rows.js';
 import { mapRows } from '../map-rows.js';
 import type { SinkOptions } from '../options.js';
 import { reportError } from '../report.js';
+import type { RowOrder } from '../selection.js';
 import type {
   ByteOutput,
   ErrorKind,
@@ -107,11 +108,17 @@ export class LiveSink implements Sink {
     this.#table.put(drawn ? this.#histogramSheet(map, options) : snapshotSheet(map, options));
   }
 
-  replaceRows(name: string, type: RecordType, rows: readonly (readonly Value[])[]): void {
+  replaceRows(
+    name: string,
+    type: RecordType,
+    rows: readonly (readonly Value[])[],
+    sort?: RowOrder | undefined,
+  ): void {
     const sheet = mapSheet(name, rowShape(type).columns);
     sheet.rows = new RowBuffer(Math.max(1, rows.length));
     for (const row of rows) sheet.rows.push(row);
-    this.#table.put(sheet);
+    this.#table.events += rows.length;
+    this.#table.put(sheet, sort);
   }
 
   time(format: string): void {

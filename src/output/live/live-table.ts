@@ -1,5 +1,6 @@
 // The sheets of a session on the terminal: when to draw, what a key changes, pausing, and giving the terminal back.
 import type { SinkOptions } from '../options.js';
+import type { RowOrder } from '../selection.js';
 import { wantsColor } from '../terminal.js';
 import type { TextContext } from '../text/value-text.js';
 import type { App } from './app.js';
@@ -97,16 +98,16 @@ export class LiveTable {
     return [...this.#sheets.values()].filter(sheet => sheet.kind === kind).length;
   }
 
-  /** Adds a sheet, or replaces the one of the same id: a newer snapshot of a map. */
-  put(sheet: Sheet): void {
+  /** Adds a sheet, or replaces the one of the same id: a newer snapshot of a map. `sort`: the order it is first shown in. */
+  put(sheet: Sheet, sort?: RowOrder): void {
     const former = this.#sheets.get(sheet.id);
     former?.widths.forEach((width, i) => {
       if (i < sheet.widths.length) sheet.widths[i] = Math.max(width, sheet.widths[i] ?? 0);
     });
     this.#sheets.set(sheet.id, sheet);
     const { selection } = this.#options;
-    if (selection !== undefined && !this.#state.views.has(sheet.id))
-      this.#state = withView(this.#state, sheet.id, firstView(sheet, selection));
+    if ((selection !== undefined || sort !== undefined) && !this.#state.views.has(sheet.id))
+      this.#state = withView(this.#state, sheet.id, firstView(sheet, selection, sort));
     this.changed();
   }
 

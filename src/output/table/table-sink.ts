@@ -21,6 +21,7 @@ export class TableSink extends TextSink {
   #columns: readonly Column[] = [];
   #widths: number[] = [];
   #headed = false;
+  #turned = false;
 
   constructor(output: ByteOutput, options: SinkOptions) {
     super(output, options);
@@ -70,6 +71,13 @@ export class TableSink extends TextSink {
     this.append(
       `${[headLine(columns, widths), ...texts.map(cells => alignedLine(columns, cells, widths))].join('\n')}\n`,
     );
+  }
+
+  /** Another page has a head of its own. */
+  turnPage(): void {
+    this.#settle();
+    this.#turned = this.#headed;
+    this.#headed = false;
   }
 
   override printf(site: SiteSpec, view: RecordView): void {
@@ -122,7 +130,9 @@ export class TableSink extends TextSink {
     for (const cells of rows) growWidths(this.#widths, cells);
     const lines = rows.map(cells => alignedLine(this.#columns, cells, this.#widths));
     if (!this.#headed) lines.unshift(headLine(this.#columns, this.#widths));
+    if (this.#turned) lines.unshift('');
     this.#headed = true;
+    this.#turned = false;
     this.append(`${lines.join('\n')}\n`);
   }
 

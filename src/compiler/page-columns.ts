@@ -1,0 +1,28 @@
+// The column that page() sorts by must be one of the rows that its probe prints.
+import type { Diagnostics } from './diagnostics/diagnostic.js';
+import { didYouMean } from './diagnostics/suggest.js';
+import type { PageData } from './language/functions/page.js';
+import type { SiteSpec } from './object-spec.js';
+
+export function checkPageColumns(sites: readonly SiteSpec[], diagnostics: Diagnostics): void {
+  for (const { entry, probe, span, data } of sites) {
+    if (entry !== 'page') continue;
+    const { column } = data as PageData;
+    const names = sites.flatMap(site => (site.probe === probe ? rowFields(site) : []));
+    const place = { start: span[0], end: span[1] };
+    if (names.length === 0) {
+      diagnostics.error('page-rows', place, 'this probe prints no rows that could be a page', {
+        hint: 'a row is a record: print((pid=pid, comm=comm))',
+      });
+    } else if (column !== undefined && !names.includes(column)) {
+      diagnostics.error('page-rows', place, `no row of this probe has a column "${column}"`, {
+        hint: didYouMean(column, names) ?? `it has ${[...new Set(names)].join(', ')}`,
+      });
+    }
+  }
+}
+
+function rowFields({ entry, layout }: SiteSpec): string[] {
+  const type = entry === 'print' ? layout.fields[0]?.type : undefined;
+  return type?.kind === 'record' ? type.fields.map(({ name }) => name) : [];
+}
