@@ -136,7 +136,7 @@ export class SelectingSink implements Sink {
       const sort = column === undefined ? undefined : { column, descending: undefined };
       if (this.replaceRows !== undefined) {
         const shown = rows.map(row => plan.shown.map(index => row[index]));
-        this.#inner.replaceRows?.(this.#sheetOf(plan), plan.shownType, shown, sort);
+        this.#inner.replaceRows?.(this.#sheetOf(plan), plan.shownType, shown, { sort });
         continue;
       }
       const order = plan.order ?? orderOf(plan.columns, { sort });

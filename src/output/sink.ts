@@ -48,13 +48,13 @@ export interface Sink {
   map(map: MapSnapshot, options: MapOptions): void;
   /**
    * Where rows can take the place of those that were told under this name before; elsewhere they are values, one after the other.
-   * `sort`: their order until somebody asks for another one.
+   * `page`: the script printed them; its order, until somebody asks for another one.
    */
   replaceRows?(
     name: string,
     type: RecordType,
     rows: readonly (readonly Value[])[],
-    sort?: RowOrder | undefined,
+    page?: { readonly sort: RowOrder | undefined },
   ): void;
   /** page(): the rows of that probe that were told since its last one belong together. */
   endPage?(probe: number, page: PageData): void;

@@ -112,13 +112,13 @@ export class LiveSink implements Sink {
     name: string,
     type: RecordType,
     rows: readonly (readonly Value[])[],
-    sort?: RowOrder | undefined,
+    page?: { readonly sort: RowOrder | undefined },
   ): void {
     const sheet = mapSheet(name, rowShape(type).columns);
     sheet.rows = new RowBuffer(Math.max(1, rows.length));
     for (const row of rows) sheet.rows.push(row);
-    this.#table.events += rows.length;
-    this.#table.put(sheet, sort);
+    if (page !== undefined) this.#table.events += rows.length;
+    this.#table.put(sheet, page?.sort);
   }
 
   time(format: string): void {
