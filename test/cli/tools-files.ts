@@ -1,9 +1,12 @@
 // Tools about files and their system calls: each beside programs that do a known number of things.
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { ExecutionContext } from 'ava';
 import { kernelTest } from '../harness/kernel-test.js';
-import { beside, run, type ToolRow, toolRows, toolTable } from '../harness/tool.js';
+import { beside, run, type ToolRow, toolMaps, toolRows, toolTable } from '../harness/tool.js';
+import { type Bucket, held } from '../harness/tool-output.js';
 import { workload } from '../workload/workload.js';
 
 const some = (rows: readonly ToolRow[], ...fields: readonly string[]) =>
@@ -93,4 +96,57 @@ kernelTest('syncsnoop: calls that wait for the disk, in order, and how long they
   );
   for (const row of rows) t.true(Number(row.took_ns) > 0);
   t.deepEqual(await toolRows(t, beside(`syncs 3 ${folder}/synced`, 'syncsnoop', '--min', '100000000')), []);
+});
+
+// dd by a name of our own.
+const COPY = 'tools-files-dd';
+const copied = path.join(folder, 'copied');
+symlinkSync('/bin/dd', path.join(folder, COPY));
+
+/** Maps of a tool beside a program that reads and writes ten times 4 KiB. */
+const besideCopy = (t: ExecutionContext, words: readonly string[], ...flags: readonly string[]) =>
+  toolMaps(t, [...words, '-n', COPY], () =>
+    run(path.join(folder, COPY), [
+      'if=/dev/zero',
+      `of=${copied}`,
+      'bs=4096',
+      'count=10',
+      'status=none',
+      ...flags,
+    ]),
+  );
+
+kernelTest('filetype, fsrwstat: reads and writes by types of files and file systems', async t => {
+  const calls = (await besideCopy(t, ['filetype'])).get('@calls') ?? {};
+  t.is(calls[`{.op=write,.type=regular,.comm=${COPY}}`], 10);
+  t.is(calls[`{.op=read,.type=character device,.comm=${COPY}}`], 10);
+  const fstype = (of: string) => execFileSync('stat', ['-f', '-c', '%T', of], { encoding: 'utf8' }).trim();
+  const sizes = (await besideCopy(t, ['fsrwstat'])).get('@size_bytes') ?? {};
+  const writes = Object.entries(sizes).filter(([key]) => key.endsWith('.op=write}'));
+  t.is(writes.length, 1);
+  const [[key, value] = ['', undefined]] = writes;
+  // stat(1) has one name for ext2, ext3 and ext4.
+  t.true(fstype(folder).includes(/fstype=(\w{3})/.exec(key)?.[1] ?? '?'), key);
+  t.deepEqual(value, { count: 10, average: 4096, total: 40_960 });
+  t.deepEqual(sizes['{.fstype=devtmpfs,.op=read}'], { count: 10, average: 4096, total: 40_960 });
+});
+
+kernelTest('vfssize: sizes by process and file; --regular leaves out devices', async t => {
+  for (const words of [['vfssize'], ['vfssize', '--regular']]) {
+    const maps = await besideCopy(t, words);
+    const filled = (map: string, file: string) =>
+      ((maps.get(map)?.[`${COPY},${file}`] ?? []) as readonly Bucket[]).filter(({ count }) => count > 0);
+    t.deepEqual(filled('@written_bytes', 'copied'), [{ min: 4096, max: 8191, count: 10 }]);
+    t.is(held(filled('@read_bytes', 'zero')), words.length === 1 ? 10 : 0);
+  }
+});
+
+kernelTest('writesync: writes of files opened with O_SYNC and O_DSYNC; --all counts others too', async t => {
+  const row = (sync: string) => ({ [`{.comm=${COPY},.sync=${sync},.file=copied}`]: 3 });
+  const writes = async (flags: readonly string[], ...words: readonly string[]) =>
+    (await besideCopy(t, ['writesync', ...words], 'count=3', ...flags)).get('@writes') ?? {};
+  t.deepEqual(await writes(['oflag=sync']), row('O_SYNC'));
+  t.deepEqual(await writes(['oflag=dsync']), row('O_DSYNC'));
+  t.deepEqual(await writes([]), {});
+  t.deepEqual(await writes([], '--all'), row('-'));
 });

@@ -1,8 +1,12 @@
 // Tools about processes: each beside programs that do a known number of things.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { kernelTest } from '../harness/kernel-test.js';
-import { beside, deed, run, type ToolRow, toolRows, toolTable } from '../harness/tool.js';
+import { beside, deed, run, type ToolRow, toolMaps, toolRows, toolTable } from '../harness/tool.js';
+import { type Bucket, held } from '../harness/tool-output.js';
 
 const some = (rows: readonly ToolRow[], ...fields: readonly string[]) =>
   rows.map(row => fields.map(field => String(row[field])).join(' '));
@@ -196,4 +200,93 @@ kernelTest('naptime, pidpersec, threadsnoop: sleeps, forks and threads of one pr
   t.is(threads.length, 3);
   // A process that has ended when its row is printed has no names any more.
   for (const row of some(threads, 'comm', 'function')) t.regex(row, /^deeds (nothing|0x[0-9a-f]+)$/);
+});
+
+kernelTest('signals: how many of each, by who gets them', async t => {
+  let pid: number | undefined;
+  const act = async () => {
+    const child = spawn('/bin/sh', ['-c', "trap '' USR1; echo ready; exec sleep 30"]);
+    pid = child.pid;
+    await once(child.stdout, 'data');
+    for (let i = 0; i < 7; i++) child.kill('SIGUSR1');
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  };
+  const counted = async (...options: readonly string[]) => {
+    const signals = Object.entries((await toolMaps(t, ['signals', ...options], act)).get('@signals') ?? {});
+    // It is sh at first, then sleep.
+    const counts = new Map<string, number>();
+    for (const [key, count] of signals) {
+      const [, name = '', target] = /^\{\.signal=(\w+),\.target=(\d+),/.exec(key) ?? [];
+      if (Number(target) === pid) counts.set(name, (counts.get(name) ?? 0) + Number(count));
+    }
+    return Object.fromEntries(counts);
+  };
+  t.like(await counted(), { SIGUSR1: 7, SIGTERM: 1 });
+  t.deepEqual(await counted('--signal', 'TERM'), { SIGTERM: 1 });
+});
+
+/** Runs `act` with the path of a script that holds `text`. */
+async function withScript(text: string, act: (path: string) => Promise<void>) {
+  const folder = mkdtempSync(join(tmpdir(), 'tools-processes-'));
+  try {
+    const path = join(folder, 'script');
+    writeFileSync(path, text, { mode: 0o755 });
+    await act(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+kernelTest('elfsnoop: what runs for a script, and the inode of what runs', async t => {
+  await withScript('#!/bin/sh\nexit 0\n', async path => {
+    let pids: readonly number[] = [];
+    const rows = await toolRows(t, ['elfsnoop'], async () => {
+      pids = [await run(path), await run('/bin/true')];
+    });
+    const shown = (pid: number) => rows.filter(row => row.pid === pid);
+    t.deepEqual(some(shown(pids[0]!), 'comm', 'inode', 'file', 'runs'), [
+      `script ${statSync('/bin/sh').ino} ${path} /bin/sh`,
+    ]);
+    t.deepEqual(some(shown(pids[1]!), 'comm', 'inode', 'file', 'runs'), [
+      `true ${statSync('/bin/true').ino} /bin/true /bin/true`,
+    ]);
+    for (const { fs } of rows) t.regex(String(fs), /^\S+$/);
+  });
+});
+
+kernelTest('shellsnoop --follow: what a script and its commands print', async t => {
+  await withScript('#!/bin/sh\nexec 2>/dev/null\necho one\ncd /none\n/bin/echo three\n', async path => {
+    const rows = await toolRows(t, ['-c', path, '--follow', 'shellsnoop', '--max-bytes', '4']);
+    const shown = rows.map(
+      (row): ToolRow => ({ ...row, data: Buffer.from(row.data as number[]).toString() }),
+    );
+    const printed = (fd: number) =>
+      some(
+        shown.filter(row => row.fd === fd),
+        'comm',
+        'len',
+        'data',
+      );
+    t.deepEqual(printed(1), ['script 4 one\n', 'echo 6 thre']);
+    // It complains in several writes, the first of which names it.
+    t.regex(printed(2)[0] ?? '', new RegExp(`^script \\d+ ${path.slice(0, 4)}$`));
+  });
+});
+
+kernelTest('bashfunc, bashfunclat: calls of functions, and how long they take', async t => {
+  const text =
+    '#!/bin/bash\nquick() { :; }\nslow() { sleep 0.05; quick; }\nslow; slow; for i in {1..9}; do quick; done\n';
+  await withScript(text, async path => {
+    const calls = (await toolMaps(t, ['-c', path, 'bashfunc'])).get('@calls');
+    t.deepEqual(calls, { '{.function=quick}': 11, '{.function=slow}': 2 });
+    const own = (await toolMaps(t, ['-c', path, 'bashfunc', '-b'])).get('@calls') ?? {};
+    for (const key of Object.keys(own)) t.regex(key, /^\{\.pid=\d+,\.function=(quick|slow)\}$/);
+    const took = (await toolMaps(t, ['-c', path, 'bashfunclat'])).get('@took') ?? {};
+    const buckets = (name: string) => took[name] as readonly Bucket[];
+    t.deepEqual([held(buckets('quick')), held(buckets('slow'))], [11, 2]);
+    t.true(buckets('slow').every(({ count, min = 0 }) => count === 0 || min >= 32));
+    const fine = (await toolMaps(t, ['-c', path, 'bashfunclat', '-u'])).get('@took') ?? {};
+    t.true((fine.slow as readonly Bucket[]).every(({ count, min = 0 }) => count === 0 || min >= 32_768));
+  });
 });
