@@ -115,7 +115,8 @@ export function lackingParameter(
 ): { readonly name: string; readonly meaning: string } | undefined {
   // Reading the header costs a start-up more than most tools, which have none, should pay.
   if (!/^[ */]*Parameter:/im.test(source.text)) return undefined;
-  return parseScriptHeader(source).header?.parameters[given];
+  const lacking = parseScriptHeader(source).header?.parameters[given];
+  return lacking?.name.startsWith('[') ? undefined : lacking; // [FILTER] may be left out
 }
 
 /** Usage text of a tool or script. */

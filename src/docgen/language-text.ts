@@ -182,7 +182,7 @@ export const PARAMETERS: Section = {
   blocks: [
     ...text(
       '`$1`, `$2` and so on are the words that follow the script on the command line, `$#` is how many there are. A word that looks like a number is one; `str($1)` is its text. A parameter that is not given is 0, or an empty string in `str()`.',
-      '`getopt("name", default, "help")` declares a flag `--name` of the script. The default tells its type: a number, a string, or `false` for a flag without a value. A part of an attach point may be an option, too: `profile:hz:getopt("frequency", 49)`.',
+      '`getopt("name", default, "help")` declares a flag `--name` of the script. The default tells its type: a number, a string, or `false` for a flag without a value. A part of an attach point may be an option, too: `profile:hz:getopt("frequency", 49)`. `expression($1)` stands for the expression that a positional parameter holds, `expression($1, default)` for another one where it is not given.',
     ),
     code('BEGIN { printf("%d\\n", getopt("count", 5, "how many")); exit(); }'),
   ],

@@ -24,7 +24,7 @@ export function toolPage(
       blocks: text(
         [
           `\`tsbpf\` [<tsbpf-options>] \`${header.name}\` [<options>]`,
-          ...header.parameters.map(({ name }) => `<${name.toLowerCase()}>`),
+          ...header.parameters.map(({ name }) => parameterText(name)),
         ].join(' '),
       ),
     },
@@ -35,10 +35,7 @@ export function toolPage(
           title: 'PARAMETERS',
           blocks: [
             terms(
-              header.parameters.map(({ name, meaning }) => [
-                `<${name.toLowerCase()}>`,
-                sentence(capital(meaning)),
-              ]),
+              header.parameters.map(({ name, meaning }) => [parameterText(name), sentence(capital(meaning))]),
             ),
           ],
         },
@@ -123,4 +120,9 @@ export function reference(page: string): string {
 
 function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** `[FILTER]` may be left out. */
+function parameterText(name: string): string {
+  return name.toLowerCase().replace(/\w[\w-]*/, '<$&>');
 }

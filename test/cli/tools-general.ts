@@ -140,6 +140,62 @@ kernelTest('funcslower: system calls that take longer than so long', async t => 
   t.true(rows.every(row => Number(row.split(',')[1]) >= 150_000_000));
 });
 
+kernelTest('argdist: how often an expression has each value, with a condition, as a histogram', async t => {
+  const program = workloadNamed('calls');
+  const of = async (...words: string[]) => {
+    const { stdout, stderr, code } = await tsbpf([
+      '-f',
+      'csv',
+      '-c',
+      `${program} 3000`,
+      'argdist',
+      `uprobe:${program}:called`,
+      ...words,
+    ]);
+    t.is(code, 0, stderr);
+    t.is(stderr, '');
+    return stdout.split('\n').filter(line => line !== '' && !line.startsWith('calls='));
+  };
+  t.deepEqual((await of('arg0 % 3')).sort(), ['0,1000', '1,1000', '2,1000', 'value,count']);
+  t.deepEqual((await of('str(arg1), arg0 + 1', 'arg0 == 7 || comm == "other"', '-b')).sort(), [
+    'calls,"(text-7, 8)",1',
+    'comm,value,count',
+  ]);
+  const { stdout } = await tsbpf([
+    '-f',
+    'json',
+    '-c',
+    `${program} 3000`,
+    'argdist',
+    `uprobe:${program}:called`,
+    'arg0',
+    'arg0 < 16',
+    '-H',
+  ]);
+  const line = stdout.split('\n').find(each => each.includes('@values'))!;
+  const { data } = JSON.parse(line) as { data: { '@values': { count: number }[] } };
+  t.deepEqual(
+    data['@values'].map(({ count }) => count),
+    [1, 1, 2, 4, 8],
+  );
+});
+
+kernelTest('argdist: what is wrong with an expression is shown in it', async t => {
+  const wrong = async (...words: string[]) =>
+    (await tsbpf(['argdist', 'tracepoint:raw_syscalls:sys_exit', ...words])).stderr;
+  t.regex(await wrong('args.idd + 1'), /^\$2:1:6-9: ERROR: .*"idd"\nargs.idd \+ 1\n {5}\^\^\^\n/);
+  t.regex(await wrong('args.id; exit()'), /^\$2:1:8-9: ERROR: expected the end of \$2, found ";"\n/);
+  t.regex(
+    await wrong('args.id', 'args.ret <'),
+    /^\$3:1:11-11: ERROR: expected an expression, found the end\n/,
+  );
+  t.regex(
+    await wrong('expression($2)'),
+    /^\$2:1:1-15: ERROR: expression\(\) takes a parameter as it is written\n/,
+  );
+  t.regex(await wrong(), /^tsbpf: argdist needs EXPRESSION, /);
+});
+
 test('where nothing returns, it is said', async t => {
   const { code, stderr } = await tsbpf(['funclatency', 'interval:s:1']);
   t.is(code, 1);

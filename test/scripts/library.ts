@@ -23,6 +23,8 @@ const GIVEN: Readonly<Record<string, string>> = {
   PORT: '443',
   PROBE: 'tracepoint:sched:sched_switch',
   ENTRY: 'kprobe:vfs_read',
+  EXPRESSION: 'args.prev_prio',
+  '[FILTER]': 'args.prev_pid != 0',
 };
 
 /** What tools share: they import it. */

@@ -37,7 +37,7 @@ import {
   syscallName,
 } from './functions/name.js';
 import { ntop } from './functions/network.js';
-import { getopt } from './functions/option.js';
+import { expression, getopt } from './functions/option.js';
 import { clear, print, printf, zero } from './functions/output.js';
 import { override } from './functions/override.js';
 import { packet, skboutput } from './functions/packet.js';
@@ -209,6 +209,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   uptr,
   containerOf,
   getopt,
+  expression,
   nsecsFunction,
   kstackFunction,
   ustackFunction,

@@ -52,6 +52,7 @@ export function parse(source: SourceFile, options: ParseOptions): ParseResult {
     files,
     preprocessor,
     out,
+    given: new Map(),
     imported: new Set(),
     headerDepth: { count: 0 },
     verbatim,

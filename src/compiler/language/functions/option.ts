@@ -1,4 +1,5 @@
-// getopt(): a script's own option. The checker replaces the call by the option's value, a constant.
+// What is typed behind a script: getopt(), an option, which the checker replaces by its value, a constant; and expression(),
+// which the parser replaces by what a parameter holds.
 import { InternalError } from '../../diagnostics/diagnostic.js';
 import { BOOL, INT64, type Type } from '../../types/type.js';
 import type { ValueFunction } from '../entry.js';
@@ -27,5 +28,33 @@ export const getopt: ValueFunction = {
   },
   lower: () => {
     throw new InternalError('getopt() was not replaced by its value');
+  },
+};
+
+export const expression: ValueFunction = {
+  name: 'expression',
+  role: 'value',
+  pure: true,
+  signatures: [
+    {
+      params: [
+        { name: 'parameter', kind: 'any' },
+        { name: 'default', kind: 'any', optional: true },
+      ],
+      returns: INT64,
+    },
+  ],
+  doc: {
+    summary:
+      'The expression that a positional parameter holds, as if it were written here: `args.ret`, or `comm, pid` for two keys.',
+    example: 'tracepoint:syscalls:sys_exit_read { @[expression($1, args.ret)] = count(); }',
+    seeAlso: ['getopt'],
+  },
+  check: (call, { diagnostics }) =>
+    diagnostics.error('bad-parameter', call.span, 'expression() takes a parameter as it is written', {
+      hint: 'expression($1), or expression($1, default)',
+    }),
+  lower: () => {
+    throw new InternalError('expression() was not replaced by what it holds');
   },
 };

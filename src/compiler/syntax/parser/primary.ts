@@ -2,6 +2,7 @@
 import type { Expression, MapAccess, RecordField } from '../ast.js';
 import { KEYWORDS, type Token } from '../token.js';
 import { parseDefined } from './defined.js';
+import { GIVEN_EXPRESSION, parseGivenExpression } from './given-expression.js';
 import type { TokenStream } from './token-stream.js';
 import { parseTypeName, startsTypeArgument } from './type.js';
 
@@ -76,6 +77,8 @@ function parseWord(s: TokenStream, token: Token, parseExpression: ParseExpressio
   if (KEYWORDS.has(text)) throw s.unexpected('expected an expression');
   const defined = s.macros && parseDefined(s, token, s.macros, parseExpression);
   if (defined !== undefined) return defined;
+  const given = text === GIVEN_EXPRESSION ? parseGivenExpression(s, parseExpression) : undefined;
+  if (given !== undefined) return given;
   s.take();
   if (text === 'true' || text === 'false') return { kind: 'boolean-literal', span, value: text === 'true' };
   if (!s.at('(')) return { kind: 'identifier', span, name: text };

@@ -16,6 +16,7 @@ import { type Given, parseAttachPoint, startsProbe, startsProbeAt } from './atta
 import { parseDefinition } from './definition.js';
 import type { DirectiveFile } from './directive.js';
 import { endsPredicate, parseExpression } from './expression.js';
+import { givenText } from './given-expression.js';
 import { parseImport } from './import.js';
 import { inC, type Reading } from './reading.js';
 import { parseBlock, parseBlockValue } from './statement.js';
@@ -33,6 +34,7 @@ export function parseTopLevel(s: TokenStream, reading: Reading, path = '', isImp
   const file: DirectiveFile = { path, open: [] };
   s.parseBlockValue = parseBlockValue;
   s.parseValue = parseExpression;
+  if (!reading.verbatim) s.givenText = index => givenText(reading, index);
   s.macros = reading.verbatim ? undefined : preprocessor.macros;
   let configSpan: Span | undefined;
   let hasProbe = false;

@@ -23,6 +23,8 @@ export interface Reading {
   readonly files: SourceFiles | undefined;
   readonly preprocessor: Preprocessor;
   readonly out: TopLevel;
+  /** Where the text of a parameter starts that expression() has asked for. */
+  readonly given: Map<number, number>;
   /** Paths of the files that were imported. */
   readonly imported: Set<string>;
   /** How many headers are within each other at the place being read. */

@@ -24,6 +24,8 @@ export class TokenStream {
   parseBlockValue: ((s: TokenStream) => Expression) | undefined;
   /** Any expression, within a type: typeof(x). */
   parseValue: ((s: TokenStream) => Expression) | undefined;
+  /** What a positional parameter holds, to be parsed; within it there are none. */
+  givenText: ((index: number) => TokenStream | undefined) | undefined;
   /** Macros that words may stand for. */
   macros: MacroTable | undefined;
   /** Offset behind the last token taken. */
