@@ -119,6 +119,11 @@ export function lackingParameter(
   return lacking?.name.startsWith('[') ? undefined : lacking; // [FILTER] may be left out
 }
 
+/** Has it parameters of its own? */
+export function takesWords(text: string): boolean {
+  return /\$\d|\$#|^[ */]*Parameter:/im.test(text);
+}
+
 /** Usage text of a tool or script. */
 export function scriptHelp(
   invokedAs: string,
@@ -161,6 +166,9 @@ export function scriptHelp(
     'Options of all tools:',
     ...shown(shared),
     '',
+    ...(takesWords(source.text)
+      ? []
+      : ['Words behind it: an interval and how often, as in `1 10`, for --interval and --count.']),
     `Before the name, and in their long form behind it: all of ${invokedAs} --help.`,
     ...(header === undefined || header.examples.length === 0
       ? []

@@ -40,7 +40,7 @@ export function toolPage(
           ],
         },
     { title: 'OPTIONS', blocks: optionBlocks(options) },
-    { title: 'OPTIONS OF ALL TOOLS', blocks: sharedBlocks(shared) },
+    { title: 'OPTIONS OF ALL TOOLS', blocks: sharedBlocks(shared, header.parameters.length > 0) },
     header.columns.length === 0
       ? undefined
       : {
@@ -90,7 +90,10 @@ function optionBlocks(options: readonly ToolOption[]): Block[] {
   return [terms([...rows, ['`-h`, `--help`', 'Show help.']])];
 }
 
-function sharedBlocks(shared: readonly (readonly [flags: string, meaning: string])[]): Block[] {
+function sharedBlocks(
+  shared: readonly (readonly [flags: string, meaning: string])[],
+  hasParameters: boolean,
+): Block[] {
   return [
     terms(
       shared.map(([flags, meaning]) => [
@@ -98,6 +101,11 @@ function sharedBlocks(shared: readonly (readonly [flags: string, meaning: string
         sentence(capital(meaning)),
       ]),
     ),
+    ...(hasParameters
+      ? []
+      : text(
+          'Words behind the name are an interval in seconds and how often: `1 10` is `--interval 1 --count 10`, or the same with an interval that the tool has of its own.',
+        )),
     ...text('All options of `tsbpf`(8) may stand before the name, and in their long form behind it.'),
   ];
 }

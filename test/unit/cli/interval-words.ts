@@ -1,0 +1,36 @@
+// Words behind a tool that takes none of its own: an interval, and how often.
+import test from 'ava';
+import { parseCommandLine } from '../../../src/cli/command-line.js';
+import type { CliConfig } from '../../../src/cli/config.js';
+import { withIntervalWords } from '../../../src/cli/interval-words.js';
+import { optionsOf } from '../../../src/cli/script-options.js';
+import { readSource } from '../../../src/cli/source.js';
+import { packageFolder } from '../../../src/cli/tool-folders.js';
+import { sourceFiles } from '../../../src/kernel/host/source-files.js';
+
+const files = sourceFiles({ script: undefined, library: packageFolder('scripts-library') });
+
+function configOf(words: string): CliConfig {
+  const declared = (program: Pick<CliConfig, 'expression' | 'script'>) =>
+    optionsOf(readSource(program).file, files);
+  const parsed = parseCommandLine('tsbpf', words.split(' '), declared);
+  if (!('config' in parsed)) throw new Error('no config');
+  return withIntervalWords(parsed.config, () => declared(parsed.config));
+}
+
+const words = test.macro((t, expected: Partial<CliConfig>) => {
+  t.like(configOf(t.title), expected);
+});
+test('cpudist 1 10', words, { interval: 1, prints: 10, scriptArgs: [] });
+test('cpudist 500ms', words, { interval: 0.5, prints: undefined });
+test('runqlat -m 2 3', words, { interval: 2, prints: 3, scriptArgs: ['--milliseconds'] });
+test('slabratetop 5 3', words, { interval: undefined, deadline: 15, scriptArgs: ['--every=5'] });
+test('slabratetop 5', words, { deadline: undefined, scriptArgs: ['--every=5'] });
+test('slabratetop 5 3 -d 1', words, { deadline: 1, scriptArgs: ['--every=5'] });
+test('funccount vfs_read', words, { interval: undefined, scriptArgs: ['vfs_read'] });
+
+for (const given of ['pidpersec x', 'pidpersec 1 x', 'pidpersec 0 2', 'pidpersec 1 0', 'pidpersec 1 2 3']) {
+  test(`${given}: refused`, t => {
+    t.throws(() => configOf(given), { message: /pidpersec takes an interval and how often, .* not '[x03]'/ });
+  });
+}
