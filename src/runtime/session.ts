@@ -87,6 +87,8 @@ class Session {
   #lastWord: number | undefined;
   #endingArrived: () => void = () => {};
   #stopPeriodic: () => void = () => {};
+  /** Printed as often as was asked for: what they hold now is of an interval that is not whole. */
+  #told: readonly string[] = [];
   /** What packet programs have decided, since it was asked last. */
   #verdicts: ReturnType<typeof verdictCounts>;
   #rules: RuleWatch | undefined;
@@ -421,11 +423,15 @@ class Session {
   #startPeriodic(object: LoadedObject): void {
     const { interval, prints, mapStyle, sink } = this.#options;
     if (interval === undefined) return;
+    const names = periodicMaps(object.maps.values());
     this.#stopPeriodic = printPeriodically({
       seconds: interval,
       times: prints,
-      onLast: () => this.#end({ kind: 'exit', code: 0 }),
-      names: periodicMaps(object.maps.values()),
+      onLast: () => {
+        this.#told = names;
+        this.#end({ kind: 'exit', code: 0 });
+      },
+      names,
       maps: this.#maps!,
       verdicts: this.#verdicts,
       style: mapStyle,
@@ -531,7 +537,7 @@ class Session {
           spec.config.printMapsOnExit && (instead === undefined || instead.printsMaps === true);
         if (printsMaps && ending.kind !== 'broken-pipe') {
           const maps = this.#maps!;
-          for (const name of maps.names)
+          for (const name of maps.names.filter(each => !this.#told.includes(each)))
             sink.map(maps.read(name), { top: 0, div: 0n, ...this.#options.mapStyle });
         }
         if (this.#verdicts !== undefined && ending.kind !== 'broken-pipe')

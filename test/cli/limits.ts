@@ -125,6 +125,7 @@ kernelTest('--count with --interval ends after so many of them', async t => {
   ]);
   t.is(code, 0);
   t.is(stdout.match(/^\d\d:\d\d:\d\d$/gm)?.length, 3);
+  t.true((stdout.match(/^@: /gm) ?? []).length <= 3, 'what came behind the last one is of no whole interval');
 });
 
 kernelTest('behind a tool -d ends it, and --count is --events', async t => {
