@@ -266,6 +266,19 @@ kernelTest('runqlen --occupancy: a share of the samples', async t => {
   );
 });
 
+kernelTest('cpuunclaimed: threads that are bound to one CPU wait for it', async t => {
+  const last = String(cpus().length - 1);
+  const rows = await toolRows(t, ['cpuunclaimed'], () =>
+    Promise.all([1, 2, 3].map(() => run('taskset', ['-c', last, workload('deeds'), 'burns', '200']))),
+  );
+  t.true(rows.some(row => Number(row.waiting_pct) > 0));
+  for (const row of rows) {
+    const [idle, unclaimed] = [Number(row.idle_pct), Number(row.unclaimed_pct)];
+    t.is(row.cpus, cpus().length);
+    t.true(0 <= unclaimed && idle <= 100 && unclaimed <= 100, JSON.stringify(row));
+  }
+});
+
 kernelTest('futexctn -t: one thread', async t => {
   const main = await gated(workload('deeds'), ['futexes', '10']);
   const maps = await toolMaps(t, ['futexctn', '-t', String(main.pid)], main.run);

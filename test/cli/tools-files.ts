@@ -1,6 +1,6 @@
 // Tools about files and their system calls: each beside programs that do a known number of things.
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ExecutionContext } from 'ava';
@@ -53,6 +53,21 @@ kernelTest('opensnoop: what is opened and what is not, with flags and errors by 
   t.deepEqual(await chosen('--flags', 'O_CREAT|O_EXCL'), [`${folder}/new`, folder]);
   t.deepEqual(await chosen('-u', '12345'), []);
   t.deepEqual(await chosen('-n', 'no such name'), []);
+});
+
+kernelTest('opensnoop --full-path: where what was opened is, across mounts', async t => {
+  const odd = `${folder}/../${path.basename(folder)}/there`;
+  const rows = await toolRows(t, ['opensnoop', '-F', '-p', String(process.pid)], () => {
+    open(odd, 'r');
+    open(`${odd}-not`, 'r');
+    open('/proc/self/status', 'r');
+    open('/dev/../dev/null', 'r');
+  });
+  const whole = rows.map(row => String(row.path));
+  const ends = [realpathSync(file), `/proc/${process.pid}/status`, '/dev/null'];
+  for (const end of ends) t.is(whole.filter(each => each.endsWith(end)).length, 1, end);
+  // What could not be opened is nowhere.
+  t.true(whole.includes(`${odd}-not`));
 });
 
 kernelTest('opensnoop: ten thousand opens of a missing file are ten thousand rows', async t => {

@@ -1,6 +1,9 @@
 // Tools about memory, each beside a program that does one thing with it a known number of times.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { kernelTest } from '../harness/kernel-test.js';
 import { NO_MEMORY_CGROUP, ranWithin } from '../harness/memory-cgroup.js';
@@ -155,6 +158,30 @@ kernelTest(
       ranWithin(16 << 20, program, 'eats', '64'),
     );
     t.deepEqual(others, []);
+  },
+  NO_MEMORY_CGROUP,
+);
+
+kernelTest(
+  'shrinklat: caches that are asked for memory in a control group at its limit',
+  async t => {
+    const program = workloadAs('memory', 'tool-shrinklat');
+    const folder = mkdtempSync(join(tmpdir(), 'tools-memory-'));
+    try {
+      // Names and inodes of files, of which the group then has to give some back.
+      const files = `i=0; while [ $i -lt 300 ]; do : >${folder}/$i; i=$((i+1)); done`;
+      const { map } = await toolOutput(t, ['shrinklat', '-n', 'tool-shrinklat'], () =>
+        ranWithin(16 << 20, 'sh', '-c', `${files}; exec ${program} eats 64`),
+      );
+      const requests = Object.values(map<Record<string, readonly Bucket[]>>('@us') ?? {}).map(held);
+      t.true(requests.some(count => count > 0));
+      t.deepEqual(
+        Object.keys(map<object>('@freed') ?? {}).sort(),
+        Object.keys(map<object>('@us') ?? {}).sort(),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   },
   NO_MEMORY_CGROUP,
 );

@@ -1,7 +1,7 @@
 // Tools about network interfaces, dropped packets, resolvers and TLS.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -160,27 +160,37 @@ kernelTest('gethostlatency: names that are found and that are not', async t => {
 });
 
 kernelTest(
-  'bashreadline: lines that are typed',
+  'bashreadline: lines that are typed; --shared names another shell',
   async t => {
-    let pid = 0;
+    const folder = mkdtempSync(join(tmpdir(), 'tools-net-'));
     const word = `tools-net-${process.pid}`;
-    const rows = await toolRows(t, ['bashreadline', '-w'], async () => {
-      const shell = spawn('script', ['-qec', 'bash --norc --noprofile -i', '/dev/null'], {
-        stdio: ['pipe', 'pipe', 'ignore'],
+    const typed = async (bash: string, ...options: readonly string[]) => {
+      let pid = 0;
+      const rows = await toolRows(t, ['bashreadline', '-w', ...options], async () => {
+        const shell = spawn('script', ['-qec', `${bash} --norc --noprofile -i`, '/dev/null'], {
+          stdio: ['pipe', 'pipe', 'ignore'],
+        });
+        let shown = '';
+        shell.stdout.on('data', part => (shown += part));
+        shell.stdin.write(`true ${word} one\necho pid=$$\ntrue ${word} two\nexit\n`);
+        await once(shell, 'close');
+        pid = Number(/^pid=(\d+)/m.exec(shown)?.[1]);
       });
-      let shown = '';
-      shell.stdout.on('data', part => (shown += part));
-      shell.stdin.write(`true ${word} one\necho pid=$$\ntrue ${word} two\nexit\n`);
-      await once(shell, 'close');
-      pid = Number(/^pid=(\d+)/m.exec(shown)?.[1]);
-    });
-    t.true(pid > 0);
-    t.deepEqual(some(of(rows, { pid, port: 0, clients: [] }), 'uid', 'command'), [
-      `${process.getuid?.()} true ${word} one`,
-      `${process.getuid?.()} echo pid=$$`,
-      `${process.getuid?.()} true ${word} two`,
-      `${process.getuid?.()} exit`,
-    ]);
+      t.true(pid > 0);
+      return some(of(rows, { pid, port: 0, clients: [] }), 'uid', 'command');
+    };
+    const lines = [`true ${word} one`, 'echo pid=$$', `true ${word} two`, 'exit'].map(
+      line => `${process.getuid?.()} ${line}`,
+    );
+    try {
+      t.deepEqual(await typed('bash'), lines);
+      const other = join(folder, 'bash');
+      copyFileSync('/bin/bash', other);
+      t.deepEqual(await typed(other, '-s', other), lines);
+      t.deepEqual(await typed(other), []);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   },
   existsSync('/usr/bin/script') ? undefined : 'needs script(1)',
 );
