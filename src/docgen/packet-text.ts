@@ -53,7 +53,7 @@ export const PACKETS: Section = {
       ['`proto`', 'The protocol behind the IP headers, extension headers of IPv6 passed over.'],
       [
         '`payload`, `payload.len`, `payload[i]`',
-        'What lies behind the header of TCP, UDP or ICMP: whether there is any, its bytes as far as the IP header says, one of them; `payload_at()` makes a number of several.',
+        'What lies behind the header of TCP, UDP or ICMP: whether there is any, its bytes as far as the IP header says, one of them; `payload_at()` makes a number of several, `payload_address()` says where they are.',
       ],
       ...PACKET_FACTS.map(({ name, doc }): [string, string] => [`\`pkt.${name}\``, `The ${doc}.`]),
       [

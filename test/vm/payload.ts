@@ -1,6 +1,6 @@
 // payload_at() in the interpreter, against the bytes themselves: at each index, and where the payload ends before or behind the packet.
 import test from 'ava';
-import { Compiled } from '../harness/compiled.js';
+import { Compiled, textOf } from '../harness/compiled.js';
 import { ethernet, icmp, ipv4, ipv6, tcp, udp } from '../harness/packet/frame.js';
 
 const PAYLOAD = Array.from({ length: 19 }, (_, i) => (37 * i + 200) & 255);
@@ -37,6 +37,20 @@ for (const [name, frame] of Object.entries(FRAMES)) {
     }
   });
 }
+
+test('payload_address() is where the payload is, 0 where there is none', t => {
+  const compiled = new Compiled(
+    'xdp:eth0 { $at = payload_address(); @there = $at != 0; if ($at != 0) { @text = str(kptr($at + 4), 4); } }',
+  );
+  const run = (frame: readonly number[]) => compiled.run(0, new Uint8Array(24), Uint8Array.from(frame));
+  const text = [...'GET /HTTP/1.1'].map(letter => letter.charCodeAt(0));
+  run(ethernet(0x86dd, ipv6(tcp(text), { next: 6 })));
+  t.is(textOf(compiled.scalar('@text') as Uint8Array), '/HT');
+  for (const frame of [ethernet(0x0806, [1, 2, 3, 4]), ethernet(0x86dd, ipv6(tcp([]), { next: 6 }))]) {
+    run(frame);
+    t.is(compiled.scalar('@there'), false);
+  }
+});
 
 test('payload_at() of what has no payload, and far beyond it, is 0', t => {
   const compiled = new Compiled(

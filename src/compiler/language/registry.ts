@@ -43,7 +43,7 @@ import { override } from './functions/override.js';
 import { packet, skboutput } from './functions/packet.js';
 import { page } from './functions/page.js';
 import { path } from './functions/path.js';
-import { payloadAt } from './functions/payload.js';
+import { payloadAddress, payloadAt } from './functions/payload.js';
 import { pcap } from './functions/pcap.js';
 import { percpuKaddr } from './functions/percpu.js';
 import { containerOf, kptr, uptr } from './functions/pointer.js';
@@ -230,6 +230,7 @@ export const FUNCTIONS: readonly FunctionEntry[] = [
   pushIp6,
   hash,
   payloadAt,
+  payloadAddress,
   backend,
   backendAt,
 ];

@@ -158,6 +158,8 @@ export interface OnPacket {
   redirectToCpu(cpu: ValueId): ValueId;
   /** payload_at(). */
   payloadAt(index: ValueId, bytes: 1 | 2 | 4 | 8): ValueId;
+  /** payload_address(): a mere number. */
+  payloadAddress(): ValueId;
   /** backend(): of the set named; `known`: the id that it was given. */
   chooseBackend(set: string, hash: ValueId, known: ValueId | undefined): Operand;
   /** capture(): the packet goes to the file when its verdict is known, so many bytes of it. */

@@ -1,4 +1,4 @@
-// payload_at(): several bytes of the payload as a number.
+// payload_at(), payload_address(): several bytes of the payload as a number, and where they are.
 import type { CheckContext, TypedCall } from '../../check/typed.js';
 import { UINT64 } from '../../types/type.js';
 import type { ValueFunction } from '../entry.js';
@@ -34,6 +34,23 @@ export const payloadAt: ValueFunction = {
     kind: 'word',
     value: lowering.onPacket.payloadAt(lowering.word(argument(call, 0)), sizeOf(call) ?? 1),
   }),
+};
+
+export const payloadAddress: ValueFunction = {
+  name: 'payload_address',
+  role: 'value',
+  pure: false, // packets change
+  packet: true,
+  looksFor: BEFORE_PAYLOAD,
+  signatures: [{ params: [], returns: UINT64 }],
+  doc: {
+    summary: 'Where the payload is in the memory of the kernel; 0: there is none.',
+    detail:
+      'For what payload_at() is too little for: str(), buf() and structs read there, so that formats can be walked in loops. payload.len says how far it reaches.',
+    example: 'xdp:lo /tcp.dport == 80 && payload.len > 3/ { @[str(kptr(payload_address()), 4)] = count(); }',
+    seeAlso: ['payload_at', 'str', 'kptr'],
+  },
+  lower: lowering => ({ kind: 'word', value: lowering.onPacket.payloadAddress() }),
 };
 
 /** Undefined: it is no such number of bytes. */

@@ -9,7 +9,7 @@ import type { ProgramLowering } from '../program-lowering.js';
 import { lowerRedirect, lowerRedirectCpu } from '../redirect.js';
 import { lowerCapture } from './capture.js';
 import { lowerFilter } from './filter.js';
-import { lowerPayloadAt } from './read.js';
+import { lowerPayloadAddress, lowerPayloadAt } from './read.js';
 import { lowerPopVlan, lowerPushIp, lowerPushVlan } from './reshape.js';
 import { lowerSwap } from './store.js';
 
@@ -30,6 +30,10 @@ export class PacketActions implements OnPacket {
 
   payloadAt(index: ValueId, bytes: 1 | 2 | 4 | 8): ValueId {
     return lowerPayloadAt(this.#lowering, index, bytes);
+  }
+
+  payloadAddress(): ValueId {
+    return lowerPayloadAddress(this.#lowering);
   }
 
   chooseBackend(set: string, hash: ValueId, known: ValueId | undefined): Operand {

@@ -1,7 +1,7 @@
 // What of packets a part of the typed tree reads or writes: found by its shape, once for each node.
 import type { HeaderChoice, PacketRead, TypedCall } from '../../check/typed.js';
 import type { ValueFunction } from '../../language/entry.js';
-import { payloadAt } from '../../language/functions/payload.js';
+import { payloadAddress, payloadAt } from '../../language/functions/payload.js';
 import { filterOf, pcap } from '../../language/functions/pcap.js';
 import type { HeaderEntry } from '../../language/packet/header.js';
 import { BEFORE_PAYLOAD, findHeader, IP, IP6 } from '../../language/packet/headers.js';
@@ -46,7 +46,7 @@ export function readsPayload(clauses: readonly ClauseInput[], most: number): boo
     visit([variant.predicate, variant.body], node => {
       found ||= node.kind === 'packet' && (node.read as PacketRead).kind === 'byte';
       if (node.kind !== 'call') return;
-      found ||= node.entry === payloadAt;
+      found ||= node.entry === payloadAt || node.entry === payloadAddress;
       if (node.entry !== pcap) return;
       const test = filterOf(node.call as TypedCall);
       found ||= test !== undefined && furthest(test) > most;

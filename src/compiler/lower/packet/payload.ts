@@ -2,6 +2,7 @@
 import type { BlockId, Size, ValueId } from '../../ir/ir.js';
 import type { HeaderEntry } from '../../language/packet/header.js';
 import { BEFORE_PAYLOAD, IP, IP6, TCP } from '../../language/packet/headers.js';
+import { unbound } from '../memory.js';
 import type { ProgramLowering } from '../program-lowering.js';
 
 /** Offsets into a packet that the verifier still follows, bytes. */
@@ -47,6 +48,15 @@ export function payloadNumber(
   builder.enter(there);
   const word = builder.load(bytes, first, 0);
   return bytes === 1 ? word : builder.bswap(word, (bytes * 8) as 16 | 32 | 64);
+}
+
+/** Its address as a mere number; without a payload it goes to `absent`. */
+export function payloadAddress(lowering: ProgramLowering, absent: BlockId): ValueId {
+  const { at, length } = findPayload(lowering, absent);
+  const present = lowering.builder.newBlock();
+  lowering.builder.branchIf(length, present, absent);
+  lowering.builder.enter(present);
+  return unbound(lowering, at);
 }
 
 /** Goes on with the payload behind any of the transport headers, else to `absent`. Found once on each way. */

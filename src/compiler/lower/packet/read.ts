@@ -10,7 +10,7 @@ import type { Operand } from '../lowering.js';
 import { clear, copy, isWord, memory } from '../memory.js';
 import type { ProgramLowering } from '../program-lowering.js';
 import { NO_PROTOCOL } from './parse.js';
-import { locatePayload, payloadLength, payloadNumber } from './payload.js';
+import { locatePayload, payloadAddress, payloadLength, payloadNumber } from './payload.js';
 
 export type PacketExpression = Extract<TypedExpression, { kind: 'packet' }>;
 type FieldRead = Extract<PacketRead, { kind: 'field' }>;
@@ -95,6 +95,11 @@ export function packetLength({ builder, packet, probeType, context }: ProgramLow
 /** payload_at(): 0 of what is not there, or the comparison around it is false. */
 export function lowerPayloadAt(lowering: ProgramLowering, index: ValueId, bytes: Size): ValueId {
   return valueOrAbsent(lowering, absent => payloadNumber(lowering, index, bytes, absent));
+}
+
+/** payload_address(). */
+export function lowerPayloadAddress(lowering: ProgramLowering): ValueId {
+  return valueOrAbsent(lowering, absent => payloadAddress(lowering, absent));
 }
 
 /** `read` gives a value, or goes to the block it is given. Outside of comparisons that gives 0. */
