@@ -15,12 +15,19 @@ import { checkFilters, sessionFilters } from './filters.js';
 import { checkLimits } from './limits.js';
 import { filterOf } from './probe-filter.js';
 import { reportDiagnostics } from './report.js';
-import { lackingParameter, optionsOf, parseScriptArguments, scriptHelp } from './script-options.js';
+import {
+  lackingParameter,
+  optionsOf,
+  parseScriptArguments,
+  presetOptions,
+  scriptHelp,
+} from './script-options.js';
 import { checkSets, emptySets } from './sets.js';
 import { readSource, type Source } from './source.js';
 import { guardedSession, type SshGuard, sshGuard } from './ssh-guard.js';
-import { colorsErrors, sayOut } from './standard-error.js';
+import { colorsErrors, say, sayOut } from './standard-error.js';
 import { packageFolder } from './tool-folders.js';
+import { obstacleOf } from './tool-requirements.js';
 import { splitCommand } from './words.js';
 
 export interface OpenProgram {
@@ -77,7 +84,11 @@ export function openProgram(config: CliConfig): OpenProgram | number {
   const host = openHost({
     filters: { follow: filters.follow, cgroups: filters.cgroups.length },
     params: words.params,
-    options: source.isTool && forPrograms(config) ? new Map([[WIDE, true], ...words.options]) : words.options,
+    options: new Map([
+      ...(source.isTool && forPrograms(config) ? [[WIDE, true] as const] : []),
+      ...words.options,
+      ...presetOptions(source.file),
+    ]),
     targetPid: config.pid,
     without: withoutFeatures(config),
     variables: environment(config),
@@ -130,7 +141,9 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
       ends: config.deadline !== undefined && config.packets === undefined,
     });
   const { spec, diagnostics, source: file, guarded, nothingToFilter } = compiled(false);
-  await reportHeard(diagnostics, file, config);
+  const obstacle = spec === undefined ? obstacleOf(source, diagnostics) : undefined;
+  await reportHeard(obstacle === undefined ? diagnostics : [obstacle.first], file, config);
+  if (obstacle !== undefined) say(obstacle.requirements);
   if (spec === undefined) return 1;
   if (nothingToFilter === true)
     throw new UsageError('--filter is of packets, and the program has no packet probe');

@@ -1,5 +1,5 @@
 // A script's own options: those it declares with getopt(name, default, help), the short ones its header adds, and what the
-// user typed for them. What is left over are positional parameters.
+// user typed for them. What is left over are positional parameters. Options that the header presets are none of the user's.
 import type { SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import { didYouMean } from '../compiler/diagnostics/suggest.js';
 import type { SourceFiles } from '../compiler/env.js';
@@ -38,14 +38,14 @@ export function declaredOptions({
   program,
   source,
 }: Pick<ParseResult, 'program' | 'source'>): DeclaredOption[] {
-  const shorts = parseScriptHeader(source).header?.short ?? new Map<string, string>();
+  const { short: shorts = new Map<string, string>(), preset } = parseScriptHeader(source).header ?? {};
   const shortOf = new Map([...shorts].map(([short, name]) => [name, short]));
   const found = new Map<string, DeclaredOption>();
   forEachCall(program, call => {
     const [name, value, help] = call.args;
     if (call.name !== 'getopt' || name?.kind !== 'string-literal') return;
     const text = new TextDecoder().decode(name.bytes);
-    if (found.has(text)) return;
+    if (found.has(text) || preset?.has(text)) return;
     found.set(text, {
       name: text,
       short: shortOf.get(text),
@@ -108,12 +108,18 @@ function apart(word: string, declared: readonly DeclaredOption[]): readonly stri
   return fits ? letters.map(letter => `-${letter}`) : [word];
 }
 
+/** What a tool that is another one's special case has chosen of its options. */
+export function presetOptions(source: SourceFile): ReadonlyMap<string, string> {
+  // Reading the header costs a start-up more than most tools, which have none, should pay.
+  const has = /^[ */]*Preset:/im.test(source.text);
+  return (has ? parseScriptHeader(source).header?.preset : undefined) ?? new Map();
+}
+
 /** Of a tool to which too few words are given, the first that is not there. */
 export function lackingParameter(
   source: SourceFile,
   given: number,
 ): { readonly name: string; readonly meaning: string } | undefined {
-  // Reading the header costs a start-up more than most tools, which have none, should pay.
   if (!/^[ */]*Parameter:/im.test(source.text)) return undefined;
   const lacking = parseScriptHeader(source).header?.parameters[given];
   return lacking?.name.startsWith('[') ? undefined : lacking; // [FILTER] may be left out

@@ -3,7 +3,7 @@
 import { build } from 'esbuild';
 
 await build({
-  entryPoints: ['test/kernel/**/*.ts', 'test/cli/**/*.ts'],
+  entryPoints: ['test/kernel/**/*.ts', 'test/cli/**/*.ts', 'test/guest/*.ts'],
   outbase: 'test',
   outdir: 'build/guest',
   bundle: true,

@@ -1,9 +1,11 @@
 // A whole session within the test's own process, on the kernel that runs it: what `tsbpf -e PROGRAM` prints and its exit code.
 // In an emulated kernel this is fifty times quicker than a process for each program.
+import { presetOptions } from '../../src/cli/script-options.js';
 import { compile } from '../../src/compiler/compile.js';
 import type { Diagnostic } from '../../src/compiler/diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../../src/compiler/diagnostics/render.js';
 import { openHost } from '../../src/kernel/host/host.js';
+import { sourceFiles } from '../../src/kernel/host/source-files.js';
 import { Rejection } from '../../src/kernel/load/rejection.js';
 import { setProcessName } from '../../src/kernel/sys/process-name.js';
 import { MemoryOutput } from '../../src/output/byte-output.js';
@@ -39,17 +41,25 @@ export async function runInProcess(
     command,
     unsafe = false,
     dryRun = false,
+    tool,
   }: {
     patience?: number;
     command?: readonly string[] | undefined;
     unsafe?: boolean;
     /** Ends with 0 when all is attached. */
     dryRun?: boolean;
+    /** The program is this script of the library, with its own options as preset. */
+    tool?: { readonly path: string; readonly params: readonly string[] } | undefined;
   } = {},
 ): Promise<InProcessOutcome> {
   setProcessName('tsbpf');
-  const source = { name: 'stdin', text: program };
-  const host = openHost({ params: [], options: new Map(), targetPid: undefined });
+  const source = { name: tool?.path ?? 'stdin', text: program };
+  const host = openHost({
+    params: tool?.params ?? [],
+    options: presetOptions(source),
+    targetPid: undefined,
+    files: tool === undefined ? undefined : sourceFiles({ script: tool.path }),
+  });
   const { spec, diagnostics } = compile(source, host.env, { unsafe });
   let stderr = renderDiagnostics(diagnostics, source);
   if (spec === undefined) return { code: 1, stdout: '', stderr, diagnostics };

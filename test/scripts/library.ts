@@ -2,9 +2,9 @@
 // manual, and compiles for the oldest and for a current kernel.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
-import { declaredOptions } from '../../src/cli/script-options.js';
+import { declaredOptions, presetOptions } from '../../src/cli/script-options.js';
 import { compile } from '../../src/compiler/compile.js';
-import type { Env } from '../../src/compiler/env.js';
+import type { Env, KernelFunctions } from '../../src/compiler/env.js';
 import { parse } from '../../src/compiler/syntax/parse.js';
 import { parseScriptHeader } from '../../src/compiler/syntax/script-header.js';
 import { TOPICS } from '../../src/compiler/syntax/topics.js';
@@ -83,8 +83,9 @@ for (const name of readdirSync(LIBRARY).filter(each => each !== SHARED)) {
         options.map(o => [o.name, o.flag ? true : (o.default ?? '').replace(/^"|"$/g, '')]),
       );
       for (const chosen of [new Map<string, string | true>(), given]) {
+        const all = new Map([...chosen, ...presetOptions(file)]);
         const { spec, diagnostics } = compile(file, {
-          ...kernelOf(kernel, { options: chosen, params }),
+          ...kernelOf(kernel, { options: all, params }),
           files,
         });
         if (tooOld(kernel, header?.requires ?? [])) {
@@ -99,7 +100,8 @@ for (const name of readdirSync(LIBRARY).filter(each => each !== SHARED)) {
 
     test(`${name}: heads of columns are those of the header, on Linux ${kernel}`, t => {
       const documented = header?.columns.map(c => c.name) ?? [];
-      const { spec } = compile(file, { ...kernelOf(kernel, { params }), files });
+      const options = presetOptions(file);
+      const { spec } = compile(file, { ...kernelOf(kernel, { options, params }), files });
       t.is(spec === undefined, tooOld(kernel, header?.requires ?? []));
       for (const head of recordFields(file.text).map(columnHead)) t.true(documented.includes(head), head);
     });
@@ -123,9 +125,30 @@ for (const name of readdirSync(LIBRARY).filter(each => each !== SHARED)) {
 /** What an old kernel lacks: a feature, an event, a field of one. */
 const ABSENT = ['kernel-too-old', 'unknown-probe', 'unknown-field'];
 
+/** Functions of modules that tools probe: the same in 5.10 and 6.12. The fixtures know those of the kernel proper. */
+const OF_MODULES = [
+  ...['ext4', 'xfs', 'btrfs'].flatMap(each => [`${each}_file_read_iter`, `${each}_file_write_iter`]),
+  ...['ext4_file_open', 'ext4_sync_file', 'ext4_file_getattr'],
+  ...['xfs_file_open', 'xfs_file_fsync', 'xfs_vn_getattr'],
+  ...['btrfs_file_open', 'btrfs_sync_file', 'btrfs_getattr'],
+  ...['nfs_file_read', 'nfs_file_write', 'nfs_file_open', 'nfs4_file_open', 'nfs_file_fsync', 'nfs_getattr'],
+  ...['ovl_read_iter', 'ovl_write_iter', 'ovl_open', 'ovl_fsync', 'ovl_getattr'],
+  'md_flush_request',
+].map(name => ({ name, module: name.replace(/4?_.*/, '') }));
+
 /** With programs and libraries that have every function: those of tools may not be on this machine. */
 function kernelOf(name: '5.10' | '6.12', options: ReplayOptions): Env {
-  return { ...fixtureKernel(name, options), userSpace: anyUserSpace() };
+  const kernel = fixtureKernel(name, options);
+  const functions = kernel.kernelFunctions!()!;
+  const withModules: KernelFunctions = {
+    ...functions,
+    modulesOf: each => [
+      ...functions.modulesOf(each),
+      ...OF_MODULES.filter(other => other.name === each).map(({ module }) => module),
+    ],
+    traceable: () => [...functions.traceable(), ...OF_MODULES],
+  };
+  return { ...kernel, kernelFunctions: () => withModules, userSpace: anyUserSpace() };
 }
 
 /** Does the header ask for a later release? It names them in parentheses. */

@@ -9,6 +9,7 @@
 //   Topic: networking                                        one of topics.ts
 //   Parameter: IFACE the interface that is watched          what $1, $2, ... are, in order, repeated
 //   Short: t=timestamp p=pid                                 a letter and the getopt() name that it stands for
+//   Preset: type=ext4                                        an option of a tool that it imports, and the value that it has here
 //   Requires: tracepoint sock:inet_sock_set_state            one thing a line, the line repeated for more
 //   Overhead: one event per change of state.                 text, as the description
 //   Column: MS time spent in the old state                   a column's head and its meaning, repeated
@@ -30,6 +31,8 @@ export interface ScriptHeader {
   readonly topic: Topic | undefined;
   /** Short flag letter -> long name. */
   readonly short: ReadonlyMap<string, string>;
+  /** Long name of an option -> what it is here. */
+  readonly preset: ReadonlyMap<string, string>;
   readonly requires: readonly string[];
   readonly overhead: string | undefined;
   readonly columns: readonly { readonly name: string; readonly meaning: string }[];
@@ -43,6 +46,7 @@ const KEYS = [
   'topic',
   'parameter',
   'short',
+  'preset',
   'requires',
   'overhead',
   'column',
@@ -85,6 +89,7 @@ export function parseScriptHeader(source: SourceFile): {
       diagnostics,
     ),
     short,
+    preset: new Map(values('preset').map(value => apart(value))),
     requires: values('requires'),
     overhead: values('overhead')[0],
     columns: values('column').map(named),
@@ -95,6 +100,12 @@ export function parseScriptHeader(source: SourceFile): {
     seeAlso: values('see also').flatMap(value => value.split(/,\s*/).filter(Boolean)),
   };
   return { header, diagnostics };
+}
+
+/** 'type=ext4' */
+function apart(value: string): readonly [string, string] {
+  const [name = '', ...rest] = value.split('=');
+  return [name.trim(), rest.join('=').trim()];
 }
 
 /** 'NAME its meaning' */
