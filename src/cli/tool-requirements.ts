@@ -4,7 +4,7 @@ import { parseScriptHeader } from '../compiler/syntax/script-header.js';
 import type { Source } from './source.js';
 
 /** What a kernel lacks, rather than what is wrong with a script. */
-const OF_THE_MACHINE: readonly string[] = [
+export const OF_THE_MACHINE: readonly string[] = [
   'no-kprobes',
   'no-fentry',
   'kernel-too-old',
@@ -13,6 +13,9 @@ const OF_THE_MACHINE: readonly string[] = [
   'unmatched-probe',
   'unknown-field',
 ];
+
+/** Of maps that only a probe which there is not would fill. */
+const OF_MAPS = 'unknown-map';
 
 export interface Obstacle {
   readonly first: Diagnostic;
@@ -24,8 +27,8 @@ export interface Obstacle {
 export function obstacleOf(source: Source, diagnostics: readonly Diagnostic[]): Obstacle | undefined {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const [first] = errors;
-  if (!source.isTool || first === undefined) return undefined;
-  if (!errors.every(({ code }) => OF_THE_MACHINE.includes(code))) return undefined;
+  if (!source.isTool || first === undefined || first.code === OF_MAPS) return undefined;
+  if (!errors.every(({ code }) => code === OF_MAPS || OF_THE_MACHINE.includes(code))) return undefined;
   const { header } = parseScriptHeader(source.file);
   if (header === undefined || header.parameters.length > 0 || header.requires.length === 0) return undefined;
   const lines = [`${header.name} requires:`, ...header.requires.map(line => `  ${line}`)];

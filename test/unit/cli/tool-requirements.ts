@@ -20,16 +20,17 @@ const error = (code: string): Diagnostic => ({
 });
 
 test('a tool that the kernel cannot run: its first obstacle, and what it requires', t => {
-  const obstacle = obstacleOf(source(HEADER), [error('no-kprobes'), error('unknown-probe')]);
+  const obstacle = obstacleOf(source(HEADER), [error('no-kprobes'), error('unknown-probe'), error('unknown-map')]);
   t.is(obstacle?.first.code, 'no-kprobes');
   t.is(obstacle?.requirements, 'name requires:\n  kprobes\n  otherwise other\n');
 });
 
 test('a mistake in a script is no obstacle, and neither is one of probes that the user names', t => {
-  t.is(obstacleOf(source(HEADER), [error('no-kprobes'), error('unknown-map')]), undefined);
+  t.is(obstacleOf(source(HEADER), [error('unknown-map'), error('no-kprobes')]), undefined);
   t.is(obstacleOf(source(HEADER, false), [error('no-kprobes')]), undefined);
   const named = HEADER.replace(' * Requires: kprobes', ' * Parameter: PROBE which\n * Requires: kprobes');
   t.is(obstacleOf(source(named), [error('no-kprobes')]), undefined);
+  t.is(obstacleOf(source(HEADER), [error('no-kprobes'), error('syntax')]), undefined);
   t.is(obstacleOf(source(HEADER), []), undefined);
 });
 

@@ -75,13 +75,15 @@ export function reportUnknownFunction(
   }
   const elsewhere = module === undefined ? [] : modulesOf({ ...pattern, module: undefined }, env);
   const absent = module !== undefined && env.kernelFunctions?.().hasModule(module) === false;
+  const where = module === undefined || module === VMLINUX ? 'the kernel' : `the module ${module}`;
+  const code = type === 'fentry' || type === 'fexit' ? 'unknown-probe' : 'unknown-function-probe';
+  // To guess takes a while: of many that are missing together none is misspelt.
+  const alone = diagnostics.list.filter(each => each.code === code).length < 3;
   const hint = absent
     ? `is the module loaded? modprobe ${module}`
     : elsewhere.length > 0
       ? `${elsewhere.join(', ')} has it`
-      : (guess(type, name, env) ?? missingHint(type, name, env));
-  const where = module === undefined || module === VMLINUX ? 'the kernel' : `the module ${module}`;
-  const code = type === 'fentry' || type === 'fexit' ? 'unknown-probe' : 'unknown-function-probe';
+      : ((alone ? guess(type, name, env) : undefined) ?? missingHint(type, name, env));
   diagnostics.error(code, span, `${where} has no function "${name}"`, { hint });
 }
 
