@@ -20,7 +20,11 @@ const error = (code: string): Diagnostic => ({
 });
 
 test('a tool that the kernel cannot run: its first obstacle, and what it requires', t => {
-  const obstacle = obstacleOf(source(HEADER), [error('no-kprobes'), error('unknown-probe'), error('unknown-map')]);
+  const obstacle = obstacleOf(source(HEADER), [
+    error('no-kprobes'),
+    error('unknown-probe'),
+    error('unknown-map'),
+  ]);
   t.is(obstacle?.first.code, 'no-kprobes');
   t.is(obstacle?.requirements, 'name requires:\n  kprobes\n  otherwise other\n');
 });
