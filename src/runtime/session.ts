@@ -3,34 +3,22 @@
 
 import { unlinkSync } from 'node:fs';
 import { InternalError } from '../compiler/diagnostics/diagnostic.js';
-import { findFunction, isPacketProbe } from '../compiler/language/registry.js';
 import type { ProbeTypeName, TargetSpec } from '../compiler/object-spec.js';
-import type { AttachOptions } from '../kernel/attach/attachers.js';
 import { attachDeadline } from '../kernel/attach/deadline.js';
-import {
-  AttachError,
-  type Attachment,
-  type Link,
-  type SessionProbeType,
-  withChild,
-} from '../kernel/attach/link.js';
+import { type Link, type SessionProbeType, withChild } from '../kernel/attach/link.js';
 import { type LoadedObject, openObject } from '../kernel/load/object.js';
 import { type HeldChild, spawnHeld } from '../kernel/sys/child.js';
-import { SyscallError } from '../kernel/sys/error.js';
 import { waitForPrograms } from '../kernel/sys/grace-period.js';
 import { progTestRun } from '../kernel/sys/program-run.js';
 import { raiseMemlock } from '../kernel/sys/rlimit.js';
 import { BrokenPipe, WriteError } from '../output/byte-output.js';
 import { attachPace } from './attach-pace.js';
+import { Attachments } from './attachments.js';
 import { CaptureFiles } from './capture-files.js';
-import { missedBy, ProbeChoice } from './choice.js';
-import { detach } from './detach.js';
-import { dispatcher, type Handler } from './dispatch.js';
+import { ProbeChoice } from './choice.js';
+import { Delivery } from './delivery.js';
 import { sessionEffects } from './effects.js';
 import { type Ending, watchEndings } from './ending.js';
-import { EventLimit } from './event-limit.js';
-import type { EventSource } from './event-source.js';
-import { openEventSource } from './events.js';
 import type { Family } from './family.js';
 import { openFilters } from './filters.js';
 import { Globals } from './globals.js';
@@ -66,14 +54,13 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
 
 class Session {
   readonly #options: SessionOptions;
-  readonly #links: { readonly probe: number; readonly link: Link }[] = [];
-  readonly #watched: Attachment[] = [];
   readonly #choices: readonly ProbeChoice[];
+  readonly #attachments: Attachments;
   #object: LoadedObject | undefined;
   #globals: Globals | undefined;
   #maps: ScriptMaps | undefined;
   #sets: SetFiles | undefined;
-  #source: EventSource | undefined;
+  #delivery: Delivery | undefined;
   #captures: CaptureFiles | undefined;
   #child: HeldChild | undefined;
   #family: Family | undefined;
@@ -94,15 +81,13 @@ class Session {
   #rules: RuleWatch | undefined;
   #deadline: Link | undefined;
   #lastLost = 0;
-  /** What BEGIN sent, until everything is attached: bpftrace tells of that first. */
-  #held: Uint8Array[] | undefined = [];
-  #deliverHeld: () => void = () => {};
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#choices = options.spec.probes.map(
       probe => new ProbeChoice(probe, text => this.#say('attach', text)),
     );
+    this.#attachments = new Attachments(this.#choices);
   }
 
   async run(): Promise<SessionResult> {
@@ -135,15 +120,15 @@ class Session {
       else this.#release();
       if (this.#options.pid !== undefined) this.#family?.watch(() => this.#end({ kind: 'exit', code: 0 }));
       if (dryRun !== true) {
-        this.#deliverHeld();
-        this.#source?.start();
-        this.#guard(() => this.#source?.drain());
+        this.#delivery?.release();
+        this.#delivery?.start();
+        this.#guard(() => this.#delivery?.drain());
       }
       this.#startPeriodic(object);
       await this.#watchRules(object);
       // Nothing can fire after BEGIN: as in bpftrace, the session is over. A command is waited for.
       await this.#iterate();
-      const waits = this.#links.length > 0 || this.#targets('self').length > 0 || command !== undefined;
+      const waits = this.#attachments.count > 0 || this.#targets('self').length > 0 || command !== undefined;
       if (!waits) this.#end({ kind: 'exit', code: 0 });
       await ended;
       this.#stopPeriodic();
@@ -159,10 +144,9 @@ class Session {
 
   /** All links together, after the last output. */
   async detach(): Promise<void> {
-    const links = this.#links.splice(0).map(({ link }) => link);
-    if (this.#deadline !== undefined) links.push(this.#deadline);
+    const others = this.#deadline === undefined ? [] : [this.#deadline];
     this.#deadline = undefined;
-    await detach(links, this.#options.notice);
+    await this.#attachments.detach(others, this.#options.notice);
     this.#say('tear down', 'links closed');
   }
 
@@ -170,11 +154,11 @@ class Session {
   close(): void {
     this.#globals?.stop();
     this.#stopListening();
-    for (const { link } of this.#links.splice(0).reverse()) link.close();
+    this.#attachments.close();
     this.#deadline?.close();
     this.#family?.close();
     this.#sets?.close();
-    this.#source?.close();
+    this.#delivery?.close();
     this.#guard(() => this.#captures?.close());
     this.#options.symbols?.close();
     this.#object?.close();
@@ -235,36 +219,22 @@ class Session {
       sink,
       onExit: code => this.#exit(code),
       captures: this.#captures,
-      onUnwatch: address => this.#unwatch(address),
+      onUnwatch: address => this.#attachments.unwatch(address),
       onRuntimeError: (message, site) => sink.error('runtime_error', message, site.span),
     });
-    const { events } = this.#options;
-    const limit =
-      events === undefined
-        ? undefined
-        : new EventLimit(events, spec, () => this.#end({ kind: 'exit', code: 0 }));
-    const handlers: Handler[] = spec.sites.map(site => {
-      const entry = findFunction(site.entry);
-      if (entry === undefined || entry.role !== 'async')
-        throw new InternalError(`no handler for ${site.entry}`);
-      const handler: Handler = view => entry.onEvent(view, effects, site);
-      return limit === undefined ? handler : limit.limit(site, handler);
-    });
     if (spec.sites.length === 0) return;
-    const deliver = dispatcher(
-      handlers,
-      () => this.#silent,
-      () => this.#afterBatch(),
-    );
-    this.#source = openEventSource(object.maps, ringSize, this.#globals, (batch, length) => {
-      if (this.#held === undefined) this.#guard(() => deliver(batch, length));
-      else this.#held.push(batch.slice(0, length));
+    this.#delivery = new Delivery({
+      spec,
+      maps: object.maps,
+      ringSize,
+      globals: this.#globals,
+      effects,
+      events: this.#options.events,
+      onLimit: () => this.#end({ kind: 'exit', code: 0 }),
+      isSilent: () => this.#silent,
+      afterBatch: () => this.#afterBatch(),
+      guard: act => this.#guard(act),
     });
-    this.#deliverHeld = () => {
-      const held = this.#held ?? [];
-      this.#held = undefined;
-      for (const batch of held) this.#guard(() => deliver(batch, batch.length));
-    };
   }
 
   /** Before BEGIN: no program runs so far. */
@@ -272,7 +242,7 @@ class Session {
     const { sets = NO_SETS } = this.#options;
     if (spec.sets === undefined) return;
     const { SetFiles } = await import('./set-files.js');
-    const drain = () => this.#guard(() => this.#source?.drain());
+    const drain = () => this.#guard(() => this.#delivery?.drain());
     const ended = () => this.#ending !== undefined;
     this.#sets = new SetFiles({
       ...sets,
@@ -290,7 +260,7 @@ class Session {
   #runOnce(object: LoadedObject, type: SessionProbeType): void {
     for (const target of this.#targets(type)) {
       progTestRun(object.program(target.program).fd);
-      this.#guard(() => this.#source?.drain());
+      this.#guard(() => this.#delivery?.drain());
     }
   }
 
@@ -298,11 +268,11 @@ class Session {
     object: LoadedObject,
     instead: NonNullable<SessionOptions['instead']>,
   ): Promise<SessionResult> {
-    this.#deliverHeld();
+    this.#delivery?.release();
     const hooks = {
       resume: () => this.#globals?.resume(),
       setPacketTime: (time: bigint) => void this.#globals?.setWord('packetTime', time),
-      drain: () => this.#guard(() => this.#source?.drain()),
+      drain: () => this.#guard(() => this.#delivery?.drain()),
       takeExit: () => {
         const code = this.#trialExit;
         this.#trialExit = undefined;
@@ -350,57 +320,35 @@ class Session {
   /** How many targets there are: those attached, and BEGIN and END. */
   async #attach(object: LoadedObject): Promise<number> {
     const { host, notice, progress, spec, dryRun, withoutPackets } = this.#options;
-    const { missingProbes = 'error' } = spec.config;
-    const leftOut = new LeftOut(missingProbes, notice);
-    const options: AttachOptions = {
+    const { missingProbes: missing = 'error' } = spec.config;
+    const attached = await this.#attachments.attach({
       context: withChild(host.attach, this.#family === undefined ? this.#child?.pid : undefined),
       program: index => object.program(index),
       pace: attachPace({
         progress,
-        drain: () => this.#guard(() => this.#source?.drain()),
+        drain: () => this.#guard(() => this.#delivery?.drain()),
         ended: () => this.#ending !== undefined,
       }),
-      skip: leftOut.skip,
-    };
-    const counts: number[] = [];
-    let failure: unknown;
-    for (const [index, choice] of this.#choices.entries()) {
-      const onPackets = choice.serving !== undefined && isPacketProbe(choice.serving.type);
-      counts[index] = 0;
-      if (dryRun === true && onPackets && withoutPackets !== true) continue;
-      let attachments: readonly Attachment[] = [];
-      try {
-        attachments = await choice.attach(options);
-      } catch (error) {
-        if (missingProbes === 'error' || !(error instanceof AttachError || error instanceof SyscallError))
-          throw error;
-        failure = error;
-      }
-      // A probe at several places of a program is one.
-      const names = new Set(attachments.flatMap(({ targets }) => targets.map(target => target.name)));
-      counts[index] = counts[choice.serving?.targets[0]?.attachedBy ?? -1] ?? names.size;
-      for (const { link, targets } of attachments) {
-        this.#links.push({ probe: index, link });
-        if (choice.serving?.type === 'watchpoint') this.#watched.push({ link, targets });
+      missing,
+      leftOut: new LeftOut(missing, notice),
+      withoutPackets: dryRun === true && withoutPackets !== true,
+      onAttached: ({ link, targets }) => {
         const more = targets.length > 1 ? ` and ${targets.length - 1} more` : '';
         this.#say('attach', `${targets[0]?.name}${more}: ${link.description}`);
         if (link.notice !== undefined) notice?.(`${targets[0]?.name}: ${link.notice}\n`);
-      }
-    }
-    if (this.#links.length === 0 && failure !== undefined) throw failure;
-    leftOut.tell();
-    this.#say('run', `${this.#links.length} links`);
+      },
+    });
+    this.#say('run', `${this.#attachments.count} links`);
     const own = this.#targets('self');
     this.#stopListening = listenToSignals(own, () => this.#guard(() => this.#runOnce(object, 'self')));
-    const count = counts.reduce((sum, each) => sum + each, 0);
-    return count + own.length + this.#targets('begin').length + this.#targets('end').length;
+    return attached + own.length + this.#targets('begin').length + this.#targets('end').length;
   }
 
   /** A session of iterators ends with the last object. */
   async #iterate(): Promise<void> {
-    const iterators = this.#links
-      .map(({ link }) => link)
-      .filter(link => link.open !== undefined || link.pin !== undefined);
+    const iterators = this.#attachments.links.filter(
+      link => link.open !== undefined || link.pin !== undefined,
+    );
     for (const { pin } of iterators) {
       if (pin === undefined) continue;
       if (this.#options.dryRun === true) unlinkSync(pin);
@@ -408,16 +356,10 @@ class Session {
     }
     if (iterators.length === 0 || this.#ending !== undefined) return;
     await iterate(iterators, {
-      drain: () => this.#guard(() => this.#source?.drain()),
+      drain: () => this.#guard(() => this.#delivery?.drain()),
       ended: () => this.#ending !== undefined || this.#globals?.stopped === true,
     });
     this.#end({ kind: 'exit', code: 0 });
-  }
-
-  #unwatch(address: bigint): void {
-    for (const { link, targets } of this.#watched) {
-      if (targets.some(target => BigInt(target.parts[1] ?? 0) === address)) link.close();
-    }
   }
 
   #startPeriodic(object: LoadedObject): void {
@@ -436,7 +378,7 @@ class Session {
       verdicts: this.#verdicts,
       style: mapStyle,
       sink,
-      drain: () => this.#source?.drain(),
+      drain: () => this.#delivery?.drain(),
       guard: act => this.#guard(act),
     });
   }
@@ -509,10 +451,10 @@ class Session {
     this.#options.sink.flush();
     this.#captures?.flush();
     const goesOn = this.#ending === undefined && this.#options.instead === undefined;
-    if (globals.stopped && goesOn && this.#source !== undefined) {
+    if (globals.stopped && goesOn && this.#delivery !== undefined) {
       // exit() was called: its event follows, unless the ring was full.
       setImmediate(() => {
-        this.#guard(() => this.#source?.drain());
+        this.#guard(() => this.#delivery?.drain());
         this.#end({ kind: 'exit', code: Number(globals.word('exitCode') ?? 0n) });
       });
     }
@@ -528,7 +470,7 @@ class Session {
     this.#quiet = true;
     if (!dryRun) {
       this.#guard(() => {
-        this.#source?.drain();
+        this.#delivery?.drain();
         this.#runOnce(object, 'end');
         if (ending.kind !== 'broken-pipe') this.#rules?.tell();
         sink.ending();
@@ -548,18 +490,18 @@ class Session {
     const losses = lossesOf(
       spec,
       this.#choices.map(choice => choice.serving),
-      missedBy(this.#choices, this.#links),
+      this.#attachments.missed(),
       globals,
       object.programs,
     );
-    this.#say('tear down', `${this.#links.length} links to close`);
+    this.#say('tear down', `${this.#attachments.count} links to close`);
     const code = this.#lastWord ?? (ending.kind === 'exit' ? ending.code : 0);
     return { code, losses, ending, captured: this.#captures?.captured ?? [] };
   }
 
   /** Returns when the programs that run now have ended; they are not left alone where the kernel cannot tell. */
   #waitForPrograms(): void {
-    if (this.#quiet || this.#links.length === 0 || waitForPrograms()) return;
+    if (this.#quiet || this.#attachments.count === 0 || waitForPrograms()) return;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
   }
 
