@@ -1,5 +1,21 @@
 // A user space in which every program has every function, for compiling scripts whose libraries may not be on this machine.
-import type { UserSpace } from '../../src/compiler/binary-view.js';
+import type { UsdtLocation, UserSpace } from '../../src/compiler/binary-view.js';
+
+/** Those that patterns of tools look for. */
+const FUNCTIONS = ['_Z16dispatch_commandP3THDPK8COM_DATA19enum_server_command'];
+
+const PROBES: readonly UsdtLocation[] = [
+  ['postgresql', 'query__start'],
+  ['postgresql', 'query__done'],
+  ['mysql', 'query__start'],
+  ['mysql', 'query__done'],
+].map(([provider = '', name = ''], i) => ({
+  provider,
+  name,
+  address: 0x2000 + 0x100 * i,
+  semaphore: 0,
+  arguments: '8@%rdi 8@%rsi -4@%edx 8@%rcx 8@%r8 8@%r9',
+}));
 
 export function anyUserSpace(): UserSpace {
   const addresses = new Map<string, number>();
@@ -16,13 +32,13 @@ export function anyUserSpace(): UserSpace {
     problem: () => undefined,
     isFixed: () => false,
     hasSymbols: () => true,
-    functions: () => [],
+    functions: () => FUNCTIONS,
     symbols: (path, name) => [{ name, address: addressOf(path, name), size: 0x100, kind: 'function' }],
     symbolAt: () => undefined,
     demangled: () => undefined,
     fileOffset: (_, address) => ({ offset: address, code: true }),
     instructionAt: () => 'starts',
-    usdt: () => [],
+    usdt: () => PROBES,
     debugInfo: () => ({ present: false }),
     parameters: () => undefined,
     type: () => undefined,

@@ -10,6 +10,7 @@ import { IN_GUEST } from '../harness/guest.js';
 export type WorkloadName =
   | 'busy'
   | 'calls'
+  | 'database'
   | 'deeds'
   | 'execs'
   | 'family'

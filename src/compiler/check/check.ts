@@ -50,9 +50,14 @@ export function check(
   const diagnostics = new Diagnostics();
   const config = readConfig(program.config, env, diagnostics);
   checkDeclarations(program.mapDeclarations, diagnostics);
-  const clauses = expandMacros(program, diagnostics).map((node, i) =>
-    expandProbe(node, i, { env, config, keep }, diagnostics),
-  );
+  const nodes = expandMacros(program, diagnostics);
+  const expanded = (config: Config) =>
+    nodes.map((node, i) => expandProbe(node, i, { env, config, keep }, diagnostics));
+  const clauses = expanded(config);
+  // Where nothing is left to be traced, what is missing is told after all.
+  if (config.missingProbes !== 'error' && !diagnostics.hasErrors && clauses.every(tracesNothing))
+    expanded({ ...config, missingProbes: 'error' });
+  const unseen = diagnostics.hasErrors && clauses.some(({ variants }) => variants.length === 0);
   checkProbeSet(clauses, diagnostics);
   checkLimits(clauses, config, diagnostics);
   checkPacketClauses(clauses, diagnostics);
@@ -64,6 +69,7 @@ export function check(
   if (defaultMaps(inference.maps.values(), true)) walk = learn(world, clauses);
   const { probes } = walk;
   for (const { severity, code, span, message, notes, hint } of walk.diagnostics.list) {
+    if (unseen && code === 'unknown-map') continue; // perhaps stored where there is no such probe
     const more = { notes, ...(hint === undefined ? {} : { hint }) };
     if (severity === 'error') diagnostics.error(code, span, message, more);
     else diagnostics.warn(code, span, message, more);
@@ -76,6 +82,10 @@ export function check(
   if (!diagnostics.hasErrors) reportUntyped(probes, maps, diagnostics);
   const sets = [...inference.sets.values()].map(setInfo);
   return { value: { source, config, probes, maps, sets }, diagnostics };
+}
+
+function tracesNothing({ variants }: Clause): boolean {
+  return variants.every(({ probeType }) => probeType.name === 'end');
 }
 
 interface World {

@@ -114,7 +114,7 @@ export const CONFIG: readonly ConfigEntry[] = [
     field: 'missingProbes',
     choices: ['error', 'warn', 'ignore'],
     preset: 'error',
-    doc: 'What an attach point that matches nothing is.',
+    doc: 'What an attach point that matches nothing is. With `ignore` it is an error where nothing is left to be traced.',
   },
   {
     key: 'max_probes',

@@ -127,7 +127,8 @@ function readOption(
   }
   const [all, name = '', quoted, word] = found;
   const chosen = options?.get(name);
-  const value = typeof chosen === 'string' ? chosen : (quoted ?? word ?? '');
+  // An empty part of an attach point means nothing: the default.
+  const value = typeof chosen === 'string' && chosen !== '' ? chosen : (quoted ?? word ?? '');
   return { text: verbatim ? all : value, end: start + all.length };
 }
 
