@@ -82,7 +82,10 @@ diskTest('klockstat: the wait for a frozen file system', async (t, disk) => {
     const oneThread = async (tid: number) => {
       const { map } = await toolOutput(t, ['klockstat', '-t', String(tid)], async () => {
         execFileSync('fsfreeze', ['-f', mounted]);
-        const thaw = spawn('sh', ['-c', `sleep 0.1; fsfreeze -u ${mounted}`], { stdio: 'ignore' });
+        // Once this process waits.
+        const waits = `grep -q mnt_want_write /proc/${process.pid}/stack`;
+        const untilThen = `i=0; until ${waits} || [ $i = 1500 ]; do sleep 0.02; i=$((i+1)); done`;
+        const thaw = spawn('sh', ['-c', `${untilThen}; fsfreeze -u ${mounted}`], { stdio: 'ignore' });
         const ended = once(thaw, 'close');
         mkdirSync(join(mounted, `of-${tid}`));
         await ended;

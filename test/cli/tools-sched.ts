@@ -30,16 +30,17 @@ kernelTest('wakesnoop -p, --name: those that are woken', async t => {
 });
 
 kernelTest('offcpuhist: each nap is in the histogram of its stack', async t => {
-  for (const stacks of [[], ['--user']]) {
-    const maps = await toolMaps(t, beside(`naps ${NAPS} 2000`, 'offcpuhist', '--min', '2000', ...stacks));
-    const naps = Object.entries(maps.get('@us') ?? {}).filter(([key]) => /^deeds,[\s\S]*nanosleep/.test(key));
-    t.is(
-      naps.reduce((sum, [, value]) => sum + held(buckets(value)), 0),
-      NAPS,
+  const naps = async (...options: readonly string[]) => {
+    const maps = await toolMaps(t, beside(`naps ${NAPS} 5000`, 'offcpuhist', ...options));
+    const found = Object.entries(maps.get('@us') ?? {}).filter(([key]) =>
+      /^deeds,[\s\S]*nanosleep/.test(key),
     );
-  }
-  const short = await toolMaps(t, beside(`naps ${NAPS} 2000`, 'offcpuhist', '--max', '1999'));
-  t.false(Object.keys(short.get('@us') ?? {}).some(key => /^deeds,[\s\S]*nanosleep/.test(key)));
+    return found.reduce((sum, [, value]) => sum + held(buckets(value)), 0);
+  };
+  // It may lose the CPU on its way to sleep, or on its way back, too.
+  t.true((await naps()) >= NAPS);
+  t.true((await naps('--user', '--min', '2500')) >= NAPS / 2);
+  t.true((await naps('--max', '2500')) < NAPS / 2);
 });
 
 kernelTest('hrtimersnoop: a timer for each nap, not before its time', async t => {
