@@ -62,6 +62,20 @@ kernelTest('filetop: reads and writes by process and file', async t => {
   const sums = addedUp(rows, ['pid', 'comm', 'file'], ['reads', 'writes', 'read_kb', 'written_kb']);
   t.deepEqual(sums[`${pid} io-top io-data`], [4, 0, 256, 0]);
   t.deepEqual(sums[`${pid} io-top io-copy`], [0, 4, 0, 256]);
+  for (const [option, file] of [
+    ['--read-only', 'io-data'],
+    ['--write-only', 'io-copy'],
+  ] as const) {
+    const chosen = await toolOutput(
+      t,
+      ['-p', String(process.pid), '--follow', 'filetop', '-i', '60', option],
+      async () => {
+        pid = await copy(dd, 'io-copy', 4);
+      },
+    );
+    const own = chosen.rows.filter(row => row.pid === pid && /^io-(data|copy)$/.test(String(row.file)));
+    t.deepEqual([...new Set(own.map(row => row.file))], [file]);
+  }
 });
 
 kernelTest('dirtop: reads and writes by folder', async t => {

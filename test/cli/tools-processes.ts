@@ -152,6 +152,15 @@ kernelTest('killsnoop: who sends what to whom, by name; --failed and --signal', 
   const gone = `${process.pid} 10 SIGUSR1 ESRCH`;
   t.deepEqual(some(await trace(), ...fields), [asked, asked, asked, `${process.pid} 15 SIGTERM -`, gone]);
   t.deepEqual(some(await trace('--failed'), ...fields), [gone]);
+  const child = spawn('/bin/sleep', ['30'], { stdio: 'ignore' });
+  await once(child, 'spawn');
+  const toChild = await toolRows(t, ['killsnoop', '--target', String(child.pid)], async () => {
+    await act();
+    process.kill(child.pid!, 0);
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  });
+  t.deepEqual(some(toChild, 'target', 'sig'), [`${child.pid} 0`, `${child.pid} 15`]);
   for (const name of ['SIGTERM', 'TERM'])
     t.deepEqual(some(await trace('-s', name), ...fields), [`${process.pid} 15 SIGTERM -`]);
 });
