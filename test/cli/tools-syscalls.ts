@@ -1,8 +1,8 @@
 // Tools about system calls: each beside programs that make a known number of them.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { gated } from '../harness/gated.js';
 import { kernelTest } from '../harness/kernel-test.js';
-import { beside, deed, toolMaps, toolRows } from '../harness/tool.js';
+import { beside, deed, eventually, toolMaps, toolRows } from '../harness/tool.js';
 import { tsbpf } from '../harness/tsbpf.js';
 import { workload } from '../workload/workload.js';
 
@@ -44,6 +44,60 @@ kernelTest('syscount: --syscall, --ppid and -t: one call, children of a process,
   const { pid, run } = await gated(workload('deeds'), ['naps', '9']);
   const thread = await toolMaps(t, ['syscount', '--syscall', 'nanosleep', '-t', String(pid)], run);
   t.deepEqual(thread.get('@calls'), naps);
+});
+
+kernelTest(
+  'traceloop: the last calls of a thread that ends, and the one that it does not return from',
+  async t => {
+    const run = (...options: readonly string[]) =>
+      toolRows(t, [
+        '-c',
+        `${workload('syscalls')} 100`,
+        '--follow',
+        'traceloop',
+        '--calls',
+        '40',
+        ...options,
+      ]);
+    const rows = await run();
+    t.is(rows.length, 41);
+    const asked = rows.filter(row => row.syscall === 'getppid');
+    t.true(asked.length >= 20, JSON.stringify(rows));
+    t.true(asked.every(row => row.err === '-' && row.pid === row.tid && Number(row.ret) > 0));
+    // What was before them has been given up, what came after is there.
+    t.deepEqual(rows.slice(0, asked.length), asked);
+    const pid = Number(asked[0]!.pid);
+    const written = rows.find(row => row.syscall === 'write');
+    t.is(written?.ret, `syscalls=100 pid=${pid}\n`.length);
+    t.like(rows.at(-1), { syscall: 'exit_group', err: '...', pid, comm: 'syscalls' });
+    const ages = rows.map(row => Number(row.ago_ns));
+    t.deepEqual(
+      ages,
+      [...ages].sort((a, b) => b - a),
+      'the oldest first',
+    );
+    t.deepEqual(await run('--failed'), []);
+  },
+);
+
+kernelTest('traceloop: SIGUSR1 asks for the calls of those that go on', async t => {
+  const { pid, child, go } = await gated(workload('deeds'), ['naps', '1000', '900000']);
+  try {
+    let shown = '';
+    const rows = await toolRows(t, ['traceloop', '--signal-only', '-p', String(pid)], async tracer => {
+      tracer.stdout!.on('data', part => (shown += part));
+      go();
+      // In nanosleep(2), by its number on x86.
+      t.true(await eventually(() => /^35 /.test(readFileSync(`/proc/${pid}/syscall`, 'utf8'))));
+      tracer.kill('SIGUSR1');
+      t.true(await eventually(() => shown.includes('nanosleep')));
+    });
+    t.like(rows.at(-1), { pid, comm: 'deeds', err: '...', ret: 0 });
+    t.is(rows.at(-1)?.syscall, 'nanosleep');
+    t.true(rows.length > 1 && rows.slice(0, -1).every(row => row.pid === pid && row.err === '-'));
+  } finally {
+    child.kill('SIGKILL');
+  }
 });
 
 kernelTest('eperm: what is refused', async t => {
