@@ -35,6 +35,7 @@ test('a block comment gives all sections', t => {
     summary: 'trace TCP state changes',
     description: ['A row for each change of state, with its duration.', '  kept  as\n  written'],
     topic: 'networking',
+    preset: new Map(),
     short: new Map([
       ['t', 'timestamp'],
       ['p', 'pid'],
