@@ -9,6 +9,8 @@ import { kernelTest } from '../harness/kernel-test.js';
 import { net, of, some, type Talk, total } from '../harness/net.js';
 import { toolRows, toolTable } from '../harness/tool.js';
 import { filled, maps, tableRows } from '../harness/tool-maps.js';
+import { command } from '../harness/tsbpf.js';
+import { parseCounts, workload } from '../workload/workload.js';
 
 kernelTest('solisten, bindsnoop: who listens where, and what is bound', async t => {
   const done: Talk[] = [];
@@ -120,6 +122,22 @@ kernelTest('so1stbyte: as late as the other side answers', async t => {
     done.clients.map(client => `net ${client} ${done.port}`),
   );
   for (const row of own) t.true(Number(row.latency_ns) >= 30e6, String(row.latency_ns));
+});
+
+// On one CPU the kernel gives the memory of a socket to the next one but one; those that listen wait to be freed.
+kernelTest('so1stbyte: an accepted socket is none, even in memory of one that was connected', async t => {
+  const talks: Record<string, string>[] = [];
+  const onOneCpu = async (...words: readonly string[]) =>
+    parseCounts(await command('taskset', ['-c', '0', workload('net'), ...words]));
+  const rows = await toolRows(t, ['so1stbyte'], async () => {
+    for (const between of ['1', '2']) {
+      await onOneCpu('queue', '5'); // clients that receive nothing
+      await onOneCpu('listen', between);
+      talks.push(await onOneCpu('talk', '5'));
+    }
+  });
+  for (const { pid, port } of talks)
+    t.deepEqual(some(of(rows, { pid: Number(pid), port: Number(port), clients: [] }), 'rport'), Array(5).fill(port));
 });
 
 kernelTest('socketio: calls and bytes of each process, way and other end', async t => {
