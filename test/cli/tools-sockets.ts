@@ -137,7 +137,10 @@ kernelTest('so1stbyte: an accepted socket is none, even in memory of one that wa
     }
   });
   for (const { pid, port } of talks)
-    t.deepEqual(some(of(rows, { pid: Number(pid), port: Number(port), clients: [] }), 'rport'), Array(5).fill(port));
+    t.deepEqual(
+      some(of(rows, { pid: Number(pid), port: Number(port), clients: [] }), 'rport'),
+      Array(5).fill(port),
+    );
 });
 
 kernelTest('socketio: calls and bytes of each process, way and other end', async t => {

@@ -49,6 +49,17 @@ kernelTest('tcpdrop: packets to a port where nobody listens, and why; by stack',
   t.true(count >= 3, JSON.stringify(stacks));
 });
 
+kernelTest('tcpdrop: nothing of connections that end in order', async t => {
+  let done = await net('talk', 0);
+  const rows = await toolRows(t, ['tcpdrop'], async () => {
+    done = await net('talk', 5);
+  });
+  t.deepEqual(
+    rows.filter(row => [row.sport, row.dport].includes(done.port)),
+    [],
+  );
+});
+
 kernelTest('tcpreset: resets for want of a listener, sent and received', async t => {
   const done: Talk[] = [];
   const rows = await toolRows(t, ['tcpreset'], async () => {

@@ -1,13 +1,13 @@
 // Tools about TCP connections, each beside connections of the test's own, told apart by process and port.
 import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kernelTest } from '../harness/kernel-test.js';
 import { net, of, some, type Talk } from '../harness/net.js';
 import { inProject } from '../harness/project.js';
-import { toolRows, toolTable } from '../harness/tool.js';
+import { type ToolRow, toolRows, toolTable } from '../harness/tool.js';
 import { tsbpf } from '../harness/tsbpf.js';
 
 const LOOPBACK = { 4: '127.0.0.1', 6: '::1' } as const;
@@ -167,6 +167,35 @@ kernelTest('tcplife -p: connections of a process, packets of which are handled e
     ['0 5'],
   );
 });
+
+kernelTest(
+  'tcpstates, tcplife: whoever accepts has the connection, when nothing else is known of it',
+  async t => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const act = async () => {
+      const client = connect(port, '127.0.0.1');
+      const [[accepted]] = (await Promise.all([once(server, 'connection'), once(client, 'connect')])) as [
+        [Socket],
+        unknown,
+      ];
+      accepted.resume();
+      client.resetAndDestroy();
+      await once(accepted, 'close').catch(() => {}); // ECONNRESET
+    };
+    const owners = (rows: readonly ToolRow[]) =>
+      some(
+        rows.filter(row => row.lport === port),
+        'pid',
+      );
+    t.deepEqual(owners(await toolRows(t, ['tcpstates'], act)), ['0', '0', String(process.pid)]);
+    t.deepEqual(owners(await toolRows(t, ['tcplife', '-p', String(process.pid)], act)), [
+      String(process.pid),
+    ]);
+    server.close();
+  },
+);
 
 kernelTest('a copy of a tool finds what tools share', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'tools-tcp-'));
