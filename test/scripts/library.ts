@@ -1,6 +1,7 @@
 // The library: every script has a header that says what its man page needs, options that hold together, a page of the
 // manual, and compiles for the oldest and for a current kernel.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import test from 'ava';
 import { declaredOptions, presetOptions } from '../../src/cli/script-options.js';
 import { compile } from '../../src/compiler/compile.js';
@@ -78,16 +79,22 @@ for (const name of readdirSync(LIBRARY).filter(each => each !== SHARED)) {
   });
 
   for (const kernel of ['5.10', '6.12'] as const) {
-    test(`${name}: compiles for Linux ${kernel}, also with every option given`, t => {
+    const compiledWith = (chosen: ReadonlyMap<string, string | true>) => {
+      const all = new Map([...chosen, ...presetOptions(file)]);
+      return compile(file, { ...kernelOf(kernel, { options: all, params }), files });
+    };
+    let plain: ReturnType<typeof compile> | undefined;
+    const compiled = () => {
+      plain ??= compiledWith(new Map());
+      return plain;
+    };
+
+    test.serial(`${name}: compiles for Linux ${kernel}, also with every option given`, async t => {
+      await turn(); // so that the runner hears of each test in time
       const given = new Map<string, string | true>(
         options.map(o => [o.name, o.flag ? true : (o.default ?? '').replace(/^"|"$/g, '')]),
       );
-      for (const chosen of [new Map<string, string | true>(), given]) {
-        const all = new Map([...chosen, ...presetOptions(file)]);
-        const { spec, diagnostics } = compile(file, {
-          ...kernelOf(kernel, { options: all, params }),
-          files,
-        });
+      for (const { spec, diagnostics } of [compiled(), compiledWith(given)]) {
         if (tooOld(kernel, header?.requires ?? [])) {
           t.true(diagnostics.length > 0);
           t.true(diagnostics.some(({ code }) => ABSENT.includes(code)));
@@ -98,16 +105,17 @@ for (const name of readdirSync(LIBRARY).filter(each => each !== SHARED)) {
       }
     });
 
-    test(`${name}: heads of columns are those of the header, on Linux ${kernel}`, t => {
+    test.serial(`${name}: heads of columns are those of the header, on Linux ${kernel}`, async t => {
+      await turn();
       const documented = header?.columns.map(c => c.name) ?? [];
-      const options = presetOptions(file);
-      const { spec } = compile(file, { ...kernelOf(kernel, { options, params }), files });
+      const { spec } = compiled();
       t.is(spec === undefined, tooOld(kernel, header?.requires ?? []));
       for (const head of recordFields(file.text).map(columnHead)) t.true(documented.includes(head), head);
     });
 
-    test(`${name}: rows fit ${USUAL_WIDTH} columns by default, on Linux ${kernel}`, t => {
-      const { spec } = compile(file, { ...kernelOf(kernel, { params }), files });
+    test.serial(`${name}: rows fit ${USUAL_WIDTH} columns by default, on Linux ${kernel}`, async t => {
+      await turn();
+      const { spec } = compiled();
       const printed = (spec?.sites ?? []).flatMap(({ entry, layout }) =>
         entry === 'print' ? layout.fields : [],
       );
@@ -136,19 +144,28 @@ const OF_MODULES = [
   'md_flush_request',
 ].map(name => ({ name, module: name.replace(/4?_.*/, '') }));
 
-/** With programs and libraries that have every function: those of tools may not be on this machine. */
-function kernelOf(name: '5.10' | '6.12', options: ReplayOptions): Env {
-  const kernel = fixtureKernel(name, options);
+const functionsOf = new Map<'5.10' | '6.12', KernelFunctions>();
+
+/** With those of modules. */
+function withModules(kernel: Env): KernelFunctions {
   const functions = kernel.kernelFunctions!()!;
-  const withModules: KernelFunctions = {
+  const all = [...functions.traceable(), ...OF_MODULES];
+  return {
     ...functions,
     modulesOf: each => [
       ...functions.modulesOf(each),
       ...OF_MODULES.filter(other => other.name === each).map(({ module }) => module),
     ],
-    traceable: () => [...functions.traceable(), ...OF_MODULES],
+    traceable: () => all,
   };
-  return { ...kernel, kernelFunctions: () => withModules, userSpace: anyUserSpace() };
+}
+
+/** With programs and libraries that have every function: those of tools may not be on this machine. */
+function kernelOf(name: '5.10' | '6.12', options: ReplayOptions): Env {
+  const kernel = fixtureKernel(name, options);
+  const functions = functionsOf.get(name) ?? withModules(kernel);
+  functionsOf.set(name, functions);
+  return { ...kernel, kernelFunctions: () => functions, userSpace: anyUserSpace() };
 }
 
 /** Does the header ask for a later release? It names them in parentheses. */
