@@ -85,8 +85,111 @@ kernelTest('dbslower and dbstat: queries of each server, whichever it is', async
 kernelTest('dbslower: of a program that is no such server it is told what is not there', async t => {
   const { code, stderr } = await tsbpf(['dbslower', '--path', workload('calls')]);
   t.is(code, 1);
-  t.regex(stderr, /calls has no function "exec_simple_query"/);
+  t.regex(stderr, /no USDT probe of .*calls is called postgresql:query__start[\s\S]*dbslower requires:/);
   const none = await tsbpf(['mysqld_clat', '--path', '/nonexistent/mysqld']);
   t.is(none.code, 1);
   t.regex(none.stderr, /no file is called "\/nonexistent\/mysqld"/);
+});
+
+const ROUNDS = 30;
+const runtimes = (...words: readonly string[]) => messages(`${workload('runtimes')} ${ROUNDS}`, ...words);
+const byText = (a: unknown, b: unknown) => (String(a) < String(b) ? -1 : 1);
+
+/** Functions that the program calls once in each round. */
+const METHODS = [
+  'Array each',
+  'Page index',
+  'java/util/List add',
+  'job.py inner',
+  'job.py outer',
+  'main run',
+];
+
+/** Records that are the keys of a map, without the process id. */
+const keys = (map: Readonly<Record<string, unknown>> | undefined) =>
+  Object.entries(map ?? {}).map(([key, value]) => [key.replace(/^{\.pid=\d+,|}$/g, ''), value] as const);
+
+kernelTest('ucalls: each function of each language, how often and how long', async t => {
+  const { map, failed } = await runtimes('ucalls');
+  t.is(failed, '');
+  const named = METHODS.map(each => each.replace(/(.*) (.*)/, '.class=$1,.method=$2'));
+  t.deepEqual(
+    keys(map('@calls')).sort(byText),
+    named.map(name => [name, ROUNDS] as const),
+  );
+  const timed = await runtimes('ucalls', '--latency');
+  t.is(timed.failed, '');
+  const times = new Map(keys(timed.map<Record<string, { count: number; total: number }>>('@time_ns')));
+  t.deepEqual([...times.keys()].sort(), named);
+  const of = (name: string) => times.get(`.class=job.py,.method=${name}`) as { count: number; total: number };
+  t.deepEqual([of('outer').count, of('inner').count], [ROUNDS, ROUNDS]);
+  t.true(of('outer').total > of('inner').total && of('inner').total >= ROUNDS * 10_000);
+  const chosen = await runtimes('ucalls', '--method', 'inn');
+  t.deepEqual(keys(chosen.map('@calls')), [['.class=job.py,.method=inner', ROUNDS]]);
+});
+
+kernelTest('uflow: calls and returns in order, with their depth', async t => {
+  const { rows, failed } = await runtimes('uflow');
+  t.is(failed, '');
+  const round = [
+    '1 -> job.py outer',
+    '2 -> job.py inner',
+    '2 <- job.py inner',
+    '1 <- job.py outer',
+    ...['Array each', 'Page index', 'main run', 'java/util/List add'].flatMap(name => [
+      `1 -> ${name}`,
+      `1 <- ${name}`,
+    ]),
+  ];
+  t.deepEqual(
+    rows.map(({ depth, way, class: of, method }) => [depth, way, of, method].join(' ')),
+    Array.from({ length: ROUNDS }, () => round).flat(),
+  );
+});
+
+kernelTest('ugc, uobjnew, uthreads, ustat: collections, objects and threads', async t => {
+  const gc = await runtimes('ugc');
+  t.is(gc.failed, '');
+  t.deepEqual(
+    gc.rows.map(({ language, kind, collected }) => [language, kind, collected].join(' ')),
+    Array.from({ length: ROUNDS }, () => ['python old 17', 'java full 0']).flat(),
+  );
+  t.true(gc.rows.every(({ language, latency_ns }) => language === 'java' || Number(latency_ns) >= 10_000));
+  const objects = await runtimes('uobjnew');
+  t.deepEqual(keys(objects.map('@objects')).sort(byText), [
+    ['.class=Point', ROUNDS],
+    ['.class=java/lang/String', ROUNDS],
+  ]);
+  t.deepEqual(keys(objects.map('@bytes')), [['.class=java/lang/String', 24 * ROUNDS]]);
+  const threads = await runtimes('uthreads');
+  t.deepEqual(
+    threads.rows.map(({ way, kind, name }) => [way, kind, name].join(' ')),
+    Array.from({ length: ROUNDS }, () => ['start java pool', 'stop java pool']).flat(),
+  );
+  const all = await runtimes('ustat');
+  t.is(all.failed, '');
+  t.deepEqual(keys(all.map('@events')).sort(byText), [
+    ['.comm=runtimes,.what=call', METHODS.length * ROUNDS],
+    ['.comm=runtimes,.what=gc', 2 * ROUNDS],
+    ['.comm=runtimes,.what=object', 2 * ROUNDS],
+    ['.comm=runtimes,.what=thread', ROUNDS],
+  ]);
+});
+
+kernelTest('ucalls: of a program without any of the probes it is told', async t => {
+  const { code, stderr } = await tsbpf(['-c', workload('calls'), 'ucalls']);
+  t.is(code, 1);
+  t.regex(stderr, /no USDT probe/);
+  t.regex(stderr, /ucalls requires:\n {2}uprobes; a runtime that is built with USDT probes/);
+});
+
+kernelTest('llcstat and kvmexit attach, or tell what the machine lacks', async t => {
+  for (const [tool, lacks] of [
+    ['llcstat', /no hardware counter for cache-/],
+    ['kvmexit', /no tracepoint .*kvm/],
+  ] as const) {
+    const { code, stderr } = await tsbpf(['--dry-run', tool]);
+    if (code !== 0) t.regex(stderr, lacks);
+    else t.is(stderr, '');
+  }
 });

@@ -28,6 +28,7 @@ export type WorkloadName =
   | 'probes-bare'
   | 'probes-fixed'
   | 'probes-split'
+  | 'runtimes'
   | 'shapes'
   | 'pages'
   | 'spin'
