@@ -74,6 +74,13 @@ for (const name of readdirSync(LIBRARY).filter(each => each !== SHARED)) {
     );
   });
 
+  // A busy machine has thousands of them.
+  if (/@\w+\[.*(kstack|ustack)/.test(file.text)) {
+    test(`${name}: has room for many stacks`, t => {
+      t.true(Number(/max_map_keys = (\d+)/.exec(file.text)?.[1] ?? 0) >= 16384);
+    });
+  }
+
   test(`${name}: has a man page`, t => {
     t.true(existsSync(inProject('man', `tsbpf-${title}.8`)));
   });
