@@ -21,6 +21,8 @@ export async function runSubcommand(
   switch (name) {
     case 'xdp':
       return (await import('./xdp/xdp.js')).xdp(opts, args, invokedAs);
+    case 'tplist':
+      return (await import('./library/tplist.js')).listTracepoints(opts, args, invokedAs);
     case 'tools':
       return (await import('./library/tools.js')).listTools(opts, args);
     case 'help':

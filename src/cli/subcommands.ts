@@ -102,6 +102,23 @@ const DECLARATIONS: Readonly<Record<SubcommandName, Declaration>> = {
         .option('-v, --verbose', "tell of maps and programs, and print the verifier's log")
         .addOption(color()),
   },
+  tplist: {
+    summary: 'Lists tracepoints, or the USDT probes of a process, program or library, with their arguments.',
+    usage: ['[options] [pattern]'],
+    examples: [
+      ['tsbpf tplist "sched:*wake*"', 'tracepoints whose category and name match'],
+      ['tsbpf tplist -v syscalls:sys_enter_openat', '... with their arguments'],
+      ['tsbpf tplist -v -p 1234', 'USDT probes of a process, of all that it has mapped'],
+      ['tsbpf tplist -l libc', 'those of a library, or a program'],
+    ],
+    declare: command =>
+      command
+        .argument('[pattern]', 'category:name, provider:name, or a name alone; all without any')
+        .option('-p, --pid <pid>', 'USDT probes of what this process has mapped', count)
+        .option('-l, --lib <library>', 'USDT probes of this program or library: a path, or a name')
+        .option('-v, --verbose', 'show the arguments too')
+        .option('-o, --output <file>', 'write output to a file'),
+  },
   tools: {
     summary: 'Lists the tools by topic, those of your own among them.',
     usage: ['[options] [word...]'],

@@ -3,9 +3,10 @@ import { TOPICS } from '../compiler/syntax/topics.js';
 import { type Block, terms, text } from './page.js';
 import type { About } from './subcommand-page.js';
 
-export type LibrarySubcommand = 'tools' | 'help' | 'edit' | 'completion';
+export type LibrarySubcommand = 'tplist' | 'tools' | 'help' | 'edit' | 'completion';
 
 export const LIBRARY_SUMMARIES: Readonly<Record<LibrarySubcommand, string>> = {
+  tplist: 'list tracepoints and USDT probes, with their arguments',
   tools: 'list the tools by topic',
   help: 'show a page of the manual',
   edit: 'copy a tool, to change it',
@@ -31,6 +32,14 @@ const SEE_ALSO =
   '`tsbpf`(8), `tsbpf-language`(7), `tsbpf-tools`(8), `tsbpf-help`(8), `tsbpf-edit`(8), `tsbpf-completion`(8)';
 
 export const LIBRARY_ABOUT: Readonly<Record<LibrarySubcommand, About>> = {
+  tplist: {
+    description: text(
+      'The same as `tsbpf -l` and `-lv`, which list probes of every type, by the options of the tool of that name. Without `-p` and `-l` it is the tracepoints of the kernel. What is listed is written in programs as it stands.',
+    ),
+    sections: [],
+    exitStatus: '0; 1 when nothing matches.',
+    seeAlso: `${SEE_ALSO}, \`perf-list\`(1)`,
+  },
   tools: {
     description: text(
       `A line for each tool, with the folder that it is from where that is not the library; a tool that another of its name hides says so. Topics are ${TOPICS.join(', ')}; scripts that name none come last. In another format than text there is a row for each tool that its name stands for.`,

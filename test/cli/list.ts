@@ -1,11 +1,13 @@
 // -l: patterns, programs, types; in bpftrace's form where it has one.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kernelTest } from '../harness/kernel-test.js';
 import { inProject } from '../harness/project.js';
 import { command, tsbpf } from '../harness/tsbpf.js';
+import { workload } from '../workload/workload.js';
 
 const lines = (text: string) => text.split('\n').filter(line => line !== '');
 
@@ -61,6 +63,8 @@ kernelTest('the probes of a program: -e, a file, a tool', async t => {
   t.deepEqual(await listed('-l', file), expected);
   t.deepEqual(await listed('-l', 'tcpstates'), [
     'tracepoint:sock:inet_sock_set_state',
+    'tracepoint:syscalls:sys_exit_accept',
+    'tracepoint:syscalls:sys_exit_accept4',
     'tracepoint:tcp:tcp_destroy_sock',
   ]);
   t.true((await listed('-lv', 'tcpstates')).includes('    int oldstate'));
@@ -168,3 +172,24 @@ kernelTest(
   },
   noPeer,
 );
+
+kernelTest('tplist lists what -l does: tracepoints, probes of a program and of a process', async t => {
+  t.deepEqual(await listed('tplist', 'sched:*wake*'), await listed('-l', 'tracepoint:sched:*wake*'));
+  t.deepEqual(await listed('tplist', '-v', 'sched_switch'), await listed('-lv', 'tracepoint:*:sched_switch'));
+  const program = workload('probes');
+  const all = await listed('-lv', `usdt:${program}:tsbpf:*`);
+  t.true(all.length > 10);
+  t.deepEqual(await listed('tplist', '-l', program, '-v', 'tsbpf:*'), all);
+  t.deepEqual(await listed('tplist', '-l', program, 'counted'), [`usdt:${program}:tsbpf:counted`]);
+  const child = spawn(program, ['1'], { env: { ...process.env, WORKLOAD_GATE: '1' } });
+  await once(child.stdout, 'data');
+  const ofProcess = await listed('tplist', '-p', String(child.pid), 'other:*');
+  child.stdin.end('\n');
+  t.deepEqual(
+    ofProcess.map(name => name.replace(/^usdt:(\/proc\/\d+\/root)?/, '')),
+    [`${program}:other:places`],
+  );
+  const none = await tsbpf(['tplist', 'no_such_tracepoint']);
+  t.is(none.code, 1);
+  t.is(none.stderr, 'Nothing matches "tracepoint:*:no_such_tracepoint"\n');
+});

@@ -181,6 +181,8 @@ function argumentOf(subcommand: SubcommandName, index: number, current: string):
       return index === 0 ? offered(current, 0, ['list', 'show', 'dump']) : FILES;
     case 'xdp':
       return index === 0 ? offered(current, 0, ['load']) : FILES;
+    case 'tplist':
+      return NOTHING;
     case 'tools':
       return offered(current, 0, [...tools(), ...TOPICS]);
     case 'help':
