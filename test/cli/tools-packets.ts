@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kernelTest } from '../harness/kernel-test.js';
@@ -10,6 +10,7 @@ import { net, netOn, some } from '../harness/net.js';
 import { makeNetwork, type Network, whyNoNetwork } from '../harness/network.js';
 import { beside, eventually, toolMaps, toolRows } from '../harness/tool.js';
 import { filled, maps, tableRows } from '../harness/tool-maps.js';
+import { workload } from '../workload/workload.js';
 
 /** Addresses that no other test has: of the near side and of the far one. */
 const HERE = `10.81.${(process.pid >> 8) & 255}.${process.pid & 255}`;
@@ -199,4 +200,110 @@ kernelTest('unixbacklog: connections that a server which is stopped has not acce
     server.kill('SIGKILL');
     rmSync(folder, { recursive: true });
   }
+});
+
+kernelTest('acceptlat: each connection that waited, also as a histogram', async t => {
+  let done = await net('queue', 0);
+  const act = async () => {
+    done = await net('queue', 5);
+  };
+  const rows = (await toolRows(t, ['acceptlat'], act)).filter(row => row.pid === done.pid);
+  t.deepEqual(
+    some(rows, 'comm', 'laddr', 'lport', 'raddr', 'rport'),
+    done.clients.map(client => `net 127.0.0.1 ${done.port} 127.0.0.1 ${client}`),
+  );
+  const waited = rows.map(row => Number(row.waited_ns));
+  t.true(waited.every(ns => ns > 0 && ns < 60e9));
+  t.deepEqual(await toolRows(t, ['acceptlat', '--min-us', '60000000', '--lport', '1-65535'], act), []);
+  const times = await toolMaps(t, ['-c', `${workload('net')} queue 7`, '--follow', 'acceptlat', '--hist']);
+  t.is(
+    filled(times.get('@us')?.net).reduce((sum, [, count]) => sum + count, 0),
+    7,
+  );
+});
+
+kernelTest('soprotocol: connections by call, family and protocol', async t => {
+  const counts = async (words: string) =>
+    (await toolMaps(t, ['-c', `${workload('net')} ${words}`, '--follow', 'soprotocol'])).get('@calls');
+  t.deepEqual(await counts('talk 3 10 6'), {
+    '{.call=accept,.comm=net,.family=INET6,.proto=TCP}': 3,
+    '{.call=connect,.comm=net,.family=INET6,.proto=TCP}': 3,
+  });
+  t.deepEqual(await counts('datagram 4'), { '{.call=connect,.comm=net,.family=INET,.proto=UDP}': 1 });
+});
+
+kernelTest(
+  'sormem, udpdrops: datagrams for which a socket that nobody reads has no room, as many as the kernel counts',
+  async t => {
+    await withNetwork(async network => {
+      const script = `const s = require('node:dgram').createSocket('udp4'); s.bind(9, '${THERE}', () => console.log('bound'))`;
+      const reader = spawn(...network.on('far', process.execPath, '-e', script), {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      try {
+        await once(reader.stdout, 'data');
+        reader.kill('SIGSTOP');
+        const lost = () => {
+          const [names, counts] = network
+            .run('far', 'cat', '/proc/net/snmp')
+            .split('\n')
+            .filter(line => line.startsWith('Udp:'))
+            .map(line => line.split(' '));
+          return Number(counts?.[names?.indexOf('RcvbufErrors') ?? -1]);
+        };
+        const send = (times: number) => netOn(network, 'near', 'send', times, 1000, 4, THERE);
+        await send(1000);
+        let before = lost();
+        t.true(before > 0);
+        const rows = await tableRows(t, ['sormem'], async () => {
+          before = lost();
+          await send(50);
+        });
+        t.is(lost() - before, 50);
+        const own = rows.filter(row => row.lport === '9' && row.proto === 'UDP');
+        t.deepEqual(some(own, 'why', 'times'), ['rcvbuf 50']);
+        const drops = await tableRows(t, ['udpdrops', '--dport', '9'], () => send(30));
+        t.deepEqual(
+          some(
+            drops.filter(row => row.daddr === THERE),
+            'reason',
+            'drops',
+          ),
+          ['SOCKET_RCVBUFF 30'],
+        );
+      } finally {
+        reader.kill('SIGKILL');
+      }
+    });
+  },
+  whyNoNetwork(),
+);
+
+kernelTest('sofdsnoop: a socket that is handed to another process', async t => {
+  let child = 0;
+  const script = "process.on('message', (_, handle) => { handle.close(); process.disconnect(); })";
+  const rows = await toolRows(t, ['sofdsnoop'], async () => {
+    const other = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    child = other.pid!;
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    other.send('take this', server);
+    await once(other, 'exit');
+    server.close();
+  });
+  t.deepEqual(
+    some(
+      rows.filter(row => row.pid === child),
+      'way',
+      'fds',
+    ),
+    ['received 1'],
+  );
+  t.true(
+    some(
+      rows.filter(row => row.pid === process.pid),
+      'way',
+      'fds',
+    ).includes('sent 1'),
+  );
 });
