@@ -211,6 +211,10 @@ export const HEADERS: Section = {
     ),
     terms([
       ['`Short:` <letter>=<name> ...', 'Short flags and the `getopt()` names they stand for.'],
+      [
+        '`Preset:` <name>=<value>',
+        'An option of what it imports that has this value here, and that the user is not asked for.',
+      ],
       ['`Requires:` <text>', 'What it needs, one thing a line.'],
       ['`Overhead:` <text>', 'What it costs.'],
       ['`Column:` <head> <text>', 'The meaning of a column.'],

@@ -1,5 +1,5 @@
 // deeds WHAT [ARGUMENTS]: does one thing a known number of times, for tests of tools; prints done=N pid=P and how often the kernel
-// counted that it left the CPU meanwhile.
+// counted that it left the CPU meanwhile and, where pages go to swap, waited for one.
 #include "workload.h"
 #include <fcntl.h>
 #include <pthread.h>
@@ -151,6 +151,30 @@ static void faults(long n)
 		place[4096 * i] = 1;
 }
 
+static long major_faults(void)
+{
+	struct rusage used;
+	getrusage(RUSAGE_SELF, &used);
+	return used.ru_majflt;
+}
+
+static long major;
+
+// Pages are written out to swap, where there is any, and needed again.
+static void pageouts(long n)
+{
+	char *place = mmap(NULL, 4096 * n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	madvise(place, 4096 * n, MADV_NOHUGEPAGE);
+	for (long i = 0; i < n; i++)
+		place[4096 * i] = 1 + i % 100;
+	madvise(place, 4096 * n, 21); // MADV_PAGEOUT
+	long before = major_faults();
+	for (long i = 0; i < n; i++)
+		if (place[4096 * i] != 1 + i % 100)
+			fail("page");
+	major = major_faults() - before;
+}
+
 static void mounts(long n)
 {
 	if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
@@ -223,6 +247,7 @@ static const struct {
 	{"mayflies", mayflies}, {"blocks", blocks}, {"slow-reads", slow_reads}, {"identities", identities},
 	{"breaks", breaks}, {"maps", maps}, {"faults", faults}, {"mounts", mounts}, {"chroots", chroots},
 	{"futexes", futexes}, {"forbidden", forbidden},
+	{"pageouts", pageouts},
 	{"burns", burns},
 };
 
@@ -245,7 +270,7 @@ int main(int argc, char **argv)
 		if (strcmp(DEEDS[i].name, argv[1]) != 0)
 			continue;
 		DEEDS[i].run(n);
-		printf("done=%ld pid=%d switches=%ld\n", n, getpid(), switches() - before);
+		printf("done=%ld pid=%d switches=%ld major=%ld\n", n, getpid(), switches() - before, major);
 		return 0;
 	}
 	usage("deeds: no such deed");
