@@ -124,7 +124,7 @@ kernelTest('ucalls: each function of each language, how often and how long', asy
   const of = (name: string) => times.get(`.class=job.py,.method=${name}`) as { count: number; total: number };
   t.deepEqual([of('outer').count, of('inner').count], [ROUNDS, ROUNDS]);
   t.true(of('outer').total > of('inner').total && of('inner').total >= ROUNDS * 10_000);
-  const chosen = await runtimes('ucalls', '--method', 'inn');
+  const chosen = await runtimes('ucalls', '--method', 'inn', '--path', workload('runtimes'));
   t.deepEqual(keys(chosen.map('@calls')), [['.class=job.py,.method=inner', ROUNDS]]);
 });
 
