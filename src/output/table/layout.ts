@@ -1,16 +1,25 @@
 // Rows to aligned lines. Column widths start from the heads and what the types usually take, so that they fit a terminal's
-// usual width, and only grow; the last column is not padded, nothing is cut.
+// usual width; they grow where cells need it, first out of what others have to spare. The last column is not padded, nothing is cut.
 import { type Column, widthOf } from './column.js';
 
 /** Characters of a line that fits everywhere. */
 export const USUAL_WIDTH = 80;
 
-/** Initial width of each column, characters: room to spare is given up, the widest text's first, where all of it does not fit. */
+/** Width of each column before there are any cells, characters. */
 export function initialWidths(columns: readonly Column[]): number[] {
-  const widths = columns.map(column => Math.max(widthOf(column.head), column.typical));
+  return fittingWidths(columns, headWidths(columns));
+}
+
+export function headWidths(columns: readonly Column[]): number[] {
+  return columns.map(({ head }) => widthOf(head));
+}
+
+/** `used`: what heads and cells take so far. Room to spare is given up, the widest text's first, where all of it does not fit. */
+export function fittingWidths(columns: readonly Column[], used: readonly number[]): number[] {
+  const widths = columns.map((column, i) => Math.max(used[i]!, column.typical));
   for (const ofNumbers of [false, true]) {
     const mayShrink = columns.flatMap((column, i) => (column.right === ofNumbers ? [i] : []));
-    const spare = (i: number) => widths[i]! > Math.max(widthOf(columns[i]!.head), columns[i]!.least);
+    const spare = (i: number) => widths[i]! > Math.max(used[i]!, columns[i]!.least);
     while (lineWidth(widths) > USUAL_WIDTH) {
       const [widest] = mayShrink.filter(spare).sort((a, b) => widths[b]! - widths[a]!);
       if (widest === undefined) break;

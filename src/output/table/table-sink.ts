@@ -11,7 +11,7 @@ import type { ByteOutput, LossReport, MapOptions, MapSnapshot } from '../sink.js
 import { TextSink, textContext } from '../text/text-sink.js';
 import { binaryOf, type TextContext } from '../text/value-text.js';
 import { type Column, cellText, rowShape, sameTable } from './column.js';
-import { alignedLine, growWidths, headLine, initialWidths } from './layout.js';
+import { alignedLine, fittingWidths, growWidths, headLine, headWidths } from './layout.js';
 
 export class TableSink extends TextSink {
   readonly #context: TextContext;
@@ -19,7 +19,8 @@ export class TableSink extends TextSink {
   readonly #sites: readonly SiteSpec[];
   #events: EventRows | undefined;
   #columns: readonly Column[] = [];
-  #widths: number[] = [];
+  /** What heads and cells have taken so far, characters. */
+  #used: number[] = [];
   #headed = false;
   #turned = false;
 
@@ -119,7 +120,7 @@ export class TableSink extends TextSink {
     this.#settle();
     const first = this.#columns.length === 0;
     this.#columns = columns;
-    this.#widths = initialWidths(columns);
+    this.#used = headWidths(columns);
     this.#headed = false;
     if (!first) this.append('\n');
   }
@@ -127,9 +128,10 @@ export class TableSink extends TextSink {
   #settle(): void {
     if (this.#pending.length === 0) return;
     const rows = this.#pending.splice(0);
-    for (const cells of rows) growWidths(this.#widths, cells);
-    const lines = rows.map(cells => alignedLine(this.#columns, cells, this.#widths));
-    if (!this.#headed) lines.unshift(headLine(this.#columns, this.#widths));
+    for (const cells of rows) growWidths(this.#used, cells);
+    const widths = fittingWidths(this.#columns, this.#used);
+    const lines = rows.map(cells => alignedLine(this.#columns, cells, widths));
+    if (!this.#headed) lines.unshift(headLine(this.#columns, widths));
     if (this.#turned) lines.unshift('');
     this.#headed = true;
     this.#turned = false;

@@ -67,12 +67,12 @@ test('records are aligned rows under one head; a wide value widens what follows,
   t.deepEqual(out.split('\n'), [
     '    PID COMM            LADDR            PORT      AGE STATE',
     '  20976 ssh             192.168.1.10       22 412.0 us SYN_SENT',
-    '      1 a,"b"\\n\\x1b[1m  fe80:1:2:3:1234:5678:9abc:def0 51234  5.210 s CLOSE',
+    '      1 a,"b"\\n\\x1b[1m fe80:1:2:3:1234:5678:9abc:def0 51234  5.210 s CLOSE',
     '',
   ]);
 });
 
-test('columns that would not fit 80 characters begin narrower, text first, and grow where they have to', async t => {
+test('columns that would not fit 80 characters begin narrower, text first, and grow out of what others have to spare', async t => {
   const names = ['comm', 'err', 'path', 'file', 'count'];
   const fields = names.map(name => ({ name, type: name === 'count' ? UINT64 : comm }));
   const wide: Type = { kind: 'record', fields: [...fields, { name: 'raddr', type: { kind: 'inet' } }] };
@@ -85,7 +85,7 @@ test('columns that would not fit 80 characters begin narrower, text first, and g
   t.deepEqual(out.split('\n'), [
     'COMM         ERR          PATH          FILE               COUNT RADDR',
     'ssh          -            /etc          x                      5 192.168.1.10',
-    'ssh          -            /etc          a-longer-name-1          5 192.168.1.10',
+    'ssh         -            /etc         a-longer-name-1          5 192.168.1.10',
     '',
   ]);
 });
