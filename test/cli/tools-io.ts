@@ -208,6 +208,25 @@ kernelTest('cachestat: pages that are looked for, brought in and changed', async
   t.true(dirties > 0, JSON.stringify(rows));
 });
 
+kernelTest('cachetop: the same by process', async t => {
+  const dd = named('dd', 'io-cachetop');
+  let pid = 0;
+  const { rows } = await toolOutput(
+    t,
+    ['-p', String(process.pid), '--follow', 'cachetop', '-i', '60'],
+    async () => {
+      pid = await copy(dd, 'io-cachetop-copy', 9);
+    },
+  );
+  const fields = ['lookups', 'misses', 'dirties'];
+  const [lookups = 0, misses = 0, dirties = 0] =
+    addedUp(rows, ['pid', 'comm'], fields)[`${pid} io-cachetop`] ?? [];
+  // 64 KiB are 16 pages, read and written; the start of a program looks for some more.
+  t.true(lookups >= 9 * 16 && lookups < 9 * 16 + 1500, JSON.stringify(rows));
+  t.true(misses >= 9 * 16 && misses < 9 * 16 + 1500, JSON.stringify(rows));
+  t.true(dirties > 0, JSON.stringify(rows));
+});
+
 kernelTest('bufgrow: whose pages came into the page cache', async t => {
   const dd = named('dd', 'io-bufgrow');
   const { map } = await toolOutput(t, ['bufgrow', '-n', 'io-bufgrow'], () =>
