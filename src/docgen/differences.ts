@@ -97,6 +97,10 @@ export const DIFFERENCES: Section = {
         'Packets in files',
         '`skboutput` writes whole files also when nothing was captured, counts the packets that found no room, and refuses what is not a packet. Events beside it come by perf buffers.',
       ],
+      [
+        'Probes that are missing',
+        'With `config = { missing_probes = "ignore" }` a program of which nothing can be attached but BEGIN and END ends with an error that says what is missing, where bpftrace goes on in silence.',
+      ],
       ['Full maps', 'Updates that a full map refused are counted, and told at the end, once for each probe.'],
       ['JSON', 'Text that is UTF-8 stays so, and every line is valid JSON; keys keep their spaces.'],
     ]),
