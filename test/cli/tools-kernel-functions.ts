@@ -3,6 +3,7 @@
 // none of its functions be probed they say so, and name another tool.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { release } from 'node:os';
 import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { withDisk } from '../harness/loop-disk.js';
@@ -77,7 +78,9 @@ kernelTest(
     const [row] = await toolRows(t, beside(`syncs ${N} /tmp/vfsstat-synced`, 'vfsstat', '--every', '600'));
     const { writes, fsyncs, unlinks, mkdirs } = row ?? {};
     // What it prints at its end is its only write.
-    t.deepEqual({ writes, fsyncs, unlinks, mkdirs }, { writes: 1, fsyncs: 2 * N, unlinks: 0, mkdirs: 0 });
+    t.deepEqual({ writes, unlinks, mkdirs }, { writes: 1, unlinks: 0, mkdirs: 0 });
+    // In Debian's 5.10 one of the two system calls does without a call of vfs_fsync_range.
+    t.true(fsyncs === 2 * N || (release().startsWith('5.10.') && fsyncs === N), `${fsyncs}`);
   },
   ELSEWHERE,
 );
