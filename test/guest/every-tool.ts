@@ -15,6 +15,8 @@ const GIVEN: Readonly<Record<string, string>> = {
   VIP: '192.0.2.10',
   PORT: '443',
   PROBE: 'tracepoint:sched:sched_switch',
+  EXPRESSION: 'pid',
+  '[FILTER]': 'pid > 0',
   ENTRY: IN_GUEST ? 'kprobe:vfs_read' : 'tracepoint:syscalls:sys_enter_read',
 };
 interface Fate {
