@@ -1,6 +1,7 @@
 // Columns that the command line names against those that the program prints. Loaded only when it names some.
 import { didYouMean } from '../compiler/diagnostics/suggest.js';
 import type { ObjectSpec } from '../compiler/object-spec.js';
+import { printedRow } from '../compiler/types/printed-row.js';
 import { EventRows } from '../output/event-rows.js';
 import { mapRows } from '../output/map-rows.js';
 import { columnIndex, type Selection } from '../output/selection.js';
@@ -30,12 +31,7 @@ export function checkRows(selection: Selection, spec: ObjectSpec): void {
 
 /** Of everything that is a row. */
 function printedColumns(spec: ObjectSpec, { timestamp }: Selection): Column[] {
-  const records = [
-    ...spec.sites.flatMap(({ entry, layout }) =>
-      entry === 'print' ? layout.fields.map(({ type }) => type).filter(({ kind }) => kind === 'record') : [],
-    ),
-    new EventRows(spec.sites).type,
-  ];
+  const records = [...spec.sites.flatMap(site => printedRow(site) ?? []), new EventRows(spec.sites).type];
   const maps = spec.maps.flatMap(({ name, user }) =>
     user === undefined ? [] : mapRows({ name, ...user, entries: [] }, { top: 0, div: 1n }).columns,
   );

@@ -4,7 +4,6 @@ import { sourceFiles } from '../kernel/host/source-files.js';
 import { closeLostTerminals } from '../output/terminal.js';
 import { type DeclaredBy, parseCommandLine } from './command-line.js';
 import { type CliConfig, UsageError } from './config.js';
-import { withIntervalWords } from './interval-words.js';
 import { reportFailure } from './report.js';
 import { optionsOf } from './script-options.js';
 import { readSource } from './source.js';
@@ -48,7 +47,7 @@ async function act(config: CliConfig): Promise<number> {
   if (config.list) return (await import('./list.js')).list(config);
   if (config.info) return (await import('./info/info.js')).info(config);
   if (config.mode === 'compiler-bench') return (await import('./compiler-bench.js')).benchCompiler(config);
-  return (await import('./run.js')).run(withIntervalWords(config, () => declaredBy(config)));
+  return (await import('./run.js')).run(config);
 }
 
 const declaredBy: DeclaredBy = program => {

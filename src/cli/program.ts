@@ -12,6 +12,7 @@ import { checkCaptures } from './captures.js';
 import { type CliConfig, UsageError } from './config.js';
 import { debugPrinter } from './debug.js';
 import { checkFilters, sessionFilters } from './filters.js';
+import { withIntervalWords } from './interval-words.js';
 import { checkLimits } from './limits.js';
 import { filterOf } from './probe-filter.js';
 import { reportDiagnostics } from './report.js';
@@ -34,6 +35,8 @@ export interface OpenProgram {
   readonly source: Source;
   readonly host: Host;
   readonly filters: SessionFilters;
+  /** With what the words behind the program ask for. */
+  readonly config: CliConfig;
 }
 
 export interface CompiledProgram extends OpenProgram {
@@ -52,29 +55,28 @@ export interface CompiledProgram extends OpenProgram {
 }
 
 /** With its options and parameters; an exit code when its --help was asked for. */
-export function openProgram(config: CliConfig): OpenProgram | number {
-  const source = readSource(config);
+export function openProgram(given: CliConfig): OpenProgram | number {
+  const source = readSource(given);
   const files = sourceFiles({
     script: source.path,
     library: packageFolder('scripts-library'),
-    includeFolders: config.includeFolders,
-    includes: config.includes,
+    includeFolders: given.includeFolders,
+    includes: given.includes,
     variables: process.env,
   });
-  const title = source.title ?? (config.script === '-' ? '-' : "-e 'PROGRAM'");
+  const title = source.title ?? (given.script === '-' ? '-' : "-e 'PROGRAM'");
   // Without words there is nothing to tell apart, and parsing the script for its options is a good part of a start.
-  const declared = config.scriptArgs.length === 0 ? [] : optionsOf(source.file, files);
-  const words = parseScriptArguments(config.scriptArgs, declared, title);
-  if (words.help) {
-    sayOut(scriptHelp(config.invokedAs, title, source.file, declared));
+  const declared = given.scriptArgs.length === 0 ? [] : optionsOf(source.file, files);
+  const asked = { config: given, words: parseScriptArguments(given.scriptArgs, declared, title) };
+  if (asked.words.help) {
+    sayOut(scriptHelp(given.invokedAs, title, source.file, declared));
     return 0;
   }
+  const { config, words } = withIntervalWords(asked, source, declared);
   const lacking = source.isTool ? lackingParameter(source.file, words.params.length) : undefined;
   if (lacking !== undefined) {
     const { name, meaning } = lacking;
-    throw new UsageError(
-      `${title} needs ${name}, ${meaning}; '${config.invokedAs} help ${title}' tells more`,
-    );
+    throw new UsageError(`${title} needs ${name}, ${meaning}; '${given.invokedAs} help ${title}' tells more`);
   }
   const filters = sessionFilters(config);
   const { traceableFunctions } = config;
@@ -100,7 +102,7 @@ export function openProgram(config: CliConfig): OpenProgram | number {
     persist: config.persist,
   });
   checkFilters(filters, host);
-  return { source, host, filters };
+  return { source, host, filters, config };
 }
 
 /** The option of tools for the columns that a line of a terminal has no room for. */
@@ -112,10 +114,10 @@ function forPrograms({ format, selection }: CliConfig): boolean {
 }
 
 /** Reports its diagnostics; an exit code when there is nothing to run: mistakes, or its --help. */
-export async function compileProgram(config: CliConfig): Promise<CompiledProgram | number> {
-  const program = openProgram(config);
+export async function compileProgram(given: CliConfig): Promise<CompiledProgram | number> {
+  const program = openProgram(given);
   if (typeof program === 'number') return program;
-  const { source, host, filters } = program;
+  const { source, host, filters, config } = program;
   // Asked for when a program decides about packets: it looks at each ancestor of this process.
   let guard: SshGuard | undefined;
   const session = once(() => guardedSession(config));
@@ -156,7 +158,7 @@ export async function compileProgram(config: CliConfig): Promise<CompiledProgram
   if (config.emit === undefined) await reportHeard(emptySets(config, spec), file, config);
   const notice = guarded === true ? guard?.notice : undefined;
   return {
-    ...{ source, host, filters, file, spec, notice },
+    ...{ source, host, filters, config, file, spec, notice },
     simpler: () => compiled(true).spec,
     rehearsed: () => {
       const theirs = session();

@@ -35,10 +35,10 @@ const PAGE = 4096;
 /** Bytes. */
 const LEAST_PERF_BUFFER = 1 << 18;
 
-export async function run(config: CliConfig): Promise<number> {
-  const program = await compileProgram(config);
+export async function run(given: CliConfig): Promise<number> {
+  const program = await compileProgram(given);
   if (typeof program === 'number') return program;
-  const { source, file, spec, host, filters } = program;
+  const { source, file, spec, host, filters, config } = program;
   if (config.emit !== undefined) return (await import('./emit.js')).emit(config.emit, spec, host, config);
   if (config.mode === 'codegen') return 0;
   const lacking = config.dryRun ? missingPrivilege() : undefined;

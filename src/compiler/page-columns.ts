@@ -3,12 +3,14 @@ import type { Diagnostics } from './diagnostics/diagnostic.js';
 import { didYouMean } from './diagnostics/suggest.js';
 import type { PageData } from './language/functions/page.js';
 import type { SiteSpec } from './object-spec.js';
+import { printedRow } from './types/printed-row.js';
 
 export function checkPageColumns(sites: readonly SiteSpec[], diagnostics: Diagnostics): void {
   for (const { entry, probe, span, data } of sites) {
     if (entry !== 'page') continue;
     const { column } = data as PageData;
-    const names = sites.flatMap(site => (site.probe === probe ? rowFields(site) : []));
+    const rows = sites.flatMap(site => (site.probe === probe ? (printedRow(site) ?? []) : []));
+    const names = rows.flatMap(({ fields }) => fields.map(({ name }) => name));
     const place = { start: span[0], end: span[1] };
     if (names.length === 0) {
       diagnostics.error('page-rows', place, 'this probe prints no rows that could be a page', {
@@ -20,9 +22,4 @@ export function checkPageColumns(sites: readonly SiteSpec[], diagnostics: Diagno
       });
     }
   }
-}
-
-function rowFields({ entry, layout }: SiteSpec): string[] {
-  const type = entry === 'print' ? layout.fields[0]?.type : undefined;
-  return type?.kind === 'record' ? type.fields.map(({ name }) => name) : [];
 }

@@ -3,6 +3,7 @@
 import type { RecordView } from '../compiler/language/effects.js';
 import type { PageData } from '../compiler/language/functions/page.js';
 import type { SiteSpec } from '../compiler/object-spec.js';
+import { printedRow } from '../compiler/types/printed-row.js';
 import type { RecordType, Type } from '../compiler/types/type.js';
 import type { Value } from '../compiler/types/value.js';
 import { EventRows } from './event-rows.js';
@@ -228,10 +229,9 @@ export class SelectingSink implements Sink {
 
   /** Types of the rows that a probe prints. */
   #recordsOf(probe: number): RecordType[] {
-    return (this.#options.sites ?? []).flatMap(site => {
-      const type = site.entry === 'print' ? site.layout.fields[0]?.type : undefined;
-      return site.probe === probe && type?.kind === 'record' ? [type] : [];
-    });
+    return (this.#options.sites ?? []).flatMap(site =>
+      site.probe === probe ? (printedRow(site) ?? []) : [],
+    );
   }
 
   #isPaged(type: RecordType): boolean {

@@ -4,24 +4,17 @@
 import type { BtfBlob } from '../btf/blob.js';
 import type { BlobWriter } from '../btf/blob-writer.js';
 import { BtfKind } from '../btf/kind.js';
+import { isModifier } from '../btf/modifier.js';
 
 /** As deep as libbpf compares (bpf_core_types_are_compat). */
 const DEPTH = 32;
-
-const MODIFIERS: readonly number[] = [
-  BtfKind.BTF_KIND_TYPEDEF,
-  BtfKind.BTF_KIND_VOLATILE,
-  BtfKind.BTF_KIND_CONST,
-  BtfKind.BTF_KIND_RESTRICT,
-  BtfKind.BTF_KIND_TYPE_TAG,
-];
 
 /** Id in `into` of a type of the same shape; 0 (void) where there is none. */
 export function copyShape(from: BtfBlob, id: number, into: BlobWriter, depth = DEPTH): number {
   if (id === 0 || depth === 0) return 0;
   const kind = from.kind(id);
   const inner = (other: number) => copyShape(from, other, into, depth - 1);
-  if (MODIFIERS.includes(kind)) return inner(from.sizeOrType(id));
+  if (isModifier(from, id)) return inner(from.sizeOrType(id));
   switch (kind) {
     case BtfKind.BTF_KIND_INT: {
       const word = from.word(id, 0);
