@@ -247,6 +247,15 @@ kernelTest('the kernel stack of a switch leads to the scheduler', async t => {
     t.true(frames.includes('schedule') || frames.includes('__schedule'), stdout);
 });
 
+kernelTest('where threads are switched both stacks are kept from the first event on', async t => {
+  const { stderr, code } = await tsbpf(
+    ['--strict', '-q', '-e', 'rawtracepoint:sched_switch { @[kstack, ustack] = count(); }'],
+    { workload: async () => void (await command(workload('stacks'), ['5', '1', String(LOOK_MS)])) },
+  );
+  t.notRegex(stderr, /kept no frames/);
+  t.is(code, 0, stderr);
+});
+
 kernelTest('usym names addresses of the process that it is asked in', async t => {
   const { stdout } = await traced(`${PROBE} { @a[usym(0)] = count(); @b[usym(1)] = count(); }`, 5, 1);
   t.regex(stdout, /^@a\[0\]: 5$/m);

@@ -159,9 +159,12 @@ export function frameSize(mode: StackType['mode']): number {
   return mode === 'build_id' ? 32 : 8;
 }
 
-/** Our own map, u64 id -> u64 bytes in use, then the frames; one map for each size, since values of a map are of one size. */
+/**
+ * Our own map, u64 id -> u64 bytes in use, then the frames; one map for each size, since values of a map are of one size. Stacks
+ * of the kernel and of programs have each their own: where interrupts are off, an empty map has memory for one such value at once.
+ */
 export function stackMapName(type: StackType): string {
-  return `stacks${type.depth * frameSize(type.mode)}`;
+  return `stacks${type.depth * frameSize(type.mode)}_${type.space}`;
 }
 
 export function alignUp(value: number, align: number): number {
