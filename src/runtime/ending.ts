@@ -29,16 +29,27 @@ export function watchEndings(options: EndingOptions, end: (ending: Ending) => vo
   const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
   for (const signal of signals) process.on(signal, onSignal);
   process.on('SIGUSR1', ignored);
-  const deadline =
-    options.deadline === undefined
-      ? undefined
-      : setTimeout(() => end({ kind: 'exit', code: 0 }), options.deadline * 1000);
-  const target =
-    options.pid === undefined ? undefined : watchProcess(options.pid, () => end({ kind: 'exit', code: 0 }));
+  const over = () => end({ kind: 'exit', code: 0 });
+  const stopClock = options.deadline === undefined ? undefined : callAfter(options.deadline * 1000, over);
+  const target = options.pid === undefined ? undefined : watchProcess(options.pid, over);
   return () => {
     for (const signal of signals) process.off(signal, onSignal);
     process.off('SIGUSR1', ignored);
-    clearTimeout(deadline);
+    stopClock?.();
     target?.close();
   };
+}
+
+/** ms: what a timer of Node takes; 24 days. */
+const LONGEST_TIMER = 0x7fff_ffff;
+
+/** ms, any number of them. Returns what cancels it. */
+function callAfter(time: number, act: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  const wait = (left: number) => {
+    const next = Math.min(left, LONGEST_TIMER);
+    timer = setTimeout(() => (left > next ? wait(left - next) : act()), next);
+  };
+  wait(time);
+  return () => clearTimeout(timer);
 }

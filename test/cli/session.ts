@@ -242,6 +242,14 @@ kernelTest('--for ends the session', async t => {
   t.true(count >= 3 && count <= 7, stdout);
 });
 
+kernelTest('--for takes more than the 24 days of a timer of Node', async t => {
+  const script = 'interval:ms:50 { @++; if (@ == 3) { exit(); } }';
+  const { stdout, stderr, code } = await tsbpf(['-q', '--for', '600h', '-e', script]);
+  t.is(code, 0, stderr);
+  t.is(stderr, '');
+  t.regex(stdout, /^@: 3$/m);
+});
+
 kernelTest('--dry-run attaches and runs nothing', async t => {
   const { stdout, code } = await tsbpf([
     '--dry-run',
