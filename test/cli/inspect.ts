@@ -10,7 +10,7 @@ import { objectsOf } from '../harness/left-behind.js';
 import type { Network } from '../harness/network.js';
 import { packetTest } from '../harness/packet-tracer.js';
 import { inProject } from '../harness/project.js';
-import { tsbpf } from '../harness/tsbpf.js';
+import { command, tsbpf } from '../harness/tsbpf.js';
 
 const DROPS = 'xdp:*v* /udp.dport == 53/ { @n[ip.saddr] = count(); return XDP_DROP; }';
 
@@ -308,6 +308,24 @@ kernelTest('prog measures through a pipe: a table, CSV, several with their times
   });
 });
 
+kernelTest('prog -o opens its file once: it may be a pipe by a name', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'tsbpf-prog-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  await tsbpf(['-e', COUNTS], {
+    workload: async () => {
+      // Of a file that was opened twice the reader would see the end, most times.
+      for (let i = 0; i < 4; i++) {
+        const reader = command('timeout', ['20', 'cat', pipe]);
+        const { stdout, stderr, code } = await tsbpf(['prog', '--once', '-i', '0', '-o', pipe]);
+        t.deepEqual([stdout, stderr, code], ['', '', 0]);
+        t.regex(await reader, /^ *ID TYPE [^\n]*\n *\d+ /);
+      }
+    },
+  });
+});
+
 const noScript = spawnSync('script', ['-qec', 'true', '/dev/null']).status !== 0;
 
 /** On a terminal of 100 columns, high enough for what other tests load beside; `act` is called with what was drawn so far, each time there is more. */
@@ -377,7 +395,8 @@ refused('an action that there is not', ['prog', 'lst'], /'lst' is none of list, 
 refused('show without a program', ['prog', 'show'], /prog show needs a program: an id, a name, or a tag/);
 refused('show as CSV', ['prog', 'show', '1', '-f', 'csv'], /text or JSON, not csv/);
 refused('--opcodes with list', ['prog', '--opcodes'], /'--opcodes' belongs to prog dump/);
-refused('an interval too short to measure', ['prog', '-i', '1ms'], /takes 0, or 100ms and more/);
+refused('an interval too short to measure', ['prog', '-i', '1ms'], /takes 0, or 100ms to 24h/);
+refused('an interval longer than a timer', ['prog', '-i', '600h'], /takes 0, or 100ms to 24h/);
 refused(
   'a program that is not there',
   ['prog', 'dump', '4294967295'],

@@ -13,15 +13,15 @@ import { PROGRAM_FIELDS, ProgramList, type ProgramRow } from './program-list.js'
 
 /** Seconds. */
 const USUAL_INTERVAL = 1;
-/** There must be something to measure. */
-const LEAST_INTERVAL = 0.1;
+/** There must be something to measure, and timers of Node have a limit. */
+const [LEAST_INTERVAL, MOST_INTERVAL] = [0.1, 86_400] as const;
 
 export async function showPrograms(config: InspectConfig): Promise<number> {
   const [action = 'list', program, ...more] = config.args;
   if (more.length > 0) throw new UsageError(`prog ${action} takes one program, not '${more[0]}' too`);
   const { interval } = config;
-  if (interval !== undefined && interval !== 0 && interval < LEAST_INTERVAL)
-    throw new UsageError(`option '--interval' takes 0, or ${LEAST_INTERVAL * 1000}ms and more`);
+  if (interval !== undefined && interval !== 0 && (interval < LEAST_INTERVAL || interval > MOST_INTERVAL))
+    throw new UsageError("option '--interval' takes 0, or 100ms to 24h");
   const strange = foreignOption(config, action);
   if (strange !== undefined) throw new UsageError(`option '${strange}' does not go with prog ${action}`);
   if (config.opcodes && action !== 'dump') throw new UsageError("option '--opcodes' belongs to prog dump");
@@ -51,9 +51,8 @@ function foreignOption({ interval, count, once }: InspectConfig, action: string)
 
 async function listPrograms(config: InspectConfig): Promise<number> {
   const { interval = USUAL_INTERVAL, once, format = 'table', output: path } = config;
-  const output = openByteOutput({ path, buffering: 'full' });
-  output.close();
-  if (!once && interval > 0 && isLive(format === 'table' ? 'table' : 'text', output))
+  const mayBeLive = !once && interval > 0 && path === undefined && format === 'table';
+  if (mayBeLive && isLive(format, openByteOutput({})))
     return (await import('./prog-top.js')).topPrograms(config, interval);
   return printPrograms(config, interval);
 }
