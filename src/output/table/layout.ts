@@ -14,8 +14,12 @@ export function headWidths(columns: readonly Column[]): number[] {
   return columns.map(({ head }) => widthOf(head));
 }
 
-/** `used`: what heads and cells take so far. Room to spare is given up, the widest text's first, where all of it does not fit. */
-export function fittingWidths(columns: readonly Column[], used: readonly number[]): number[] {
+/** `cells`: what heads and cells take so far. Room to spare is given up, the widest text's first, where all of it does not fit. */
+export function fittingWidths(columns: readonly Column[], cells: readonly number[]): number[] {
+  // Text at the end of a line moves no other column, however long: their places stay where the head has them.
+  const used = columns.map((column, i) =>
+    i === columns.length - 1 && !column.right ? widthOf(column.head) : cells[i]!,
+  );
   const widths = columns.map((column, i) => Math.max(used[i]!, column.typical));
   for (const ofNumbers of [false, true]) {
     const mayShrink = columns.flatMap((column, i) => (column.right === ofNumbers ? [i] : []));

@@ -90,6 +90,30 @@ test('columns that would not fit 80 characters begin narrower, text first, and g
   ]);
 });
 
+test('long text in the last column leaves the others in the places of their heads', async t => {
+  const opened: Type = {
+    kind: 'record',
+    fields: [
+      { name: 'comm', type: comm },
+      { name: 'err', type: comm },
+      { name: 'raddr', type: { kind: 'inet' } },
+      { name: 'name', type: comm },
+      { name: 'path', type: { kind: 'string', size: 128 } },
+    ],
+  };
+  const path = '/a/path/that/is/longer/than/there/is/room/for/it';
+  const { out } = await collect(table, sink => {
+    sink.value(opened, [bytesOf('cat'), bytesOf('-'), v4, bytesOf('x'), bytesOf('/etc')]);
+    sink.flush();
+    sink.value(opened, [bytesOf('cat'), bytesOf('-'), v4, bytesOf('x'), bytesOf(path)]);
+  });
+  const [head = '', ...rows] = out.trimEnd().split('\n');
+  t.deepEqual(
+    rows.map(line => line.indexOf('/')),
+    [head.indexOf('PATH'), head.indexOf('PATH')],
+  );
+});
+
 test('rows of one batch are aligned with each other, text stays in its place', async t => {
   const { out } = await collect(table, sink => {
     sink.value(row, second);
