@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cgroup2Root } from '../../src/kernel/host/cgroup.js';
 import { gated } from '../harness/gated.js';
 import { kernelTest } from '../harness/kernel-test.js';
-import { command, tsbpf } from '../harness/tsbpf.js';
+import { command, listenTo, tsbpf } from '../harness/tsbpf.js';
 import { parseCounts, workload, workloadAs } from '../workload/workload.js';
 
 const CALLS = 'tracepoint:syscalls:sys_enter_getppid { @calls = count(); @by[pid] = count(); }';
@@ -239,7 +239,7 @@ kernelTest(
           t.is(numberOf(stdout, 'calls'), Number(printed.calls), stderr);
         }
         const script =
-          'tracepoint:syscalls:sys_enter_getppid /comm == "filtered"/ { @[container] = count(); }';
+          'tracepoint:syscalls:sys_enter_getppid /comm == "filtered"/ { @[container] = count(); printf("called\\n"); }';
         const run = (group: string, n: string) =>
           execFileSync('sh', [
             '-c',
@@ -247,17 +247,18 @@ kernelTest(
           ]);
         const gone = join(outer, 'lxc.payload.tsbpf-gone');
         const { stdout } = await tsbpf(['-e', script], {
-          workload: async () => {
+          workload: async tracer => {
+            const prints = listenTo(tracer);
             run(join(web, 'init'), '30');
             run(docker, '40');
             execFileSync(workloadAs('syscalls', 'filtered'), ['50']);
             mkdirSync(gone);
             run(gone, '60');
-            await sleep(200); // its event is read; then it is removed, before it is printed
+            await prints(/(called\n){180}/); // its event is read; then it is removed, before it is printed
             rmdirSync(gone);
           },
         });
-        t.deepEqual(stdout.trim().split('\n'), [
+        t.deepEqual(stdout.match(/^@.*$/gm), [
           '@[tsbpf-web]: 30',
           `@[${ID.slice(0, 12)}]: 40`,
           '@[-]: 50',

@@ -1,8 +1,7 @@
 // How maps are printed on request: --sort and --percentiles, their settings, in every format.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { onlineCpus } from '../../src/kernel/host/cpu.js';
 import { kernelTest } from '../harness/kernel-test.js';
-import { command, tsbpf } from '../harness/tsbpf.js';
+import { command, listenTo, tsbpf } from '../harness/tsbpf.js';
 import { workloadAs } from '../workload/workload.js';
 
 const KEYS = 'BEGIN { @["b"] = 3; @["a"] = 1; @["c"] = 3; @["d"] = 2; exit(); }';
@@ -76,8 +75,9 @@ kernelTest('delete() of an aggregation without a key is of all CPUs', async t =>
   const { stdout, stderr } = await tsbpf(['-e', script], {
     workload: async tracer => {
       for (const cpu of onlineCpus()) await command('taskset', ['-c', String(cpu), work, '500']);
+      const prints = listenTo(tracer);
       tracer.kill('SIGUSR1');
-      await sleep(200);
+      await prints(/^\(.*\)$/m);
     },
   });
   const made = Number(/^@left: (\d+)$/m.exec(stdout)?.[1]);

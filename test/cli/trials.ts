@@ -1,8 +1,7 @@
 // --test and --bench: what passes, what is told, exit codes, JSON; self:signal; BEGIN and END in order.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { kernelTest } from '../harness/kernel-test.js';
 import { inProject } from '../harness/project.js';
-import { command, tsbpf } from '../harness/tsbpf.js';
+import { command, listenTo, tsbpf } from '../harness/tsbpf.js';
 
 const TESTS = [
   'test:fine { print("not shown"); }',
@@ -194,9 +193,10 @@ kernelTest('self:signal:SIGUSR1 runs at each signal', async t => {
     'self:signal:SIGUSR1 { @n++; printf("signal %d %s\\n", @n, probe); } self:signal:SIGUSR1 { print("second"); }';
   const { stdout, stderr, code } = await tsbpf(['-e', script], {
     workload: async tracer => {
-      for (let i = 0; i < 3; i++) {
+      const prints = listenTo(tracer);
+      for (let i = 1; i <= 3; i++) {
         tracer.kill('SIGUSR1');
-        await sleep(100);
+        await prints(new RegExp(`^signal ${i} .*\\nsecond$`, 'm'));
       }
     },
   });

@@ -1,11 +1,10 @@
 // watchpoint: exactly the accesses that the workload makes, in all threads of the process and in no other; what it refuses.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gated } from '../harness/gated.js';
 import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { leftOf, objectsOf } from '../harness/left-behind.js';
-import { command, tsbpf } from '../harness/tsbpf.js';
+import { command, listenTo, tsbpf } from '../harness/tsbpf.js';
 import { workload } from '../workload/workload.js';
 
 const N = 1000;
@@ -78,14 +77,14 @@ kernelTest('without a process any that uses the address is watched', async t => 
 });
 
 kernelTest('unwatch() detaches: nothing is seen after it', async t => {
-  const script = `w:${WORD}:8:w { printf("hit\\n"); unwatch(${WORD}); } interval:ms:300 { @n++; if (@n == 2) { exit(); } }`;
+  const script = `w:${WORD}:8:w { printf("hit\\n"); unwatch(${WORD}); printf("done\\n"); }`;
   const { stdout, code, stderr } = await tsbpf(['-e', script], {
-    workload: async () => {
+    workload: async tracer => {
+      const prints = listenTo(tracer);
       await command(workload('writes'), ['1', '0']);
-      await sleep(100);
+      await prints(/^done$/m);
       await command(workload('writes'), ['1000', '0']);
     },
-    signal: null,
   });
   t.is(code, 0, stderr);
   const seen = stdout.split('\n').filter(line => line === 'hit').length;

@@ -95,9 +95,9 @@ export class FakeTerminal implements Terminal, ByteOutput {
     return this.written.slice(this.written.lastIndexOf('\x1b[?1049l') + '\x1b[?1049l'.length);
   }
 
-  /** Once `test` holds of the screen; throws with the screen after five seconds. */
+  /** Once `test` holds of the screen; throws with the screen after half a minute. */
   async until(test: (screen: string) => boolean): Promise<string> {
-    for (let i = 0; i < 500; i++) {
+    for (let i = 0; i < 3000; i++) {
       if (test(this.screen)) return this.screen;
       await new Promise(resolve => setTimeout(resolve, 10));
     }

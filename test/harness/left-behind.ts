@@ -30,7 +30,7 @@ export function objectsOf(pid: number): string[] {
 /** Of these, what is still in the kernel after the time that perf events and RCU may take. */
 export async function leftOf(objects: readonly string[]): Promise<string[]> {
   let left: string[] = [];
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 400; i++) {
     left = objects.filter(isThere);
     if (left.length === 0) return [];
     await sleep(50);

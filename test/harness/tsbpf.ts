@@ -2,6 +2,7 @@
 // every probe is attached, ended by a signal when the test's workload is done.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { IN_GUEST } from './guest.js';
 import { inProject } from './project.js';
 
@@ -84,6 +85,15 @@ export function tsbpf(args: readonly string[], options: RunOptions = {}): Promis
       resolve(Object.defineProperty(outcome, 'bytes', { value: Buffer.concat(stdout) }) as Outcome);
     });
   });
+}
+
+/** Listens to what a tracer prints from now on. What it gives waits until that fits, or the tracer has ended, for which there is a limit. */
+export function listenTo(tracer: ChildProcess): (pattern: RegExp) => Promise<void> {
+  let text = '';
+  tracer.stdout!.on('data', (part: Buffer) => (text += part));
+  return async pattern => {
+    while (!pattern.test(text) && tracer.exitCode === null && tracer.signalCode === null) await sleep(5);
+  };
 }
 
 /** Runs a program to its end and gives its stdout; throws when it fails. */

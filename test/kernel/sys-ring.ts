@@ -29,6 +29,7 @@ import { progTestRun } from '../../src/kernel/sys/program-run.js';
 import { openRingBuffer, ringRecordSize } from '../../src/kernel/sys/ring-buffer.js';
 import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest, openFds } from '../harness/kernel-test.js';
+import { eventually } from '../harness/tool.js';
 
 const PAGE = 4096;
 const PACKET = new Uint8Array(60);
@@ -302,15 +303,13 @@ kernelTest('a watch wakes when armed, again while unread, and not when disarmed 
   t.is(wakes, 0); // starts disarmed
   watch.arm();
   watch.arm();
-  await pause();
-  t.true(wakes > 1); // level-triggered
+  t.true(await eventually(() => wakes > 1)); // level-triggered
   ring.drain(batch);
   wakes = 0;
   await pause();
   t.is(wakes, 0);
   source.run(1);
-  await pause();
-  t.true(wakes > 0);
+  t.true(await eventually(() => wakes > 0));
   watch.disarm();
   wakes = 0;
   await pause();
@@ -324,12 +323,10 @@ kernelTest('a watch wakes when armed, again while unread, and not when disarmed 
     wakes++;
   }); // the fd is free again
   second.arm();
-  await pause();
-  t.true(wakes > 0);
+  t.true(await eventually(() => wakes > 0));
   second.close();
   ring.close();
   source.close();
   closeFd(map);
-  await pause();
-  t.is(openFds(), before);
+  t.true(await eventually(() => openFds() === before));
 });

@@ -100,11 +100,12 @@ for (const [columns, rows] of [
   test.serial(`${columns}x${rows}: no line is wider, no frame higher; the last row is in sight`, async t => {
     const { terminal, sink } = await open(t, columns, rows);
     emit(sink, 1, 100);
-    await new Promise(resolve => setTimeout(resolve, 300));
-    const lines = terminal.screen.split('\n');
+    // A title alone may stay as it is.
+    if (rows === 1) await new Promise(resolve => setTimeout(resolve, 300));
+    const screen = await terminal.until(s => rows === 1 || /\b100\b/.test(s));
+    const lines = screen.split('\n');
     t.true(lines.length <= rows, `${lines.length} lines`);
     for (const line of lines) t.true([...line].length <= columns, line);
-    if (rows > 1) t.regex(terminal.screen, columns > 5 ? /\b100\b/ : /1/);
   });
 }
 
@@ -224,10 +225,10 @@ test.serial('columns that do not fit come in with the arrow', async t => {
 test.serial('q and Ctrl-C end the session', async t => {
   const { terminal, quits } = await open(t);
   terminal.press('q');
-  await new Promise(resolve => setTimeout(resolve, 100));
+  await terminal.until(() => quits() > 0);
   t.is(quits(), 1);
   terminal.press(KEYS.ctrlC);
-  await new Promise(resolve => setTimeout(resolve, 100));
+  await terminal.until(() => quits() > 1);
   t.is(quits(), 2);
 });
 
@@ -238,7 +239,7 @@ test.serial('Ctrl-C ends the session in the middle of a filter', async t => {
   await terminal.until(s => s.includes('q▏'));
   t.is(quits(), 0);
   terminal.press(KEYS.ctrlC);
-  await new Promise(resolve => setTimeout(resolve, 100));
+  await terminal.until(() => quits() > 0);
   t.is(quits(), 1);
 });
 
@@ -265,7 +266,11 @@ test.serial('nothing is drawn while nothing changes', async t => {
   const { terminal, sink } = await open(t);
   emit(sink, 1, 1);
   await terminal.until(s => s.includes('1 events'));
-  const { updates } = terminal;
+  let updates = -1;
+  while (updates !== terminal.updates) {
+    ({ updates } = terminal);
+    await new Promise(resolve => setTimeout(resolve, 300)); // what the event has caused is drawn
+  }
   await new Promise(resolve => setTimeout(resolve, 1200));
   t.is(terminal.updates, updates);
 });
@@ -276,14 +281,15 @@ test.serial('a flood is drawn at most ten times a second, and its last row is sh
   const begin = performance.now();
   const { updates } = terminal;
   let sent = 0;
-  while (performance.now() - begin < 1000) {
+  // A busy machine makes fewer rows in a second.
+  while (set.clock < 1000 || sent <= 4000) {
     emit(sink, sent + 1, 2000);
     sent += 2000;
-    set.clock = performance.now() - begin;
     await new Promise(resolve => setImmediate(resolve));
+    set.clock = performance.now() - begin;
   }
-  t.true(sent > 4000, `${sent} rows`); // a busy machine makes fewer
-  t.true(terminal.updates - updates <= 12, `${terminal.updates - updates} frames`);
+  const frames = terminal.updates - updates;
+  t.true(frames <= set.clock / 100 + 2, `${frames} frames in ${set.clock} ms`);
   await terminal.until(s => s.includes(` ${sent} `));
 });
 
@@ -354,7 +360,7 @@ test.serial('when the terminal has gone, the session hears of it', async t => {
   const { terminal, sink, quits } = await open(t);
   terminal.hungUp = true;
   emit(sink, 1, 1);
-  await new Promise(resolve => setTimeout(resolve, 300));
+  await terminal.until(() => quits() > 0);
   t.is(quits(), 1);
   t.throws(() => sink.flush(), { instanceOf: BrokenPipe });
   await sink.close();

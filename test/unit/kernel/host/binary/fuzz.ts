@@ -54,11 +54,11 @@ for (const file of [
         if (random.chance(30)) bytes.writeUInt8(0xff, at);
         else bytes[at] = random.below(256);
       }
-      const begin = performance.now();
+      const begin = process.cpuUsage();
       const source = { read: (at: number, length: number) => bytes.subarray(at, at + length) };
       const binary = Binary.of('damaged', source, { arch: 'x86_64', roots: [], debugFolders: [] });
       if (typeof binary !== 'string') askEverything(binary);
-      const took = performance.now() - begin;
+      const took = process.cpuUsage(begin).user / 1000;
       if (took > LONGEST_MS) t.fail(`round ${round} took ${took} ms`);
     }
     t.pass();
