@@ -29,15 +29,15 @@ const withoutSubprograms = {
 
 /**
  * A launcher evaluates such a bundle: a function that returns the module's exports. `more` gives modules of the bundle that few
- * need, which is given the `shared` ones.
+ * need, which is given the `shared` ones. Each of many modules requires node:fs for itself: once is cheaper.
  */
 const evaluated = {
   format: 'cjs',
   banner: {
-    js: '(function(require,__filename,more,shared){var module={exports:{}},exports=module.exports;var __import_meta_url=require("node:url").pathToFileURL(__filename).href;',
+    js: '(function(__load,__filename,more,shared){var module={exports:{}},exports=module.exports,__loaded={},require=id=>__loaded[id]??=__load(id);',
   },
   footer: { js: 'return module.exports;})' },
-  define: { 'import.meta.url': '__import_meta_url' },
+  define: { 'import.meta.filename': '__filename' },
 };
 
 const draft = `dist.${process.pid}`;

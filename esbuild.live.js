@@ -105,7 +105,13 @@ export async function buildLive(common, evaluated, directory) {
     outfile: `${directory}/live.cjs`,
     jsx: 'automatic',
     minify: true,
-    define: { ...evaluated.define, 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+    // Yoga notes where it lies, and loads nothing from there.
+    define: {
+      ...evaluated.define,
+      'import.meta.url': '__filename',
+      'process.env.NODE_ENV': '"production"',
+      'process.env.DEV': '"false"',
+    },
     plugins: [leanInk, lazyUnicode],
   });
   const run = spawnSync(process.execPath, ['-e', makeCache, directory], {

@@ -19,9 +19,6 @@ const SELDOM = [
   'src/kernel/host/demangle.ts',
   'src/runtime/capture-files.ts',
 ];
-/** Reached by import(), and needed by every run. */
-const ALWAYS = ['src/cli/run.ts'];
-
 const ENTRY = 'src/cli/main.ts';
 
 /** `common`, `evaluated`: as for buildLive(); `plugins` of both bundles. */
@@ -50,20 +47,34 @@ export async function buildMain(common, evaluated, directory, plugins) {
     outfile: `${directory}/more.cjs`,
     plugins: [...plugins, toFirst(inFirst, shared)],
   });
-  // A module that both want is evaluated when the first of them asks.
-  const lent = [...shared].map(path => `${JSON.stringify(path)}: () => require('./${path}')`);
+  const lent = await Promise.all([...shared].map(lend));
   await build({
     ...options,
     stdin: {
-      contents: [`export { main } from './${ENTRY}';`, `export const shared = { ${lent.join(',\n')} };`].join(
-        '\n',
-      ),
+      contents: [
+        `export { main } from './${ENTRY}';`,
+        ...lent.map(each => each.imports),
+        `export const shared = { ${lent.map(each => each.entry).join(',\n')} };`,
+      ].join('\n'),
       resolveDir: '.',
       sourcefile: 'tsbpf-entry.js',
     },
     outfile: `${directory}/tsbpf.cjs`,
     plugins: [...plugins, toMore(new Set())],
   });
+}
+
+/** How the first bundle gives the exports of one of its modules away: by getters, for nothing is left of the module itself. */
+async function lend(path, i) {
+  const key = JSON.stringify(path);
+  const names = await exportsOf(path);
+  if (names.length === 1 && names[0] === 'default')
+    return { imports: '', entry: `${key}: () => require('./${path}')` };
+  const local = name => `lent${i}_${name}`;
+  return {
+    imports: `import { ${names.map(name => `${name} as ${local(name)}`).join(', ')} } from './${path}';`,
+    entry: `${key}: () => ({ __esModule: true, ${names.map(name => `get ${name}() { return ${local(name)}; }`).join(', ')} })`,
+  };
 }
 
 /** In the first bundle: modules of the second are asked for when they, or names of them, are used. Collects them. */
@@ -73,7 +84,7 @@ const toMore = found => ({
     b.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir, importer }) => {
       if (importer === '' || importer.includes('/node_modules/')) return undefined;
       const file = sourceOf(resolveDir, path);
-      const late = kind === 'dynamic-import' ? !ALWAYS.includes(file) : SELDOM.includes(file);
+      const late = kind === 'dynamic-import' || SELDOM.includes(file);
       if (file === undefined || !late) return undefined;
       found.add(file);
       return { path: file, namespace: 'more', sideEffects: false };

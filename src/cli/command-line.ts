@@ -81,18 +81,30 @@ function formats(opts: Record<string, unknown>): boolean {
   return opts.fmt === true || opts.mode === 'format';
 }
 
+/** With the options that the words can mean; what is refused, and --help, with all of them. */
 function read(invokedAs: string, argv: readonly string[]) {
-  const command = declare(invokedAs);
+  const some = readWith(declare(invokedAs, [...argv, ...FAMILIAR]), argv);
+  const found = 'opts' in some ? some : readWith(declare(invokedAs), argv);
+  if ('refusal' in found) throw new UsageError(found.refusal.replace(/^error: /, ''));
+  return found;
+}
+
+function readWith(
+  command: Command,
+  argv: readonly string[],
+):
+  | { text?: never; command: Command; opts: Record<string, unknown>; args: string[] }
+  | { text: string }
+  | { refusal: string } {
   let text = '';
   command.configureOutput({ writeOut: part => (text += part), writeErr: () => {} });
   try {
     command.parse([...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { text };
-    throw new UsageError(error.message.replace(/^error: /, ''));
+    return error.exitCode === 0 ? { text } : { refusal: error.message };
   }
-  return { command, opts: command.opts() as Record<string, unknown>, args: command.args };
+  return { command, opts: command.opts(), args: command.args };
 }
 
 /**
@@ -106,6 +118,9 @@ const FAMILY: Readonly<Record<string, { readonly name: string; readonly ours?: s
   p: { name: 'pid' },
   T: { name: 'timestamp' },
 };
+
+/** What letters of the family may stand for. */
+const FAMILIAR = Object.values(FAMILY).map(({ name, ours }) => ours ?? `--${name}`);
 
 /** A word that is looked for among the tools first. */
 function isToolName(script: string): boolean {

@@ -5,6 +5,7 @@ import { closeLostTerminals } from '../output/terminal.js';
 import { type DeclaredBy, parseCommandLine } from './command-line.js';
 import { type CliConfig, UsageError } from './config.js';
 import { reportFailure } from './report.js';
+import { run } from './run.js';
 import { optionsOf } from './script-options.js';
 import { readSource } from './source.js';
 import { colorsErrors, say, sayOut } from './standard-error.js';
@@ -47,7 +48,7 @@ async function act(config: CliConfig): Promise<number> {
   if (config.list) return (await import('./list.js')).list(config);
   if (config.info) return (await import('./info/info.js')).info(config);
   if (config.mode === 'compiler-bench') return (await import('./compiler-bench.js')).benchCompiler(config);
-  return (await import('./run.js')).run(config);
+  return run(config);
 }
 
 const declaredBy: DeclaredBy = program => {

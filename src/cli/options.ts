@@ -80,100 +80,118 @@ const listOf =
   ];
 const each = (text: string, before: string[] = []) => [...before, text];
 
-export function declare(invokedAs: string): Command {
-  const choice = (flags: string, words: string, choices: readonly string[]) =>
-    new Option(flags, words).choices(choices);
-  return new Command()
+/** What follows an option: one of some words, or what is made of its text and of what stood there `before`. */
+type Value = readonly string[] | ((text: string, before: never) => unknown);
+type Row = readonly [flags: string, words: string, value?: Value];
+
+/** By their headings in --help. An option without words is not shown. */
+const OPTIONS: readonly (readonly [heading: string, rows: readonly Row[]])[] = [
+  [
+    'Options:',
+    [
+      ['-e, --expression <program>', 'run this program'],
+      ['-l, --list', 'list probes matching a pattern, or the probes of a script'],
+      ['-c, --cmd <command>', 'run a command once everything is attached; end with it'],
+      ['-p, --pid <pid>', 'trace this process only; end with it', pid],
+      ['--follow', 'with -p or -c: trace the processes that it forks too, until all have ended'],
+      ['--cgroup <path>', 'trace processes of this control group only (and groups below it)'],
+      ['--container <name>', 'trace this container only: a name, or the beginning of an id'],
+      ['--for <duration>', 'end after this time (10s, 500ms, 2m); behind a tool also -d, --duration'],
+      ['--duration <duration>', ''],
+      ['--events <n>', 'end after so many printed lines, or captured packets', count],
+      ['--interval <duration>', 'print and clear the maps every so often; behind a tool also -i'],
+      ['--count <n>', 'end after so many of these intervals; without any, as --events', count],
+    ],
+  ],
+  [
+    'Output:',
+    [
+      ['-f, --format <format>', 'output format', FORMATS],
+      ['-o, --output <file>', 'write output to a file'],
+      ['-B <mode>', 'output buffering', ['line', 'full', 'none']],
+      ['--columns <names>', 'show only these columns of rows, in this order (pid,comm)', listOf(',')],
+      ['--where <filter>', "show only rows that hold a text, or column>value: 'age>5ms && comm=sshd'"],
+      ['--sort <order>', `sort rows by a column (age, age:asc, age:desc), maps by ${MAP_ORDERS.join(', ')}`],
+      ['--top <n>', 'of each map only the greatest values; of sorted rows the first', count],
+      ['-T, --timestamp', 'show the time of rows that have none'],
+      ['--percentiles <list>', 'print these beside histograms (default p50,p90,p99,max)'],
+      ['-q, --quiet', 'print the output of the script, nothing else'],
+      ['-v, --verbose', 'say what happens; with -l, show arguments'],
+      ['-k, --warnings', 'warn of each failed read, with its place'],
+      ['--no-warnings', 'do not print warnings'],
+      ['--color <when>', 'colours in messages', ['auto', 'always', 'never']],
+      ['--strict', 'exit with 3 when events were lost'],
+    ],
+  ],
+  [
+    'Packets:',
+    [
+      [
+        '--set <name=file>',
+        'load a set of prefixes or backends from a file, and again when it changes',
+        each,
+      ],
+      ['--packets <file>', 'run the program on the packets of a capture, not on an interface (- is stdin)'],
+      ['--write-passed <file>', 'with --packets: write those that pass to a capture (.pcap, .pcapng)'],
+      ['--repeat <n>', 'with --packets: run it so many times on each, for timing', count],
+      ['--no-ssh-guard', 'let programs decide about the packets of this SSH session too'],
+      ['--filter <text>', "look only at packets that a filter of tcpdump's lets through"],
+      ['--verdicts', 'count what becomes of packets, by interface and verdict'],
+      ['--persist', 'before Linux 6.6: attach tc programs by filters, which outlive a tracer that is killed'],
+      ['--live', 'show packets/s, bytes/s and verdicts of each interface and probe, every second'],
+    ],
+  ],
+  [
+    'Program:',
+    [
+      ['--unsafe', 'allow functions that change the system'],
+      ['-I <folder>', 'look for included files in this folder first', each],
+      ['--include <file>', 'include this file before the program', each],
+      ['--debuginfo <folders>', 'look for debug information here (folder:folder)', listOf(':')],
+      ['--usdt-file-activation', 'the kernel switches USDT probes on in all processes of a file: always so'],
+      ['--traceable-functions <file>', 'read the names of traceable kernel functions here'],
+      ['--probe-filter <regex>', 'attach only probes whose names match'],
+      ['--event-buffer <kind>', 'events come by a ring, or by a perf buffer per CPU', ['ring', 'perf']],
+      ['--no-feature <features>', 'do without these features of the kernel (name,name)', listOf(',')],
+      ['--mode <mode>', 'compile, time the compiler, run bench: or test: probes, or format', MODES],
+      ['--test', 'run the test: probes'],
+      ['--bench', 'run the bench: probes'],
+    ],
+  ],
+  [
+    'Instead of tracing:',
+    [
+      ['--info', 'show what this kernel offers'],
+      ['--dry-run', 'compile, load and attach, then exit'],
+      ['-d, --debug <stages>', `print stages: ${DEBUG_STAGES.join(', ')}`, listOf(',')],
+      ['--emit <what>', 'write what was compiled and exit', ['asm', 'spec', 'elf']],
+      ['--emit-elf <file>', 'write an object for other loaders, and exit'],
+      ['--fmt', 'print the script in its usual form'],
+      ['--check', 'with --fmt: name files in another form, exit with 1'],
+      ['--write', 'with --fmt: change the files'],
+      ['--verify-llvm-ir', ''],
+      ['--emit-llvm <file>', ''],
+      ['--dwarf-pid <pid>', ''],
+    ],
+  ],
+];
+
+/** With all options, or with those that words like the `given` ones can mean: to declare one takes 20 us. */
+export function declare(invokedAs: string, given?: readonly string[]): Command {
+  const command = new Command()
     .name(invokedAs)
     .description(
       'Traces Linux: one-liners and tools compiled to BPF, printed as text, live tables, JSON or CSV.',
     )
     .usage(USAGE.join(`\n       ${invokedAs} `))
     .argument('[script]', 'a tool (tcpstates), a script file, or - for stdin')
-    .argument('[args...]', "the script's own options and positional parameters ($1, $2, ...)")
-    .option('-e, --expression <program>', 'run this program')
-    .option('-l, --list', 'list probes matching a pattern, or the probes of a script')
-    .option('-c, --cmd <command>', 'run a command once everything is attached; end with it')
-    .option('-p, --pid <pid>', 'trace this process only; end with it', pid)
-    .option('--follow', 'with -p or -c: trace the processes that it forks too, until all have ended')
-    .option('--cgroup <path>', 'trace processes of this control group only (and groups below it)')
-    .option('--container <name>', 'trace this container only: a name, or the beginning of an id')
-    .option('--for <duration>', 'end after this time (10s, 500ms, 2m); behind a tool also -d, --duration')
-    .addOption(new Option('--duration <duration>').hideHelp())
-    .option('--events <n>', 'end after so many printed lines, or captured packets', count)
-    .option('--interval <duration>', 'print and clear the maps every so often; behind a tool also -i')
-    .option('--count <n>', 'end after so many of these intervals; without any, as --events', count)
-    .optionsGroup('Output:')
-    .addOption(choice('-f, --format <format>', 'output format', FORMATS))
-    .option('-o, --output <file>', 'write output to a file')
-    .addOption(choice('-B <mode>', 'output buffering', ['line', 'full', 'none']))
-    .option('--columns <names>', 'show only these columns of rows, in this order (pid,comm)', listOf(','))
-    .option('--where <filter>', "show only rows that hold a text, or column>value: 'age>5ms && comm=sshd'")
-    .option(
-      '--sort <order>',
-      `sort rows by a column (age, age:asc, age:desc), maps by ${MAP_ORDERS.join(', ')}`,
-    )
-    .option('--top <n>', 'of each map only the greatest values; of sorted rows the first', count)
-    .option('-T, --timestamp', 'show the time of rows that have none')
-    .option('--percentiles <list>', 'print these beside histograms (default p50,p90,p99,max)')
-    .option('-q, --quiet', 'print the output of the script, nothing else')
-    .option('-v, --verbose', 'say what happens; with -l, show arguments')
-    .option('-k, --warnings', 'warn of each failed read, with its place')
-    .option('--no-warnings', 'do not print warnings')
-    .addOption(choice('--color <when>', 'colours in messages', ['auto', 'always', 'never']))
-    .option('--strict', 'exit with 3 when events were lost')
-    .optionsGroup('Packets:')
-    .option(
-      '--set <name=file>',
-      'load a set of prefixes or backends from a file, and again when it changes',
-      each,
-    )
-    .option(
-      '--packets <file>',
-      'run the program on the packets of a capture, not on an interface (- is stdin)',
-    )
-    .option('--write-passed <file>', 'with --packets: write those that pass to a capture (.pcap, .pcapng)')
-    .option('--repeat <n>', 'with --packets: run it so many times on each, for timing', count)
-    .option('--no-ssh-guard', 'let programs decide about the packets of this SSH session too')
-    .option('--filter <text>', "look only at packets that a filter of tcpdump's lets through")
-    .option('--verdicts', 'count what becomes of packets, by interface and verdict')
-    .option(
-      '--persist',
-      'before Linux 6.6: attach tc programs by filters, which outlive a tracer that is killed',
-    )
-    .option('--live', 'show packets/s, bytes/s and verdicts of each interface and probe, every second')
-    .optionsGroup('Program:')
-    .option('--unsafe', 'allow functions that change the system')
-    .option('-I <folder>', 'look for included files in this folder first', each)
-    .option('--include <file>', 'include this file before the program', each)
-    .option('--debuginfo <folders>', 'look for debug information here (folder:folder)', listOf(':'))
-    .option(
-      '--usdt-file-activation',
-      'the kernel switches USDT probes on in all processes of a file: always so',
-    )
-    .option('--traceable-functions <file>', 'read the names of traceable kernel functions here')
-    .option('--probe-filter <regex>', 'attach only probes whose names match')
-    .addOption(
-      choice('--event-buffer <kind>', 'events come by a ring, or by a perf buffer per CPU', ['ring', 'perf']),
-    )
-    .option('--no-feature <features>', 'do without these features of the kernel (name,name)', listOf(','))
-    .addOption(
-      choice('--mode <mode>', 'compile, time the compiler, run bench: or test: probes, or format', MODES),
-    )
-    .option('--test', 'run the test: probes')
-    .option('--bench', 'run the bench: probes')
-    .optionsGroup('Instead of tracing:')
-    .option('--info', 'show what this kernel offers')
-    .option('--dry-run', 'compile, load and attach, then exit')
-    .option('-d, --debug <stages>', `print stages: ${DEBUG_STAGES.join(', ')}`, listOf(','))
-    .addOption(choice('--emit <what>', 'write what was compiled and exit', ['asm', 'spec', 'elf']))
-    .option('--emit-elf <file>', 'write an object for other loaders, and exit')
-    .option('--fmt', 'print the script in its usual form')
-    .option('--check', 'with --fmt: name files in another form, exit with 1')
-    .option('--write', 'with --fmt: change the files')
-    .addOption(new Option('--verify-llvm-ir', 'check intermediate code').hideHelp())
-    .addOption(new Option('--emit-llvm <file>').hideHelp())
-    .addOption(new Option('--dwarf-pid <pid>').hideHelp())
+    .argument('[args...]', "the script's own options and positional parameters ($1, $2, ...)");
+  for (const [heading, rows] of OPTIONS) {
+    command.optionsGroup(heading);
+    for (const row of rows)
+      if (given === undefined || isMeant(row[0], given)) command.addOption(optionOf(row));
+  }
+  return command
     .optionsGroup('About:')
     .version(`tsbpf v${VERSION}`, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
@@ -183,6 +201,26 @@ export function declare(invokedAs: string): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
+}
+
+/** Whether an option with these flags may be meant by one of the words: -qT are two of one letter, --name=value has a value. */
+function isMeant(flags: string, given: readonly string[]): boolean {
+  const end = flags.indexOf(' <');
+  const [first = '', second] = (end < 0 ? flags : flags.slice(0, end)).split(', ');
+  const letter = first.startsWith('--') ? undefined : first[1]!;
+  const long = letter === undefined ? first : second;
+  return given.some(word =>
+    word.startsWith('--')
+      ? long !== undefined && word.startsWith(long)
+      : letter !== undefined && word.startsWith('-') && word.includes(letter),
+  );
+}
+
+function optionOf([flags, words, value]: Row): Option {
+  const option = new Option(flags, words).hideHelp(words === '');
+  if (typeof value === 'function')
+    return option.argParser(value as (text: string, before: unknown) => unknown);
+  return value === undefined ? option : option.choices(value);
 }
 
 function examplesText(): string {

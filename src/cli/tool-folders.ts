@@ -2,7 +2,6 @@
 // library. The first that has NAME.bt gives the tool, so a changed copy goes before what it is a copy of.
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 export type ToolOrigin = 'path' | 'own' | 'library';
 
@@ -75,7 +74,7 @@ function namesIn(folder: string): string[] {
 
 /** A folder of the package, beside the bundle or above the compiled tree. */
 export function packageFolder(name: 'scripts-library' | 'man'): string | undefined {
-  let folder = dirname(fileURLToPath(import.meta.url));
+  let folder = dirname(import.meta.filename);
   for (;;) {
     if (existsSync(join(folder, 'scripts-library'))) return join(folder, name);
     const parent = dirname(folder);

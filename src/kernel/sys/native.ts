@@ -4,7 +4,6 @@
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** A machine word for a system call: numbers and bigints by value, memory by its address. */
 export type Word = number | bigint | ArrayBufferView | ArrayBuffer | null;
@@ -105,7 +104,7 @@ export function setNative(replacement: Native): () => void {
  */
 function loadNative(): Native {
   const failures: string[] = [];
-  let folder = dirname(fileURLToPath(import.meta.url));
+  let folder = dirname(import.meta.filename);
   while (true) {
     for (const libc of ['', '-musl']) {
       const path = join(folder, 'prebuilds', `linux-${process.arch}${libc}`, 'tsbpf.node');
