@@ -8,11 +8,13 @@ import type { Comment } from './ast.js';
 import { character } from './preprocess/condition.js';
 import { MacroTable } from './preprocess/macro.js';
 import { scanString } from './string-literal.js';
-import { PUNCTUATION, type Token } from './token.js';
+import { LONGEST_PUNCTUATION, PUNCTUATION, type Token } from './token.js';
 
 /** `=~` and `!~`: an operator before text only. */
 const MATCH = /[=!]~(?=\s*")/y;
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
+const SPACE = /\s+/y;
+const QUOTED = /'(\\.|[^'\\\n])[^'\n]*'/y;
 const TOKEN_START = /[A-Za-z0-9_$@"\s<>=!&|+\-*/%^~?:;,.()[\]{}]/;
 /** $1 upwards; more than this many parameters no command line holds. */
 const MAX_PARAMETER = 65535;
@@ -57,8 +59,8 @@ export class Lexer {
     for (;;) {
       const c = this.text[this.#position];
       if (c === undefined) return;
-      if (/\s/.test(c)) this.#position++;
-      else if (this.text.startsWith('//', this.#position)) this.#lineComment();
+      if (this.#match(SPACE) !== undefined) continue;
+      if (this.text.startsWith('//', this.#position)) this.#lineComment();
       else if (this.text.startsWith('/*', this.#position)) this.#blockComment();
       else if (this.text.startsWith('#!', this.#position) && this.#startsLine(this.#position)) {
         this.#position = this.#lineEnd(this.#position);
@@ -102,9 +104,10 @@ export class Lexer {
       this.#position += 2;
       return this.#token('punctuation', start);
     }
-    const punctuation = PUNCTUATION.find(p => this.text.startsWith(p, start));
-    this.#position += punctuation?.length ?? 1;
-    return this.#token('punctuation', start, punctuation === undefined);
+    let punctuation = this.text.slice(start, start + LONGEST_PUNCTUATION);
+    while (punctuation !== '' && !PUNCTUATION.has(punctuation)) punctuation = punctuation.slice(0, -1);
+    this.#position += punctuation.length || 1;
+    return this.#token('punctuation', start, punctuation === '');
   }
 
   /** A macro's expansion by its first token; undefined: it is none, or none here. Of an empty one what stands behind it. */
@@ -211,7 +214,7 @@ export class Lexer {
   /** Reports a run of characters that start no token, as one mistake. */
   #skipGarbage(): boolean {
     const start = this.#position;
-    const quoted = this.#match(/'(\\.|[^'\\\n])[^'\n]*'/y);
+    const quoted = this.text[start] === "'" ? this.#match(QUOTED) : undefined;
     if (quoted !== undefined) {
       const code = quoted.length === 3 ? quoted.codePointAt(1) : undefined;
       this.#diagnostics.error('single-quotes', this.#spanFrom(start), 'single quotes mean nothing here', {

@@ -24,8 +24,8 @@ export type Token =
   | (TokenBase & { readonly kind: 'punctuation' })
   | (TokenBase & { readonly kind: 'end' });
 
-/** Longest first: the lexer takes the first that matches. */
-export const PUNCTUATION = [
+/** The lexer takes the longest that matches. */
+export const PUNCTUATION: ReadonlySet<string> = new Set([
   '<<=',
   '>>=',
   '<<',
@@ -72,7 +72,8 @@ export const PUNCTUATION = [
   ']',
   '{',
   '}',
-] as const;
+]);
+export const LONGEST_PUNCTUATION = 3;
 
 /** Words that cannot name a value. (After `.`, in records and after `@` and `$` they are names like any other.) */
 export const KEYWORDS: ReadonlySet<string> = new Set([
