@@ -55,7 +55,8 @@ await Promise.all([
   buildLive(common, evaluated, draft),
 ]);
 
-// A cache made after a run holds the functions that a run compiles, not just the top level.
+// A cache made after a run holds the functions that a run compiles, not just the top level. It keeps the name that is given here,
+// for stack traces.
 const makeCache = `
 const { readFileSync, writeFileSync } = require('node:fs');
 const vm = require('node:vm');
@@ -63,7 +64,7 @@ const [wanted, cache, ...runs] = process.argv.slice(1);
 const scripts = {};
 const evaluate = (name, ...given) => {
   const file = require('node:path').resolve('${draft}', name + '.cjs');
-  scripts[name] = new vm.Script(readFileSync(file, 'latin1'), { filename: file, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+  scripts[name] = new vm.Script(readFileSync(file, 'latin1'), { filename: 'dist/' + name + '.cjs', importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
   return scripts[name].runInThisContext()(require, file, ...given);
 };
 let modules;

@@ -128,7 +128,7 @@ const { join, resolve } = require('node:path');
 const vm = require('node:vm');
 const directory = resolve(process.argv[1]);
 const file = join(directory, 'live.cjs');
-const script = new vm.Script(readFileSync(file, 'utf8'), { filename: file, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+const script = new vm.Script(readFileSync(file, 'utf8'), { filename: 'dist/live.cjs', importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
 const line = (text, style = 'plain') => ({ text, style });
 const frame = n => ({
   width: 80,
