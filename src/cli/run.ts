@@ -14,6 +14,7 @@ import { isLive, openSink } from '../output/open.js';
 import type { OpenOptions } from '../output/options.js';
 import { isTerminal } from '../output/terminal.js';
 import { eventText } from '../output/text/event-text.js';
+import { showsAtEndOnly } from '../runtime/event-limit.js';
 import { verboseLifecycle } from '../runtime/lifecycle.js';
 import { lossLines } from '../runtime/losses.js';
 import { cpuShare } from '../runtime/own-cost.js';
@@ -90,6 +91,7 @@ export async function run(given: CliConfig): Promise<number> {
     say: tell,
     source: file,
     sites: spec.sites,
+    atEndOnly: showsAtEndOnly(spec),
     symbol: (type, value) => symbols.text(type, value),
     epochOffset: epochOffset(host),
     cpu: cpuShare(),

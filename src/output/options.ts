@@ -19,6 +19,8 @@ export interface OpenOptions {
   readonly onQuit: () => void;
   /** Of the session: what columns the events of its probes without a block have. */
   readonly sites?: readonly SiteSpec[] | undefined;
+  /** The script shows nothing before its end: a live table says so. */
+  readonly atEndOnly?: boolean | undefined;
   /** config max_strlen, bytes, NUL included. */
   readonly maxStrlen?: number | undefined;
   /** Marks a string cut to it. */

@@ -18,6 +18,16 @@ export function countedSites(spec: Pick<ObjectSpec, 'sites' | 'probes'>): readon
   return spec.sites.filter(({ entry }) => entry === 'capture');
 }
 
+/** Nothing is to be seen before the end: the script only fills maps, which are printed then. */
+export function showsAtEndOnly({ sites, probes, maps }: Pick<ObjectSpec, 'sites' | 'probes' | 'maps'>): boolean {
+  const user = maps.flatMap(map => map.user ?? []);
+  return (
+    user.length > 0 &&
+    !user.some(({ periodic }) => periodic) &&
+    !sites.some(site => PRINTING.includes(site.entry) && !isOfSession(site, { probes }))
+  );
+}
+
 /** Several printf() may make a line. */
 function isLine({ entry, data }: SiteSpec): boolean {
   return entry === 'printf' || (entry === 'print' && (data as { map?: string }).map === undefined);

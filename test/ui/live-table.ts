@@ -88,6 +88,11 @@ test.serial('before the first event it says that it waits', async t => {
   t.regex(terminal.screen, /Waiting for events/);
 });
 
+test.serial('where nothing is shown before the end it says how to come there', async t => {
+  const { terminal } = await open(t, 80, 24, { atEndOnly: true });
+  t.regex(terminal.screen, /Counting\. The counts are shown at the end: q\.\n *--interval 1s /);
+});
+
 for (const [columns, rows] of [
   [160, 50],
   [80, 24],

@@ -43,6 +43,8 @@ export interface Status {
   readonly pausedNew: number;
   readonly message: Line | undefined;
   readonly attached: boolean;
+  /** Nothing is shown before the end. */
+  readonly atEndOnly?: boolean | undefined;
 }
 
 export interface FrameInput {
@@ -104,7 +106,7 @@ function bodyOf(input: FrameInput, space: number): Line[] {
 
 function tableBody({ sheet, view, listing, width, status, context }: FrameInput, space: number): Line[] {
   if (sheet === undefined) {
-    return [line(''), line(`  ${status.attached ? 'Waiting for events.' : 'Attaching.'}`, 'dim')];
+    return ['', ...emptyText(status)].map(text => line(cutEnd(text, width), 'dim'));
   }
   const height = Math.max(1, space - (isText(sheet) ? 0 : 1));
   const window = windowOf(view, listing, height);
@@ -124,6 +126,14 @@ function tableBody({ sheet, view, listing, width, status, context }: FrameInput,
   return isText(sheet)
     ? lines
     : [line(pad(headText(sheet, view, fit, width), width, false), 'head'), ...lines];
+}
+
+/** What an empty table says. */
+function emptyText({ attached, atEndOnly }: Status): readonly string[] {
+  if (!attached) return ['  Attaching.'];
+  return atEndOnly
+    ? ['  Counting. The counts are shown at the end: q.', '  --interval 1s shows them every second.']
+    : ['  Waiting for events.'];
 }
 
 export function fitSheet(sheet: Sheet, view: TableView, width: number): Fit {

@@ -228,6 +228,7 @@ export class LiveTable {
       pausedNew: this.#state.paused ? this.events - this.#eventsAtPause : 0,
       message: this.messages.latest,
       attached: this.#attachedAt !== undefined,
+      atEndOnly: this.#options.atEndOnly,
     };
   }
 
