@@ -19,7 +19,11 @@ export function countedSites(spec: Pick<ObjectSpec, 'sites' | 'probes'>): readon
 }
 
 /** Nothing is to be seen before the end: the script only fills maps, which are printed then. */
-export function showsAtEndOnly({ sites, probes, maps }: Pick<ObjectSpec, 'sites' | 'probes' | 'maps'>): boolean {
+export function showsAtEndOnly({
+  sites,
+  probes,
+  maps,
+}: Pick<ObjectSpec, 'sites' | 'probes' | 'maps'>): boolean {
   const user = maps.flatMap(map => map.user ?? []);
   return (
     user.length > 0 &&

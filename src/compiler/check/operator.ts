@@ -193,11 +193,17 @@ export function checkCondition(body: Body, condition: TypedExpression, what: str
   // A literal is true unless it is empty, as in bpftrace.
   if (isScalar(condition.type) || condition.kind === 'string') return true;
   const message = `${what} cannot be of type ${typeText(condition.type)}`;
-  const string = condition.type.kind === 'string';
-  body.diagnostics.error('condition-type', condition.span, message, {
-    ...(string ? { hint: 'compare it with a string: == "..." or != ""' } : {}),
-  });
+  const hint = conditionHint(condition);
+  body.diagnostics.error('condition-type', condition.span, message, hint === undefined ? {} : { hint });
   return false;
+}
+
+function conditionHint({ kind, type }: TypedExpression): string | undefined {
+  if (type.kind === 'string') return 'compare it with a string: == "..." or != ""';
+  // if (pid = 1) { }
+  if (kind === 'record' && type.kind === 'record' && type.fields.length === 1)
+    return `compare with ==; (${type.fields[0]?.name} = ...) is a record of one field.`;
+  return undefined;
 }
 
 function onStrings(
