@@ -94,7 +94,14 @@ export interface PacketTrial {
   readonly repeat: number;
 }
 
-/** The command line is wrong; the message says how. Exit code 1. */
+/** The command line is wrong; the message says how. Exit code 1. `tool`: whose --help tells more, if not the command's own. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+
+  readonly tool: string | undefined;
+
+  constructor(message: string, tool?: string) {
+    super(message);
+    this.tool = tool;
+  }
 }

@@ -27,6 +27,7 @@ export function withIntervalWords(
   if (wrong !== undefined) {
     throw new UsageError(
       `${title} takes an interval and how often, as in '${config.invokedAs} ${title} 1 10', not '${wrong}'`,
+      title,
     );
   }
   const seconds = parseDuration(every);

@@ -38,7 +38,7 @@ export async function main(invokedAs: string, argv: readonly string[]): Promise<
   } catch (error) {
     process.exitCode = 1;
     await reportFailure(error, undefined, name, color);
-    if (error instanceof UsageError) say(`Try '${title} --help'.\n`);
+    if (error instanceof UsageError) say(`Try '${[title, error.tool].filter(Boolean).join(' ')} --help'.\n`);
   }
   closeLostTerminals();
 }

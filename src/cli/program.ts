@@ -76,7 +76,10 @@ export function openProgram(given: CliConfig): OpenProgram | number {
   const lacking = source.isTool ? lackingParameter(source.file, words.params.length) : undefined;
   if (lacking !== undefined) {
     const { name, meaning } = lacking;
-    throw new UsageError(`${title} needs ${name}, ${meaning}; '${given.invokedAs} help ${title}' tells more`);
+    throw new UsageError(
+      `${title} needs ${name}, ${meaning}; '${given.invokedAs} help ${title}' tells more`,
+      title,
+    );
   }
   const filters = sessionFilters(config);
   const { traceableFunctions } = config;

@@ -66,6 +66,7 @@ export function parseScriptArguments(
   const options = new Map<string, string | true>();
   const params: string[] = [];
   let help = false;
+  const tool = title.startsWith('-') ? undefined : title;
   const words = given.flatMap(word => apart(word, declared));
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
@@ -82,21 +83,25 @@ export function parseScriptArguments(
     const option = declared.find(o => (match[1] === undefined ? o.short === match[2] : o.name === match[1]));
     if (option === undefined) {
       // bpftrace passes undeclared named parameters by; with options declared, one that is unknown is a typing mistake.
-      const names = declared.map(o => o.name);
+      const own = declared.map(o => `--${o.name}`);
       const hint =
-        didYouMean(match[1] ?? '', names) ??
-        (names.length > 0 ? `it has: ${names.map(n => `--${n}`).join(', ')}` : 'it takes none');
-      throw new UsageError(`${title} has no option ${word}; ${hint}`);
+        didYouMean(word, [...own, ...sharedWith(declared).map(longForm)]) ??
+        (own.length > 0 ? `it has: ${own.join(', ')}` : 'it takes none');
+      throw new UsageError(`${title} has no option ${word}; ${hint}`, tool);
     }
     if (option.flag) {
       options.set(option.name, match[3] ?? true);
       continue;
     }
     const value = match[3] ?? words[++i];
-    if (value === undefined) throw new UsageError(`option --${option.name} of ${title} needs a value`);
+    if (value === undefined) throw new UsageError(`option --${option.name} of ${title} needs a value`, tool);
     options.set(option.name, value);
   }
   return { options, params, help };
+}
+
+function longForm([flags]: readonly [flags: string, meaning: string]): string {
+  return /--\w+/.exec(flags)?.[0] ?? '';
 }
 
 /** -xT is -x -T where both letters are declared; only the last one may take a value. */

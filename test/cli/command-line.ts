@@ -26,6 +26,16 @@ refuses(
   /^tsbpf: unknown option '--colour'\n\(Did you mean --color\?\)\nTry 'tsbpf --help'\.$/m,
 );
 refuses(
+  'an unknown option of a tool, with the one of all tools that may have been meant',
+  ['tcplife', '--colums', 'pid'],
+  /^tsbpf: tcplife has no option --colums; did you mean "--columns"\?\nTry 'tsbpf tcplife --help'\.$/m,
+);
+refuses(
+  'a word behind a tool that takes none',
+  ['runqlat', 'often'],
+  /not 'often'\nTry 'tsbpf runqlat --help'\.$/m,
+);
+refuses(
   'an unknown stage of -d, with the known ones',
   ['-d', 'bogus', '-e', PARAMETER],
   /'bogus'.*ast, types/,
