@@ -29,8 +29,8 @@ const ACCESS = /^\d{1,9}(:\d{1,9})*$/;
 export interface CoreValue {
   /** Undefined: this kernel has nothing of the kind, and code that asks for it must not be reached. */
   readonly value: bigint | undefined;
-  /** Bytes of a field that is loaded or stored there, as compiled and on this kernel. */
-  readonly sizes?: readonly [compiled: number, here: number];
+  /** Bytes of a field that is loaded or stored there, as compiled and on this kernel; undefined: it cannot be in its size here. */
+  readonly sizes?: readonly [compiled: number, here: number | undefined];
   /** 'field pid of struct task_struct'. */
   readonly what: string;
 }
@@ -110,7 +110,9 @@ function fieldValue(
     if (found === undefined || !compatible(own, steps.place.type, kernel, found.type)) continue;
     const here = bytesOf(kernel, found);
     const compiled = bytesOf(own, steps.place);
-    const sizes = [compiled.size, here.size] as const;
+    const fits =
+      compiled.size === here.size || (isUnsigned(own, steps.place.type) && isUnsigned(kernel, found.type));
+    const sizes = [compiled.size, fits ? here.size : undefined] as const;
     switch (kind) {
       case Kind.FIELD_BYTE_OFFSET:
         return { ...told, value: BigInt(here.offset), sizes };
@@ -251,6 +253,11 @@ function isSigned(blob: BtfBlob, type: number): boolean {
   const id = resolved(blob, type);
   if (shapeOf(blob, id) === BtfKind.BTF_KIND_ENUM) return blob.flag(id);
   return blob.kind(id) === BtfKind.BTF_KIND_INT && ((blob.word(id, 0) >>> 24) & BtfInt.BTF_INT_SIGNED) !== 0;
+}
+
+/** An integer that a load extends with zeros. */
+function isUnsigned(blob: BtfBlob, type: number): boolean {
+  return blob.kind(resolved(blob, type)) === BtfKind.BTF_KIND_INT && !isSigned(blob, type);
 }
 
 function enumerators(blob: BtfBlob, id: number): { readonly name: string; readonly value: bigint }[] {

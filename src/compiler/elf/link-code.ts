@@ -290,8 +290,9 @@ class CodeLinker {
         if (value > 0x7fffn) return unreachable();
         view.setInt16(at + 2, Number(value), true);
         if (kind !== 0 || sizes === undefined || sizes[0] === sizes[1]) return undefined;
-        const size = SIZES.get(sizes[1]);
-        if (size === undefined || modeOf(opcode) !== MemMode.BPF_MEM) return unreachable();
+        const size = SIZES.get(sizes[1] ?? 0);
+        if (size === undefined || modeOf(opcode) !== MemMode.BPF_MEM)
+          return this.#poison(view, at, slot, `${what} of ${sizes[0]} bytes`);
         view.setUint8(at, (opcode & ~0x18) | size);
         return undefined;
       }

@@ -30,6 +30,8 @@ const insn = (opcode: number, registers = 0, imm = 0): number[] => {
 const call = (imm: number) => insn(0x85, 0x10, imm);
 const load = (imm: number) => [...insn(0x18, 0x01, imm), ...insn(0, 0, 0)];
 const exit = insn(0x95);
+/** BPF_LDX | BPF_MEM, of 4 bytes and of 8. */
+const [LOAD_WORD, LOAD_LONG] = [0x61, 0x79];
 const move = insn(0xb7, 0, 2);
 const code = (...parts: readonly (readonly number[])[]) => Uint8Array.from(parts.flat());
 
@@ -347,6 +349,17 @@ test('a way to a field that is not made of numbers', t => {
 
 const clangTest = WHY_NO_CLANG === undefined ? test : test.skip;
 const why = WHY_NO_CLANG === undefined ? '' : ` (skipped: ${WHY_NO_CLANG})`;
+
+clangTest(`a field of another size is read as such where it is unsigned; a signed one cannot be${why}`, t => {
+  const resized = readFileSync(clangObject('resized'));
+  const [ofUnsigned] = linkObject(resized, 'xdp/unsigned', facts).programs;
+  t.is(ofUnsigned!.missing.size, 0);
+  const sizes = decode(ofUnsigned!.insns)!.map(({ opcode }) => opcode);
+  t.is(sizes.filter(opcode => opcode === LOAD_WORD).length, 2); // of the context, and of the field
+  t.false(sizes.includes(LOAD_LONG));
+  const [ofSigned] = linkObject(resized, 'xdp/signed', facts).programs;
+  t.deepEqual([...ofSigned!.missing.values()], ['field ifindex of struct net_device of 8 bytes']);
+});
 
 clangTest(`of what clang made, each refusal names what is in the way${why}`, t => {
   const refused = readFileSync(clangObject('refused'));
