@@ -3,7 +3,6 @@
 import type { UserSpace } from './binary-view.js';
 import type { BtfView } from './btf/btf-view.js';
 import type { ProgramAttributes } from './object-spec.js';
-import type { Type } from './types/type.js';
 
 /** One field of a tracepoint's record, from tracefs `events/CATEGORY/NAME/format`. */
 export interface TracepointField {
@@ -158,6 +157,3 @@ export interface Env {
   /** Environment variables BPFTRACE_*, TSBPF_* that set config. */
   readonly variables: ReadonlyMap<string, string>;
 }
-
-/** A type of the running kernel turned into ours (struct members stay lazy). */
-export type TypeSource = (declaration: string) => Type | undefined;

@@ -6,8 +6,6 @@ import { inProject } from './project.js';
 const PROMPT = 'ready>>';
 const PATIENCE = 60_000;
 
-export type ShellName = 'bash' | 'zsh' | 'fish';
-
 export function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 }

@@ -11,7 +11,7 @@ import { kernelOption } from '../../kernel/host/kernel-option.js';
 import { MissingError } from '../../kernel/host/missing.js';
 import { openVmlinuxBtf } from '../../kernel/host/vmlinux-btf.js';
 import { loadLinked, type OpenLinkedObject } from '../../kernel/load/linked-object.js';
-import { LinkedRejection } from '../../kernel/load/linked-rejection.js';
+import { LinkedRejection, REJECTION_HINT } from '../../kernel/load/linked-rejection.js';
 import { closeFd } from '../../kernel/sys/fd.js';
 import { runningKernel } from '../../kernel/sys/kernel-version.js';
 import { setProcessName } from '../../kernel/sys/process-name.js';
@@ -103,7 +103,7 @@ async function reportRejection(error: LinkedRejection, { verbose, color }: LoadC
   if (verbose) say(error.log);
   const { place } = error;
   if (place !== undefined) await reportDiagnostics([place.diagnostic], place.source, colorsErrors(color));
-  else say(`ERROR: ${error.message}\nHINT: -v shows the whole log of the verifier.\n`);
+  else say(`ERROR: ${error.message}\nHINT: ${REJECTION_HINT}\n`);
   return 1;
 }
 

@@ -3,7 +3,7 @@
 import { InternalError } from '../diagnostics/diagnostic.js';
 import type { IrBuilder } from '../ir/builder.js';
 import type { Size, ValueId } from '../ir/ir.js';
-import { rawSizeOf, sizeOf } from '../types/layout.js';
+import { rawSizeOf } from '../types/layout.js';
 import type { Type } from '../types/type.js';
 import type { Operand } from './lowering.js';
 import type { ProgramLowering } from './program-lowering.js';
@@ -161,14 +161,6 @@ export function stepAt(a: number, b: number, left: number): Size {
     if (step <= left && a % step === 0 && b % step === 0) return step;
   }
   return 1;
-}
-
-/** The same value in memory that helpers may be given: copied when it is not. */
-export function addressable(lowering: ProgramLowering, from: MemoryOperand, type: Type): ValueId {
-  if (from.space === 'none') return lowering.builder.offset(from.address, from.offset);
-  const to = lowering.temporary(sizeOf(type));
-  copy(lowering, to, 0, from, sizeOf(type));
-  return to;
 }
 
 /**

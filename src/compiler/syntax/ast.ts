@@ -381,5 +381,3 @@ export interface TypeName {
   readonly pointers: number; // how many *
   readonly dimensions: readonly (number | undefined)[]; // [4][2]; undefined for []
 }
-
-export type AnyNode = Program | Probe | AttachPoint | Statement | Expression | TypeName;

@@ -151,8 +151,6 @@ export interface StackType {
   readonly depth: number; // most frames, 0 to 1024
 }
 
-export type TypeKind = Type['kind'];
-
 export const VOID: Type = { kind: 'void' };
 export const ERROR: Type = { kind: 'error' };
 export const INET: InetType = { kind: 'inet' };

@@ -87,17 +87,12 @@ export let inFlight: unknown;
 /** _IO('$', n) and relatives (include/uapi/linux/perf_event.h); the same on all architectures tsbpf runs on. */
 const PERF_EVENT_IOC = {
   ENABLE: 0x2400,
-  DISABLE: 0x2401,
   SET_FILTER: 0x40082406,
   SET_BPF: 0x40042408,
 } as const;
 
 export function perfEventEnable(fd: number): void {
   control(fd, 'PERF_EVENT_IOC_ENABLE', PERF_EVENT_IOC.ENABLE, 0);
-}
-
-export function perfEventDisable(fd: number): void {
-  control(fd, 'PERF_EVENT_IOC_DISABLE', PERF_EVENT_IOC.DISABLE, 0);
 }
 
 /** Attaches a program until the event's last fd is closed; before 5.15 the only way. EEXIST: it has one. */

@@ -3,7 +3,7 @@
 import type { Lowering, Operand } from '../../lower/lowering.js';
 import { integer, UINT64 } from '../../types/type.js';
 import { type Architecture, architectureOf } from '../architecture/architecture.js';
-import type { ContextWord, ProbeTypeEntry } from '../probe-type.js';
+import type { ContextWord } from '../probe-type.js';
 
 /** A register as a word. */
 export function loadRegister({ builder, context, env }: Lowering, name: string): Operand {
@@ -48,9 +48,3 @@ function shown(registers: Architecture['registers']): string {
     ? names.join(', ')
     : `${names.slice(0, 4).join(', ')}, ... ${names.slice(-5).join(', ')}`;
 }
-
-/** What a probe of a function's entry has. */
-export const REGISTER_WORDS: Pick<ProbeTypeEntry, 'arg' | 'reg'> = {
-  arg: registerArgument,
-  reg: registerByName,
-};

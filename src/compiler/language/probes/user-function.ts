@@ -15,12 +15,6 @@ export interface FunctionPattern {
   readonly span: Span;
 }
 
-/** A place, and how `probe` names it. */
-export interface FoundFunction {
-  readonly label: string;
-  readonly address: number;
-}
-
 const NUMBER = /^(?:0[xX][0-9a-fA-F]+|\d+)$/;
 
 /** Undefined (reported) when it is written wrong. */

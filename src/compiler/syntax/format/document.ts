@@ -22,7 +22,7 @@ export type Doc =
 
 interface Line {
   readonly kind: 'line';
-  /** What it is when it is flat: a space or nothing; undefined: it always breaks. */
+  /** What it is when it is flat: a space; undefined: it always breaks. */
   readonly flat: string | undefined;
   /** Where a group does not fit, break here although it may not be needed: the author did. */
   readonly wanted: boolean;
@@ -41,7 +41,6 @@ const CONTINUED = 4;
 
 export const hardLine: Line = { kind: 'line', flat: undefined, wanted: true };
 export const line = (wanted = false): Line => ({ kind: 'line', flat: ' ', wanted });
-export const softLine = (wanted = false): Line => ({ kind: 'line', flat: '', wanted });
 export const freshLine: Doc = { kind: 'fresh-line' };
 export const nest = (doc: Doc): Doc => ({ kind: 'indent', by: BLOCK, doc });
 export const indent = (doc: Doc): Doc => ({ kind: 'indent', by: CONTINUED, doc });
