@@ -125,7 +125,9 @@ export async function buildLive(common, evaluated, directory) {
 const makeCache = `
 const { readFileSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
+const v8 = require('node:v8');
 const vm = require('node:vm');
+v8.setFlagsFromString('--no-sparkplug');
 const directory = resolve(process.argv[1]);
 const file = join(directory, 'live.cjs');
 const script = new vm.Script(readFileSync(file, 'utf8'), { filename: 'dist/live.cjs', importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
@@ -140,6 +142,7 @@ const frame = n => ({
 script.runInThisContext()(require, file).mountApp({ keyboard: undefined, onKey() {}, onFailure(e) { throw e; }, color: true }).then(app => {
   for (let n = 0; n < 5; n++) app.draw(frame(n));
   app.unmount();
+  v8.setFlagsFromString('--sparkplug');
   writeFileSync(join(directory, 'live.cache'), script.createCachedData());
 });
 `;
