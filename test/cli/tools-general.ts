@@ -49,6 +49,20 @@ kernelTest('stackcount: all stacks together are all events', async t => {
   t.regex(stdout, /do_syscall_64|el0_svc/);
 });
 
+kernelTest('stackcount of a function of a program counts the stacks of the program', async t => {
+  const program = workloadNamed('stacks');
+  const { stdout } = await tsbpf(['stackcount', `uprobe:${program}:inner`, '-f', 'folded'], {
+    workload: async () => void (await command(program, ['300', '2', '300'])),
+  });
+  const rows = stdout.trim().split('\n');
+  // Where the function has no frame yet its caller is not seen.
+  t.deepEqual(
+    rows.map(row => /;main;.*(?:deeper;)+outer;.*inner (\d+)$/.exec(row.replaceAll(/\+\d+/g, ''))?.[1]),
+    ['150', '150'],
+    stdout,
+  );
+});
+
 kernelTest('trace shows each event with its arguments', async t => {
   const { stdout } = await tsbpf(
     [
