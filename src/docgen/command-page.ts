@@ -2,7 +2,7 @@
 import { TOPICS, type Topic, topicTitle } from '../compiler/syntax/topics.js';
 import { FILTERS, LIMITS } from './filters-text.js';
 import { MAPS } from './maps-text.js';
-import { type Block, code, heading, type Page, sentence, type Term, terms, text } from './page.js';
+import { type Block, capital, code, heading, type Page, sentence, type Term, terms, text } from './page.js';
 
 /** An option of the command line, as declared. */
 export interface CommandOption {
@@ -215,7 +215,3 @@ const REQUIREMENTS: readonly Block[] = [
     'Linux 5.10 or later with BPF and tracefs; BTF (`CONFIG_DEBUG_INFO_BTF`) for types of the kernel. Loading programs takes root, or `CAP_BPF` and `CAP_PERFMON` with read access to tracefs. `tsbpf --info` tells what this machine has, and how to get what it lacks.',
   ),
 ];
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}

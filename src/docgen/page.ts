@@ -52,3 +52,7 @@ export function terms(rows: readonly (readonly [term: string, meaning: string])[
 export function sentence(words: string): string {
   return /[.!?:]$/.test(words) ? words : `${words}.`;
 }
+
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,6 +1,6 @@
 // A library script's header and its declared options -> its page of the manual.
 import type { ScriptHeader } from '../compiler/syntax/script-header.js';
-import { type Block, code, type Page, type Section, sentence, terms, text } from './page.js';
+import { type Block, capital, code, type Page, type Section, sentence, terms, text } from './page.js';
 
 /** An option that a script declares with getopt(). */
 export interface ToolOption {
@@ -124,10 +124,6 @@ function list(title: string, items: readonly string[]): Section | undefined {
 /** `ss(8)` with its name in bold. */
 export function reference(page: string): string {
   return page.replace(/^(.*?)(\(\d\w*\))?$/, '`$1`$2');
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** `[FILTER]` may be left out. */

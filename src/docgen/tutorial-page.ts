@@ -1,5 +1,5 @@
 // The page of the tutorial and the cheat sheet.
-import { type Block, code, heading, type Page, sentence, terms, text } from './page.js';
+import { type Block, capital, code, heading, type Page, sentence, terms, text } from './page.js';
 import { LESSONS, OPTIONS, OWN_TOOL, PROBES, STATEMENTS, VARIABLES } from './tutorial-text.js';
 
 export function tutorialPage(): Page {
@@ -51,10 +51,5 @@ function ownTool(): Block[] {
 }
 
 function rows(list: readonly (readonly [text: string, meaning: string])[]): Block {
-  return terms(
-    list.map(([words, meaning]) => [
-      `\`${words}\``,
-      sentence(meaning.charAt(0).toUpperCase() + meaning.slice(1)),
-    ]),
-  );
+  return terms(list.map(([words, meaning]) => [`\`${words}\``, sentence(capital(meaning))]));
 }

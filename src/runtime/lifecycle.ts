@@ -1,5 +1,5 @@
 // What a session tells of itself (-v): one line per step, with ids, names, tags, sizes and timings. Off, it costs nothing.
-import { constantName, MapType } from '../compiler/bpf/uapi.js';
+import { mapTypeName } from '../compiler/bpf/map-type.js';
 import type { LoadStep } from '../kernel/load/object.js';
 import { mapGetInfo, progGetInfo } from '../kernel/sys/object.js';
 
@@ -27,8 +27,7 @@ export function describeLoad(step: LoadStep): string {
   if (step.kind === 'map') {
     const { spec, fd } = step.map;
     const { numbers } = mapGetInfo(fd);
-    const type = constantName(MapType, spec.type)?.replace('BPF_MAP_TYPE_', '').toLowerCase() ?? spec.type;
-    return `map ${spec.name}: id ${numbers.id}, fd ${fd}, ${type}, key ${spec.keySize} bytes, value ${spec.valueSize} bytes, ${spec.maxEntries} entries`;
+    return `map ${spec.name}: id ${numbers.id}, fd ${fd}, ${mapTypeName(spec.type)}, key ${spec.keySize} bytes, value ${spec.valueSize} bytes, ${spec.maxEntries} entries`;
   }
   const { program, bytes } = step;
   const { numbers, tag } = progGetInfo(program.fd);

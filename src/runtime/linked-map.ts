@@ -1,5 +1,6 @@
 // A map of an object that somebody else compiled, as user space sees it: all elements, typed by the object's own types. A value for
 // each CPU is an array of them; sections of data are their variables.
+import { ARRAY_MAPS, PER_CPU_MAPS } from '../compiler/bpf/map-type.js';
 import { MapType } from '../compiler/bpf/uapi.js';
 import type { BtfReader } from '../compiler/btf/reader.js';
 import { sectionVariables } from '../compiler/btf/sections.js';
@@ -12,15 +13,9 @@ import type { OpenLinkedMap } from '../kernel/load/linked-object.js';
 import { mapReadAll } from '../kernel/sys/map-batch.js';
 import type { MapSnapshot } from '../output/sink.js';
 
-const PER_CPU: readonly number[] = [
-  MapType.BPF_MAP_TYPE_PERCPU_HASH,
-  MapType.BPF_MAP_TYPE_PERCPU_ARRAY,
-  MapType.BPF_MAP_TYPE_LRU_PERCPU_HASH,
-];
-const ARRAYS: readonly number[] = [MapType.BPF_MAP_TYPE_ARRAY, MapType.BPF_MAP_TYPE_PERCPU_ARRAY];
 const READABLE: readonly number[] = [
-  ...PER_CPU,
-  ...ARRAYS,
+  ...PER_CPU_MAPS,
+  ...ARRAY_MAPS,
   MapType.BPF_MAP_TYPE_HASH,
   MapType.BPF_MAP_TYPE_LRU_HASH,
   MapType.BPF_MAP_TYPE_LPM_TRIE,
@@ -34,7 +29,7 @@ export function readLinkedMap(
 ): MapSnapshot | undefined {
   const { name, type, keySize, valueSize, keyType, valueType, from } = definition;
   if (!READABLE.includes(type)) return undefined;
-  const perCpu = PER_CPU.includes(type);
+  const perCpu = PER_CPU_MAPS.includes(type);
   const stride = perCpu ? Math.ceil(valueSize / 8) * 8 : valueSize;
   const span = stride * (perCpu ? possibleCpus : 1);
   const contents = mapReadAll(fd, { keySize, valueSize: span, maxEntries });
@@ -46,7 +41,7 @@ export function readLinkedMap(
   for (let i = 0; i < count; i++) {
     const at = i * span;
     // An array has all of its elements from the start.
-    if (ARRAYS.includes(type) && key !== undefined && isZero(values.subarray(at, at + span))) continue;
+    if (ARRAY_MAPS.includes(type) && key !== undefined && isZero(values.subarray(at, at + span))) continue;
     const value = (copy: number) => decodeRaw(one, values, data, at + copy * stride);
     entries.push({
       key: key && decodeRaw(key, keys, keyData, i * keySize),

@@ -112,6 +112,7 @@ kernelTest('page faults, context switches and migrations are those that the kern
     'software:alignment-faults /comm == "touching"/ { @alignment = count(); }',
     'software:emulation-faults /comm == "touching"/ { @emulation = count(); }',
   ].join(' ');
+  t.timeout(2 * PATIENCE);
   const moves = onlineCpus().length > 1 ? 200 : 0;
   const args = ['-c', `${workload('pages')} 3000 500 ${moves}`, '-e', script];
   const end = Date.now() + PATIENCE;

@@ -1,6 +1,6 @@
 // `prog show FILE.o`: what is in an object that some compiler made, before it is loaded.
 import { readFileSync } from 'node:fs';
-import { constantName, MapType } from '../../compiler/bpf/uapi.js';
+import { mapTypeName } from '../../compiler/bpf/map-type.js';
 import type { ObjectMap } from '../../compiler/elf/map-definitions.js';
 import { type ObjectContents, readObject } from '../../compiler/elf/read-object.js';
 import { MissingError } from '../../kernel/host/missing.js';
@@ -31,7 +31,7 @@ function reportOf(path: string, { license, programs, functions, maps, btfSize }:
     functions,
     maps: maps.map(({ name, type, keySize, valueSize, maxEntries, flags, from }) => ({
       name,
-      type: typeName(type),
+      type: mapTypeName(type),
       key_bytes: keySize,
       value_bytes: valueSize,
       max_entries: maxEntries,
@@ -60,9 +60,5 @@ function textOf(path: string, { license, programs, functions, maps, btfSize }: O
 }
 
 function mapText({ name, type, keySize, valueSize, maxEntries }: ObjectMap): string {
-  return `${name}: ${typeName(type)}, key ${keySize}, value ${valueSize} bytes, up to ${maxEntries} entries`;
-}
-
-function typeName(type: number): string {
-  return constantName(MapType, type).replace('BPF_MAP_TYPE_', '').toLowerCase();
+  return `${name}: ${mapTypeName(type)}, key ${keySize}, value ${valueSize} bytes, up to ${maxEntries} entries`;
 }

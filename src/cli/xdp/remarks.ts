@@ -1,5 +1,6 @@
 // What the user of a loaded object should know of it, and with -v how it was loaded.
-import { constantName, MapType } from '../../compiler/bpf/uapi.js';
+import { mapTypeName } from '../../compiler/bpf/map-type.js';
+import { MapType } from '../../compiler/bpf/uapi.js';
 import type { OpenLinkedMap, OpenLinkedObject } from '../../kernel/load/linked-object.js';
 import { mapGetInfo, progGetInfo } from '../../kernel/sys/object.js';
 
@@ -45,8 +46,7 @@ export function stepsOf({ maps, programs }: OpenLinkedObject): string {
   return [
     ...maps.map(map => {
       const { name, type, keySize, valueSize } = map.definition;
-      const kind = constantName(MapType, type).replace('BPF_MAP_TYPE_', '').toLowerCase();
-      return `map ${name}: id ${mapId(map)}, ${kind}, key ${keySize} bytes, value ${valueSize} bytes, ${map.maxEntries} entries\n`;
+      return `map ${name}: id ${mapId(map)}, ${mapTypeName(type)}, key ${keySize} bytes, value ${valueSize} bytes, ${map.maxEntries} entries\n`;
     }),
     ...programs.map(({ linked, fd, log }) => {
       const { numbers, tag } = progGetInfo(fd);

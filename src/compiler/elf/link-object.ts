@@ -1,6 +1,7 @@
 // An object of somebody else's compiler -> what is to be created and loaded to attach one program of it: that program, those which
 // its maps hold, and the maps that they use. Plain data; fds come in when it is loaded (kernel/load/linked-object.ts).
-import { constantName, MapFlag, MapType } from '../bpf/uapi.js';
+import { MAPS_OF_MAPS, mapTypeName } from '../bpf/map-type.js';
+import { MapFlag, MapType } from '../bpf/uapi.js';
 import type { BtfBlob } from '../btf/blob.js';
 import { BtfKind } from '../btf/kind.js';
 import type { BtfReader } from '../btf/reader.js';
@@ -291,11 +292,9 @@ function checkSizes({ name, type, keySize, valueSize, maxEntries, holds }: MapDe
   if (Math.max(keySize, valueSize, maxEntries) > MOST) {
     throw new ObjectError(`its map ${name} is too large: ${valueSize} bytes`, 'values have up to 4 GiB.');
   }
-  const ofMaps = [MapType.BPF_MAP_TYPE_ARRAY_OF_MAPS, MapType.BPF_MAP_TYPE_HASH_OF_MAPS] as readonly number[];
-  if (ofMaps.includes(type) && typeof holds !== 'object') {
-    const kind = constantName(MapType, type).replace('BPF_MAP_TYPE_', '').toLowerCase();
+  if (MAPS_OF_MAPS.includes(type) && typeof holds !== 'object') {
     throw new ObjectError(
-      `its map ${name} (${kind}) does not say what the maps in it are like`,
+      `its map ${name} (${mapTypeName(type)}) does not say what the maps in it are like`,
       '__array(values, struct { __uint(type, ...); ... }) tells it.',
     );
   }

@@ -1,5 +1,6 @@
 // Maps of an object: `.maps` by BTF (libbpf's __uint, __type and __array), sections of global data, and `maps`, a struct of
 // numbers each, as long ago.
+import { MAPS_OF_MAPS } from '../bpf/map-type.js';
 import { MapFlag, MapType } from '../bpf/uapi.js';
 import type { BtfBlob } from '../btf/blob.js';
 import { sizeOfType } from '../btf/c-text.js';
@@ -53,8 +54,6 @@ export function definedMaps({ sections }: ElfContents, blob: BtfBlob): MapDefini
   }));
 }
 
-const HOLD_MAPS: readonly number[] = [MapType.BPF_MAP_TYPE_ARRAY_OF_MAPS, MapType.BPF_MAP_TYPE_HASH_OF_MAPS];
-
 function definition(blob: BtfBlob, name: string, type: number, depth = 0): MapDefinition {
   const struct = resolved(blob, type);
   const members = membersOf(blob, struct);
@@ -68,7 +67,7 @@ function definition(blob: BtfBlob, name: string, type: number, depth = 0): MapDe
   const mapType = number('type');
   const values = members.get('values');
   const held = pointed(blob, blob.word(resolved(blob, values?.type ?? 0), 0));
-  const maps = HOLD_MAPS.includes(mapType) && values !== undefined && depth === 0;
+  const maps = MAPS_OF_MAPS.includes(mapType) && values !== undefined && depth === 0;
   return {
     name,
     type: mapType,

@@ -1,6 +1,7 @@
 // Maps of an ObjectSpec in an ELF object: `.maps` holds their definitions by BTF (as libbpf's __uint and __type make them);
 // maps of one value that is there from the start become data sections.
 
+import { ARRAY_MAPS } from '../bpf/map-type.js';
 import { MapFlag, MapType } from '../bpf/uapi.js';
 import type { BlobWriter, Placed } from '../btf/blob-writer.js';
 import { BtfVar } from '../btf/kind.js';
@@ -9,7 +10,6 @@ import { alignUp, setFlagOffset, sizeOf } from '../types/layout.js';
 import type { ElfFile, ElfSymbol } from './elf-file.js';
 import type { StoredBtf } from './stored-btf.js';
 
-const ARRAYS: readonly number[] = [MapType.BPF_MAP_TYPE_ARRAY, MapType.BPF_MAP_TYPE_PERCPU_ARRAY];
 /** Their keys and values are the kernel's own business. */
 const UNTYPED: readonly number[] = [
   MapType.BPF_MAP_TYPE_RINGBUF,
@@ -155,7 +155,7 @@ function definition(map: MapSpec, types: StoredBtf): { type: number; size: numbe
 }
 
 function keyType({ type, keySize, user }: MapSpec, types: StoredBtf): number {
-  if (ARRAYS.includes(type)) return types.integer(4);
+  if (ARRAY_MAPS.includes(type)) return types.integer(4);
   const key = user?.key;
   if (key === undefined) return types.bytes(keySize);
   // One key is a tuple of one; its padding belongs to it.

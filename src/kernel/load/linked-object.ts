@@ -1,6 +1,7 @@
 // A linked object of somebody else's compiler -> fds: its maps, then its programs, with its own types where the kernel takes them.
 // What fails names the map or program; nothing of it is left.
-import { AttachType, constantName, MapFlag, MapType, ProgFlag, ProgType } from '../../compiler/bpf/uapi.js';
+import { mapTypeName } from '../../compiler/bpf/map-type.js';
+import { AttachType, MapFlag, MapType, ProgFlag, ProgType } from '../../compiler/bpf/uapi.js';
 import { type BtfReader, readBtf } from '../../compiler/btf/reader.js';
 import type { LinkedMap, LinkedObject, LinkedProgram } from '../../compiler/elf/link-object.js';
 import type { MapDefinition } from '../../compiler/elf/map-definitions.js';
@@ -125,9 +126,8 @@ function createMapOrSay(definition: MapDefinition, maxEntries: number, btfFd: nu
   } catch (error) {
     if (!(error instanceof SyscallError) || (error.code !== 'EINVAL' && error.code !== 'E2BIG')) throw error;
     const { name, type, keySize, valueSize, flags } = definition;
-    const kind = constantName(MapType, type).replace('BPF_MAP_TYPE_', '').toLowerCase();
     throw new MissingError(
-      `the kernel refuses the map ${name} (${kind}, key ${keySize} bytes, value ${valueSize} bytes, ${maxEntries} entries, flags ${flags}): ${error.code}`,
+      `the kernel refuses the map ${name} (${mapTypeName(type)}, key ${keySize} bytes, value ${valueSize} bytes, ${maxEntries} entries, flags ${flags}): ${error.code}`,
       'it has no maps of this type, or none of these sizes and flags; newer kernels may.',
     );
   }

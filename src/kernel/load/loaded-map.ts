@@ -1,17 +1,10 @@
 // A map of the script or of ours once it exists: its fd and the few reads and writes that user space makes.
-import { MapType } from '../../compiler/bpf/uapi.js';
+import { ARRAY_MAPS, PER_CPU_MAPS } from '../../compiler/bpf/map-type.js';
 import type { MapSpec } from '../../compiler/object-spec.js';
 import { setFlagOffset } from '../../compiler/types/layout.js';
 import { closeFd } from '../sys/fd.js';
 import { mapCreate, mapDeleteElem, mapInsertElem, mapLookupElem, mapUpdateElem } from '../sys/map.js';
 import { type MapContents, mapReadAll } from '../sys/map-batch.js';
-
-const PER_CPU: readonly number[] = [
-  MapType.BPF_MAP_TYPE_PERCPU_HASH,
-  MapType.BPF_MAP_TYPE_PERCPU_ARRAY,
-  MapType.BPF_MAP_TYPE_LRU_PERCPU_HASH,
-];
-const ARRAYS: readonly number[] = [MapType.BPF_MAP_TYPE_ARRAY, MapType.BPF_MAP_TYPE_PERCPU_ARRAY];
 
 /** fd of a map, the caller's. The kernel is shown what maps in a map are like, by one that is gone again. */
 function createMap(spec: MapSpec): number {
@@ -37,7 +30,7 @@ export class LoadedMap {
 
   constructor(spec: MapSpec, possibleCpus: number) {
     this.spec = spec;
-    const perCpu = PER_CPU.includes(spec.type);
+    const perCpu = PER_CPU_MAPS.includes(spec.type);
     this.stride = perCpu ? Math.ceil(spec.valueSize / 8) * 8 : spec.valueSize;
     this.copies = perCpu ? possibleCpus : 1;
     this.fd = createMap(spec);
@@ -45,7 +38,7 @@ export class LoadedMap {
   }
 
   get isArray(): boolean {
-    return ARRAYS.includes(this.spec.type);
+    return ARRAY_MAPS.includes(this.spec.type);
   }
 
   /** All elements; values are `copies * stride` bytes each. */

@@ -1,6 +1,6 @@
 // BPF maps as the kernel describes them.
 import { readFileSync } from 'node:fs';
-import { constantName, MapType } from '../../../compiler/bpf/uapi.js';
+import { mapTypeName } from '../../../compiler/bpf/map-type.js';
 import { SyscallError } from '../../sys/error.js';
 import { closeFd } from '../../sys/fd.js';
 import { mapGetFdById, mapGetInfo } from '../../sys/object.js';
@@ -35,7 +35,7 @@ export function mapById(id: number): BpfMap | undefined {
     const { name, numbers } = mapGetInfo(fd);
     return {
       id,
-      type: constantName(MapType, Number(numbers.type)).replace('BPF_MAP_TYPE_', '').toLowerCase(),
+      type: mapTypeName(Number(numbers.type)),
       name,
       keySize: Number(numbers.key_size),
       valueSize: Number(numbers.value_size),
