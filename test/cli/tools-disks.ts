@@ -14,6 +14,10 @@ const writes = ({ path }: LoopDisk, count: number, at = 0) =>
 const reads = ({ path }: LoopDisk, count: number, at = 0) =>
   ranAs('dd', `if=${path}`, 'of=/dev/null', `bs=${SIZE}`, `count=${count}`, `skip=${at}`, 'iflag=direct');
 
+/** Writes with a flush behind them, which a thread of the kernel makes. */
+const synced = ({ path }: LoopDisk, count: number) =>
+  ranAs('dd', 'if=/dev/zero', `of=${path}`, `bs=${SIZE}`, `count=${count}`, 'oflag=direct', 'conv=fsync');
+
 type Buckets = readonly Bucket[];
 
 diskTest('biolatency: each request is in the histogram, by kind, and by disk', async (t, disk) => {
@@ -36,6 +40,16 @@ diskTest('biolatency: each request is in the histogram, by kind, and by disk', a
   );
 });
 
+diskTest('biolatency: a flush is one request, of whoever asked for it', async (t, disk) => {
+  for (const queued of [[], ['-Q']]) {
+    const options = ['-p', String(process.pid), '--follow', 'biolatency', '-F', ...queued];
+    const { map } = await toolOutput(t, [...options, '-d', disk.name], () => synced(disk, 4));
+    const latency = map<Record<string, Buckets>>('@latency') ?? {};
+    const counts = Object.entries(latency).map(([kind, buckets]) => [kind, held(buckets)]);
+    t.deepEqual(Object.fromEntries(counts), { write: 4, flush: 1 });
+  }
+});
+
 diskTest('biolatency -p: requests of one process', async (t, disk) => {
   const other = await toolOutput(t, ['-p', String(process.pid), 'biolatency', '-d', disk.name], () =>
     writes(disk, 3),
@@ -53,10 +67,21 @@ diskTest('biosnoop --pattern: whether a request begins where the last one ended'
   const { rows } = await toolOutput(t, ['biosnoop', '-P', '-d', disk.name], async () => {
     await writes(disk, 3, 8);
     await writes(disk, 2, 2);
+    await synced(disk, 1);
+    await writes(disk, 1, 1);
   });
   t.deepEqual(
-    rows.map(({ sector, pattern }) => `${sector} ${pattern}`),
-    ['256 random', '288 sequential', '320 sequential', '64 random', '96 sequential'],
+    rows.map(({ sector, type, pattern }) => `${sector} ${type} ${pattern}`),
+    [
+      '256 write random',
+      '288 write sequential',
+      '320 write sequential',
+      '64 write random',
+      '96 write sequential',
+      '0 write random',
+      '0 flush ',
+      '32 write sequential',
+    ],
   );
 });
 
@@ -109,10 +134,11 @@ diskTest('biopattern: shares of random and sequential requests', async (t, disk)
 diskTest('biotop: requests and bytes by process', async (t, disk) => {
   const pids: number[] = [];
   const { rows } = await toolOutput(t, ['biotop', '-d', disk.name], async () => {
-    pids.push(await writes(disk, 7), await reads(disk, 3));
+    pids.push(await synced(disk, 7), await reads(disk, 3));
   });
   t.deepEqual(addedUp(rows, ['pid', 'comm', 'disk', 'type'], ['io', 'kb']), {
     [`${pids[0]} dd ${disk.name} write`]: [7, 112],
+    [`${pids[0]} dd ${disk.name} flush`]: [1, 0],
     [`${pids[1]} dd ${disk.name} read`]: [3, 48],
   });
   for (const { avg_ns } of rows) t.true(Number(avg_ns) > 0);
@@ -139,7 +165,7 @@ diskTest('iosched: what waits in a scheduler', async (t, disk) => {
 diskTest('biosnoop: a row for each request, with place, size and times', async (t, disk) => {
   const pids: number[] = [];
   const { rows } = await toolOutput(t, ['biosnoop', '-Q', '-d', disk.name], async () => {
-    pids.push(await writes(disk, 5, 10), await reads(disk, 2, 20));
+    pids.push(await writes(disk, 5, 10), await reads(disk, 2, 20), await synced(disk, 1));
   });
   const shown = rows.map(row => [row.pid, row.comm, row.disk, row.type, row.sector, row.bytes].join(' '));
   const row = (pid: number, type: string, at: number) =>
@@ -147,6 +173,8 @@ diskTest('biosnoop: a row for each request, with place, size and times', async (
   t.deepEqual(shown, [
     ...[10, 11, 12, 13, 14].map(at => row(pids[0]!, 'write', at)),
     ...[20, 21].map(at => row(pids[1]!, 'read', at)),
+    row(pids[2]!, 'write', 0),
+    `${pids[2]} dd ${disk.name} flush 0 0`,
   ]);
   for (const { lat_ns, queue_ns } of rows) t.true(Number(lat_ns) > 0 && Number(queue_ns) >= 0);
 });
