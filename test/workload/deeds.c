@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <sched.h>
 
@@ -66,6 +67,42 @@ static void syncs(long n)
 		fdatasync(fd);
 		sync_file_range(fd, 0, 0, 0);
 	}
+	close(fd);
+}
+
+// pwritev(2) and preadv(2) of two halves.
+static void vectors(long n)
+{
+	static char bytes[2048];
+	struct iovec halves[] = {{bytes, 1024}, {bytes + 1024, 1024}};
+	int fd = open(other, O_RDWR | O_CREAT, 0600);
+	for (long i = 0; i < n; i++)
+		if (pwritev(fd, halves, 2, 0) != 2048 || preadv(fd, halves, 2, 0) != 2048)
+			fail(other);
+	close(fd);
+}
+
+static void *writes_and_syncs(void *fd)
+{
+	for (int i = 0; i < 5; i++)
+		if (write(*(int *)fd, "synced", 6) != 6 || fsync(*(int *)fd) != 0)
+			fail(other);
+	return NULL;
+}
+
+// Threads that wait for the same file system, five times each.
+static void thread_syncs(long n)
+{
+	pthread_t *started = calloc(n, sizeof *started);
+	int fd = open(other, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	if (fd < 0)
+		fail(other);
+	for (long i = 0; i < n; i++)
+		if (pthread_create(&started[i], NULL, writes_and_syncs, &fd) != 0)
+			fail("pthread_create");
+	for (long i = 0; i < n; i++)
+		pthread_join(started[i], NULL);
+	free(started);
 	close(fd);
 }
 
@@ -244,6 +281,7 @@ static const struct {
 	void (*run)(long);
 } DEEDS[] = {
 	{"threads", threads}, {"forks", forks}, {"naps", naps}, {"stats", statistics}, {"syncs", syncs},
+	{"thread-syncs", thread_syncs}, {"vectors", vectors},
 	{"mayflies", mayflies}, {"blocks", blocks}, {"slow-reads", slow_reads}, {"identities", identities},
 	{"breaks", breaks}, {"maps", maps}, {"faults", faults}, {"mounts", mounts}, {"chroots", chroots},
 	{"futexes", futexes}, {"forbidden", forbidden},
