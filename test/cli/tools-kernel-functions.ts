@@ -59,6 +59,23 @@ kernelTest(
 );
 
 kernelTest(
+  'fsdist: none is missed where many threads wait in the file system at the same time',
+  async t => {
+    await withExt4(async folder => {
+      // Of a kretprobe ten calls may not have returned. Without types of modules (5.11) there is nothing else.
+      const threads = release().startsWith('5.10.') ? 4 : 100;
+      const maps = await toolMaps(t, beside(`thread-syncs ${threads} ${folder}/synced`, 'fsdist'));
+      const latency = maps.get('@latency') as unknown as Record<string, { count: number }[]>;
+      t.is(
+        latency.fsync?.reduce((sum, { count }) => sum + count, 0),
+        5 * threads,
+      );
+    });
+  },
+  ELSEWHERE,
+);
+
+kernelTest(
   'dcsnoop: a name that is not there is asked of the file system once',
   async t => {
     await withExt4(async folder => {
@@ -83,6 +100,14 @@ kernelTest(
       t.deepEqual({ writes, unlinks, mkdirs }, { writes: 1, unlinks: 0, mkdirs: 0 });
       // In Debian's 5.10 one of the two system calls does without a call of vfs_fsync_range.
       t.true(fsyncs === 2 * N || (release().startsWith('5.10.') && fsyncs === N), `${fsyncs}`);
+
+      const vectors = await toolRows(
+        t,
+        beside(`vectors ${N} ${folder}/vectors`, 'vfsstat', '--every', '600'),
+      );
+      // The start of a program reads its libraries.
+      t.is(Number(vectors[0]?.reads) - Number(row?.reads), N);
+      t.is(vectors[0]?.writes, N + 1);
     });
   },
   ELSEWHERE,
