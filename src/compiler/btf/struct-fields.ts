@@ -5,6 +5,7 @@ import type { Field, Type } from '../types/type.js';
 import { integer } from '../types/type.js';
 import type { BtfBlob } from './blob.js';
 import { BtfKind } from './kind.js';
+import { resolved } from './modifier.js';
 
 const DEPTH = 16;
 /** More than any real struct has: a bound for hostile nesting. */
@@ -25,7 +26,9 @@ export function structFields(blob: BtfBlob, id: number, typeOf: (id: number) => 
       const bit = base + (packed ? offset & 0xff_ffff : offset);
       const width = packed ? offset >>> 24 : oldWidth(blob, type);
       if (name === '') {
-        if (isComposite(blob, type) && depth > 0) visit(type, bit, depth - 1);
+        // That of struct vm_fault is constant.
+        const plain = resolved(blob, type);
+        if (isComposite(blob, plain) && depth > 0) visit(plain, bit, depth - 1);
       } else if (width === 0) fields.push(plainField(name, type, Math.floor(bit / 8), typeOf));
       else fields.push(bitfield(name, typeOf(type), bit, width));
     }

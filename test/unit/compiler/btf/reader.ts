@@ -1,5 +1,6 @@
 // The reader over a small blob (fixtures/btf/sample.c says where it comes from), damaged copies of it, and vmlinux if readable.
 import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import test from 'ava';
 import { BtfBlob } from '../../../../src/compiler/btf/blob.js';
 import { readBtf } from '../../../../src/compiler/btf/reader.js';
@@ -144,6 +145,16 @@ test('no bytes make the reader loop or throw', t => {
     damaged.variable('thing');
   }
   t.pass();
+});
+
+test("members of an anonymous struct that is constant are its struct's", t => {
+  const kernel = readBtf(gunzipSync(readFileSync('test/fixtures/kernels/6.12/vmlinux.btf.gz')))!;
+  const type = kernel.struct('vm_fault');
+  const fields = kernel.fields(type?.layout.from === 'btf' ? type.layout.id : 0);
+  t.deepEqual(
+    fields.slice(0, 4).map(field => `${field.name} ${place(field)}`),
+    ['vma 0 struct vm_area_struct *', 'gfp_mask 8 u32', 'pgoff 16 u64', 'address 24 u64'],
+  );
 });
 
 test('hostile nesting ends', t => {
