@@ -66,6 +66,7 @@ export async function run(given: CliConfig): Promise<number> {
   const symbols = new Symbols({
     kallsyms: host.kallsyms,
     demangle: spec.config.cppDemangle === false ? undefined : name => demangle(name),
+    withoutTracer: source.isTool,
   });
   const format = config.format ?? (source.isTool || config.live ? 'table' : 'text');
   // Beside a live table such lines wait until the screen is ours no more.

@@ -23,6 +23,8 @@ export interface SymbolsOptions {
   readonly kallsyms: Pick<Kallsyms, 'lookup'>;
   /** Turns a C++ name into source form; undefined, or what gives undefined: the name stays as it is. */
   readonly demangle?: ((name: string) => string | undefined) | undefined;
+  /** Stacks of the kernel begin where it was traced, not with the program that does it: as tools show them, unlike bpftrace. */
+  readonly withoutTracer?: boolean | undefined;
 }
 
 export class Symbols {
@@ -126,11 +128,14 @@ export class Symbols {
     const { mode, space } = type;
     if (mode === 'raw') return lines(frames.map(frame => frame.toString(16)));
     if (space === 'kernel') {
-      const names = frames.map(frame => this.#kernelName(frame, true));
+      const named = frames.map(frame => ({ frame, name: this.#kernelName(frame, true) }));
+      const names = named.map(({ name }) => name);
       return lines(
-        names.map((name, i) =>
-          mode === 'perf' ? `\t${frames[i]!.toString(16)} ${name}` : `        ${name}`,
-        ),
+        named
+          .slice(this.#options.withoutTracer ? tracerFrames(names) : 0)
+          .map(({ frame, name }) =>
+            mode === 'perf' ? `\t${frame.toString(16)} ${name}` : `        ${name}`,
+          ),
       );
     }
     const image = this.#images.get(id) ?? this.#users().see(pid, frames.map(Number));
@@ -171,6 +176,14 @@ export class Symbols {
     this.#user ??= new UserSymbols();
     return this.#user;
   }
+}
+
+/** How many of the innermost frames are those of the program that took the stack, and of its call: not of tracepoints and kprobes. */
+function tracerFrames(names: readonly string[]): number {
+  if (!names[0]?.startsWith('bpf_prog_')) return 0;
+  const calls = /^(?:bpf_trace_run\d|__bpf_trace_|__traceiter_|bpf_trampoline_)/;
+  const traced = names.findIndex((name, i) => i > 0 && !calls.test(name));
+  return traced === -1 ? names.length : traced;
 }
 
 function addresses(frames: DataView): bigint[] {

@@ -95,6 +95,7 @@ kernelTest('offcputime: the time of naps, by stack', async t => {
   const line =
     stdout.split('\n').find(each => /^deeds;.*;(do|hrtimer)_nanosleep;.*schedule/.test(each)) ?? '';
   t.true(Number(/ (\d+)$/.exec(line)?.[1]) >= 200_000, line || stdout.slice(0, 500));
+  t.notRegex(stdout, /;(bpf_|__traceiter_)/, 'frames of the tracer itself');
 });
 
 kernelTest('profile: a busy process is found, so often as is asked for', async t => {
