@@ -1,12 +1,11 @@
 // Tools about switches, wake-ups and timers: each beside programs whose sleeps and turns are known.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gated } from '../harness/gated.js';
 import { kernelTest } from '../harness/kernel-test.js';
-import { beside, eventually, toolMaps, toolRows } from '../harness/tool.js';
+import { beside, eventually, measured, toolMaps, toolRows } from '../harness/tool.js';
 import { type Bucket, held } from '../harness/tool-output.js';
 import { workload } from '../workload/workload.js';
 
@@ -27,23 +26,49 @@ kernelTest('wakesnoop: who wakes a thread, and how often', async t => {
 });
 
 kernelTest('wakesnoop -p, --name: those that are woken', async t => {
-  const rows = await toolRows(t, beside(`naps ${NAPS}`, 'wakesnoop', '--name', 'deeds'));
+  const rows = await measured(
+    () => toolRows(t, beside(`naps ${NAPS}`, 'wakesnoop', '--name', 'deeds')),
+    found => found.length >= NAPS,
+  );
   t.true(rows.length >= NAPS && rows.every(row => row.tcomm === 'deeds'), JSON.stringify(rows));
   t.deepEqual(await toolRows(t, beside('naps 1', 'wakesnoop', '--name', 'nobody')), []);
 });
 
+kernelTest(
+  'wakesnoop: a row for each wake-up of a thread that another wakes as soon as it waits',
+  async t => {
+    // The thread that wakes is woken by nobody; the main thread once by this tool, before it is the program.
+    const rows = await measured(
+      async () =>
+        (await toolRows(t, beside('wakes 5000', 'wakesnoop'))).filter(
+          ({ pid, tpid, comm, tcomm }) => pid === tpid && comm === 'deeds' && tcomm === 'deeds',
+        ),
+      found => found.length === 5000,
+    );
+    t.is(rows.length, 5000);
+    t.is(new Set(rows.map(({ ttid }) => ttid)).size, 1);
+  },
+);
+
 kernelTest('offcpuhist: each nap is in the histogram of its stack', async t => {
   const naps = async (...options: readonly string[]) => {
     const maps = await toolMaps(t, beside(`naps ${NAPS} 5000`, 'offcpuhist', ...options));
-    const found = Object.entries(maps.get('@us') ?? {}).filter(([key]) =>
-      /^deeds,[\s\S]*nanosleep/.test(key),
-    );
-    return found.reduce((sum, [, value]) => sum + held(buckets(value)), 0);
+    const found = (stack: RegExp) =>
+      Object.entries(maps.get('@us') ?? {})
+        .filter(([key]) => stack.test(key))
+        .reduce((sum, [, value]) => sum + held(buckets(value)), 0);
+    const switches = Number((maps.get('done') as Record<string, string> | undefined)?.switches);
+    return { all: found(/^deeds,/), napped: found(/^deeds,[\s\S]*nanosleep/), switches };
   };
-  // It may lose the CPU on its way to sleep, or on its way back, too.
-  t.true((await naps()) >= NAPS);
-  t.true((await naps('--user', '--min', '2500')) >= NAPS / 2);
-  t.true((await naps('--max', '2500')) < NAPS / 2);
+  // It may lose the CPU on its way to sleep, or on its way back, too, and behind the last nap.
+  const { all, napped, switches } = await measured(
+    () => naps('--min', '0'),
+    found => found.napped >= NAPS && found.all >= found.switches,
+  );
+  t.true(napped >= NAPS && napped <= switches, `${napped} of ${switches}`);
+  t.true(all >= switches && all <= switches + 3, `${all} ${switches}`);
+  t.true((await naps('--user', '--min', '2500')).napped >= NAPS / 2);
+  t.true((await naps('--max', '2500')).napped < NAPS / 2);
 });
 
 kernelTest('hrtimersnoop: a timer for each nap, not before its time', async t => {
@@ -51,28 +76,36 @@ kernelTest('hrtimersnoop: a timer for each nap, not before its time', async t =>
   t.is(held(buckets(maps.get('@late_us')?.hrtimer_wakeup)), NAPS);
 });
 
-kernelTest('threaded: samples of the thread that computes', async t => {
-  const burner = await deeds('burns', '300');
-  const maps = await toolMaps(t, ['threaded', '-F', '199', '-p', String(burner.pid)], burner.run);
-  const samples = Object.entries(maps.get('@samples') ?? {});
-  t.deepEqual(
-    samples.map(([key]) => key),
-    [`{.pid=${burner.pid},.comm=deeds,.tid=${burner.pid}}`],
-  );
-  t.true(Number(samples[0]?.[1]) > 0);
+kernelTest('threaded: samples of two threads, as many as their times on the CPU', async t => {
+  const maps = await toolMaps(t, beside('shares 150', 'threaded', '-F', '499'));
+  const { pid, second } = (maps.get('done') ?? {}) as Record<string, string>;
+  // What -c runs is this tool at first.
+  const samples = Object.entries(maps.get('@samples') ?? {}).filter(([key]) => key.includes('.comm=deeds'));
+  const expected = { [`${pid}`]: 0.15 * 499, [`${second}`]: 0.45 * 499 };
+  t.is(samples.length, 2);
+  for (const [tid, count] of Object.entries(expected)) {
+    const [, found] = samples.find(([key]) => key === `{.pid=${pid},.comm=deeds,.tid=${tid}}`) ?? [];
+    t.true(Math.abs(Number(found) - count) < 0.2 * count, `${found} ${count}`);
+  }
 });
 
-kernelTest('pidnss: two namespaces that share a CPU', async t => {
-  const pinned = ['taskset', '-c', String(cpus().length - 1), workload('deeds'), 'burns', '200'] as const;
-  const apart = await gated('unshare', ['--pid', '--fork', ...pinned]);
-  const here = await gated(pinned[0], pinned.slice(1));
-  const inum = (path: string) => /\d+/.exec(readlinkSync(path))?.[0];
-  const own = inum('/proc/self/ns/pid');
-  const other = inum(`/proc/${apart.child.pid}/ns/pid_for_children`);
-  const maps = await toolMaps(t, ['pidnss'], () => Promise.all([apart.run(), here.run()]));
-  const switches = maps.get('@switches') ?? {};
-  for (const key of [`{.from=${own},.to=${other}}`, `{.from=${other},.to=${own}}`])
-    t.true(Number(switches[key]) > 0, `${key} ${JSON.stringify(switches)}`);
+kernelTest('pidnss: a parent and its child in a namespace of its own take turns on a CPU', async t => {
+  const N = 1000;
+  const turns = async () => {
+    const maps = await toolMaps(t, ['-c', `${workload('deeds')} turns-apart ${N}`, 'pidnss']);
+    const { own, apart, left } = (maps.get('done') ?? {}) as Record<string, string>;
+    const switches = maps.get('@switches') ?? {};
+    return {
+      left: Number(left),
+      to: Number(switches[`{.from=${own},.to=${apart}}`]),
+      back: Number(switches[`{.from=${apart},.to=${own}}`]),
+    };
+  };
+  // The kernel counts how often the child leaves the CPU: behind the last turn, and now and then for somebody else, too.
+  const exact = (found: Awaited<ReturnType<typeof turns>>) =>
+    [found.to, found.back].every(count => count >= N && Math.abs(count - found.left) <= 1);
+  const found = await measured(turns, exact);
+  t.true(exact(found), JSON.stringify(found));
 });
 
 /** Where CPU quotas are: the hierarchy of the controller, or the one of all controllers. */

@@ -17,6 +17,9 @@
 
 static const char *other;
 
+// What a deed has to say beyond that.
+static char more[100];
+
 static void *nothing(void *unused)
 {
 	return unused;
@@ -55,6 +58,17 @@ static void statistics(long n)
 	struct stat found;
 	for (long i = 0; i < n; i++)
 		syscall(SYS_newfstatat, AT_FDCWD, other, &found, 0);
+}
+
+// Files of consecutive names: ARGUMENT0, ARGUMENT1 and so on.
+static void names(long n)
+{
+	struct stat found;
+	char name[4096];
+	for (long i = 0; i < n; i++) {
+		snprintf(name, sizeof name, "%s%ld", other, i);
+		syscall(SYS_newfstatat, AT_FDCWD, name, &found, 0);
+	}
 }
 
 static void syncs(long n)
@@ -256,6 +270,71 @@ static void futexes(long n)
 	pthread_join(thread, NULL);
 }
 
+static void *wakes_others(void *times)
+{
+	long n = *(long *)times;
+	while (n > 0) {
+		if (syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0) == 1)
+			n--;
+		else
+			sched_yield();
+	}
+	return NULL;
+}
+
+// The main thread waits, and is woken, as often as that, with nothing between.
+static void wakes(long n)
+{
+	pthread_t thread;
+	if (pthread_create(&thread, NULL, wakes_others, &n) != 0)
+		fail("pthread_create");
+	for (long i = 0; i < n; i++)
+		syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+}
+
+static ino_t namespace_of(const char *path)
+{
+	struct stat found;
+	if (stat(path, &found) != 0)
+		fail(path);
+	return found.st_ino;
+}
+
+// This process and a child in a namespace of process ids of its own, on one CPU, wait for each other
+// in turn. Prints both namespaces and how often the child left the CPU.
+static void turns_apart(long n)
+{
+	int here[2], there[2];
+	char byte = 0;
+	cpu_set_t one;
+	CPU_ZERO(&one);
+	CPU_SET(sysconf(_SC_NPROCESSORS_ONLN) - 1, &one);
+	if (pipe(here) != 0 || pipe(there) != 0 || sched_setaffinity(0, sizeof one, &one) != 0)
+		fail("pipe");
+	if (unshare(CLONE_NEWPID) != 0)
+		fail("unshare");
+	pid_t child = fork();
+	if (child == 0) {
+		for (long i = 0; i < n; i++)
+			if (read(here[0], &byte, 1) != 1 || write(there[1], &byte, 1) != 1)
+				fail("child");
+		// Until it is killed: what it does at its end is no turn.
+		if (write(there[1], &byte, 1) != 1)
+			fail("child");
+		pause();
+	}
+	ino_t own = namespace_of("/proc/self/ns/pid"), apart = namespace_of("/proc/self/ns/pid_for_children");
+	for (long i = 0; i < n; i++)
+		if (write(here[1], &byte, 1) != 1 || read(there[0], &byte, 1) != 1)
+			fail("turn");
+	if (read(there[0], &byte, 1) != 1)
+		fail("turn");
+	struct rusage of;
+	kill(child, SIGKILL);
+	wait4(child, NULL, 0, &of);
+	snprintf(more, sizeof more, " own=%ld apart=%ld left=%ld", own, apart, of.ru_nvcsw + of.ru_nivcsw);
+}
+
 // Not allowed: sends signals that only a privileged process may.
 static void forbidden(long n)
 {
@@ -276,6 +355,36 @@ static void burns(long n)
 	} while (used.tv_sec * 1000 + used.tv_nsec / 1000000 < n);
 }
 
+static pid_t second;
+
+static void burn_alone(long milliseconds)
+{
+	struct timespec used;
+	do {
+		for (volatile int i = 0; i < 100000; i++)
+			;
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	} while (used.tv_sec * 1000 + used.tv_nsec / 1000000 < milliseconds);
+}
+
+static void *burns_more(void *milliseconds)
+{
+	second = gettid();
+	burn_alone(3 * *(long *)milliseconds);
+	return NULL;
+}
+
+// Milliseconds on the CPU of the main thread; another has three times as much.
+static void shares(long n)
+{
+	pthread_t thread;
+	if (pthread_create(&thread, NULL, burns_more, &n) != 0)
+		fail("pthread_create");
+	burn_alone(n);
+	pthread_join(thread, NULL);
+	snprintf(more, sizeof more, " second=%d", second);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(long);
@@ -284,9 +393,9 @@ static const struct {
 	{"thread-syncs", thread_syncs}, {"vectors", vectors},
 	{"mayflies", mayflies}, {"blocks", blocks}, {"slow-reads", slow_reads}, {"identities", identities},
 	{"breaks", breaks}, {"maps", maps}, {"faults", faults}, {"mounts", mounts}, {"chroots", chroots},
-	{"futexes", futexes}, {"forbidden", forbidden},
+	{"futexes", futexes}, {"wakes", wakes}, {"names", names}, {"turns-apart", turns_apart}, {"forbidden", forbidden},
 	{"pageouts", pageouts},
-	{"burns", burns},
+	{"burns", burns}, {"shares", shares},
 };
 
 static long switches(void)
@@ -308,7 +417,7 @@ int main(int argc, char **argv)
 		if (strcmp(DEEDS[i].name, argv[1]) != 0)
 			continue;
 		DEEDS[i].run(n);
-		printf("done=%ld pid=%d switches=%ld major=%ld\n", n, getpid(), switches() - before, major);
+		printf("done=%ld pid=%d switches=%ld major=%ld%s\n", n, getpid(), switches() - before, major, more);
 		return 0;
 	}
 	usage("deeds: no such deed");

@@ -19,6 +19,7 @@ export type WorkloadName =
   | 'holds'
   | 'linked'
   | 'locks'
+  | 'machine'
   | 'many'
   | 'memory'
   | 'net'
