@@ -2,20 +2,23 @@
 // number of things (alone: TSBPF_GUEST_TESTS=cli/tools-kernel-functions test/guest/matrix 5.10 6.12). Where the kernel lets none of
 // its functions be probed they say so, and name another tool.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
+import { gated } from '../harness/gated.js';
 import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { withDisk } from '../harness/loop-disk.js';
 import { noKprobes } from '../harness/probe-kinds.js';
 import { beside, toolMaps, toolRows } from '../harness/tool.js';
+import { type Bucket, held } from '../harness/tool-output.js';
 import { tsbpf } from '../harness/tsbpf.js';
+import { workload } from '../workload/workload.js';
 
 const ELSEWHERE = IN_GUEST ? noKprobes : 'loads modules, which the test kernels have';
 const shell = (program: string, ...args: readonly string[]) => execFileSync(program, args, { stdio: 'pipe' });
 
 /** A file system of the type ext4, empty. */
-async function withExt4(use: (folder: string) => Promise<void>): Promise<void> {
+async function withExt4(use: (folder: string, device: string) => Promise<void>): Promise<void> {
   shell('modprobe', '-a', 'loop', 'ext4');
   await withDisk(32, async ({ path }) => {
     const folder = '/tmp/kernel-functions-ext4';
@@ -23,7 +26,7 @@ async function withExt4(use: (folder: string) => Promise<void>): Promise<void> {
     shell('mkfs.ext4', '-q', '-b', '4096', path);
     shell('mount', path, folder);
     try {
-      await use(folder);
+      await use(folder, path);
     } finally {
       shell('umount', folder);
     }
@@ -85,6 +88,152 @@ kernelTest(
         ['miss deeds', ...Array(N - 1).fill('hit deeds')],
       );
     });
+  },
+  ELSEWHERE,
+);
+
+const MANY = 60;
+/** Of one process, which waits while the tool attaches: nothing counts but what it does then. */
+const ofDeed = async (words: readonly string[], read: (pid: string, run: () => unknown) => Promise<void>) => {
+  const { pid, run } = await gated(workload('deeds'), words);
+  await read(String(pid), run);
+};
+
+kernelTest(
+  'dcstat, icstat: names and inodes that are not in the caches, and those that are',
+  async t => {
+    await withExt4(async (folder, device) => {
+      for (let i = 0; i < MANY; i++) {
+        writeFileSync(`${folder}/file${i}`, '');
+        linkSync(`${folder}/file0`, `${folder}/link${i}`);
+      }
+      // Both caches are without them then.
+      shell('umount', folder);
+      shell('mount', device, folder);
+      const statOf = async (tool: string, name: string) => {
+        let found: unknown;
+        await ofDeed(['names', String(MANY), `${folder}/${name}`], async (pid, run) => {
+          const rows = await toolRows(t, ['-p', pid, tool, '--every', '600'], run);
+          found = rows.map(({ lookups, hits, misses, hitratio_pct }) => [
+            lookups,
+            hits,
+            misses,
+            hitratio_pct,
+          ]);
+        });
+        return found;
+      };
+      // An inode for each file; one for all links.
+      t.deepEqual(await statOf('icstat', 'file'), [[MANY, 0, MANY, 0]]);
+      t.deepEqual(await statOf('icstat', 'link'), [[MANY, MANY, 0, 100]]);
+      // Of a name in /tmp/FOLDER three parts are looked up.
+      t.deepEqual(await statOf('dcstat', 'absent'), [[3 * MANY, 2 * MANY, MANY, 66]]);
+      t.deepEqual(await statOf('dcstat', 'absent'), [[3 * MANY, 3 * MANY, 0, 100]]);
+    });
+  },
+  ELSEWHERE,
+);
+
+kernelTest(
+  'vfscount: reads and writes of a process',
+  async t => {
+    await ofDeed(['blocks', String(MANY), '/tmp/kernel-functions-blocks'], async (pid, run) => {
+      const calls = (await toolMaps(t, ['-p', pid, 'vfscount'], run)).get('@calls') ?? {};
+      // The line that it prints is written, too.
+      t.deepEqual(
+        [calls.vfs_read, calls.vfs_write, calls.vfs_fsync_range],
+        [MANY, MANY + 1, undefined],
+        JSON.stringify(calls),
+      );
+    });
+  },
+  ELSEWHERE,
+);
+
+kernelTest(
+  'overlayfs: each operation of files of an overlay',
+  async t => {
+    shell('modprobe', 'overlay');
+    const [below, above, work, folder] = ['below', 'above', 'work', 'merged'].map(
+      name => `/tmp/kernel-functions-${name}`,
+    ) as [string, string, string, string];
+    for (const each of [below, above, work, folder]) mkdirSync(each, { recursive: true });
+    writeFileSync(`${below}/old`, '');
+    const options = `lowerdir=${below},upperdir=${above},workdir=${work}`;
+    shell('mount', '-t', 'overlay', '-o', options, 'overlay', folder);
+    try {
+      await ofDeed(['operations', String(MANY), `${folder}/old`], async (pid, run) => {
+        const latency = (await toolMaps(t, ['-p', pid, 'overlayfs'], run)).get('@latency') ?? {};
+        const counts = Object.entries(latency).map(([op, buckets]) => [
+          op,
+          held(buckets as readonly Bucket[]),
+        ]);
+        const each = { read: MANY, write: MANY, fsync: MANY, getattr: MANY };
+        t.deepEqual(Object.fromEntries(counts), { open: 1, ...each });
+      });
+    } finally {
+      shell('umount', folder);
+    }
+  },
+  ELSEWHERE,
+);
+
+kernelTest(
+  'mdflush: each flush of a mirror of two disks',
+  async t => {
+    shell('modprobe', '-a', 'loop', 'raid1');
+    await withDisk(8, async first => {
+      await withDisk(8, async second => {
+        const name = 'md_functions';
+        const folder = `/sys/block/${name}/md`;
+        const tell = (file: string, text: string) => writeFileSync(`${folder}/${file}`, text);
+        writeFileSync('/sys/module/md_mod/parameters/new_array', name);
+        tell('metadata_version', 'none');
+        tell('level', 'raid1');
+        tell('raid_disks', '2');
+        for (const [slot, disk] of [first, second].entries()) {
+          tell('new_dev', readFileSync(`/sys/block/${disk.name}/dev`, 'utf8'));
+          tell(`dev-${disk.name}/slot`, String(slot));
+        }
+        tell('array_state', 'active');
+        try {
+          const rows = await toolRows(t, beside(`syncs ${N} /dev/${name}`, 'mdflush'));
+          t.deepEqual(
+            rows.map(row => `${row.device} ${row.comm}`),
+            Array(2 * N).fill(`${name} deeds`),
+          );
+        } finally {
+          tell('array_state', 'clear');
+        }
+      });
+    });
+  },
+  ELSEWHERE,
+);
+
+kernelTest(
+  'kvmexit: each write to a port by a virtual machine',
+  async t => {
+    // QEMU emulates the virtualization of AMD.
+    shell('modprobe', 'kvm-amd');
+    const words = (...options: readonly string[]) => [
+      '-c',
+      `${workload('machine')} 300`,
+      '--follow',
+      'kvmexit',
+      ...options,
+    ];
+    const maps = await toolMaps(t, words());
+    const { pid, done } = (maps.get('done') ?? {}) as Record<string, string>;
+    t.is(done, '300');
+    const exits = maps.get('@outside_ns') as Record<string, { count: number; total: number }> | undefined;
+    const io = exits?.[`{.pid=${pid},.comm=machine,.reason=svm_io}`];
+    t.is(io?.count, 300, JSON.stringify(exits));
+    t.true(io!.total > 0);
+    const threads = await toolMaps(t, words('--threads'));
+    const own = threads.get('done')?.pid;
+    const each = threads.get('@outside_ns')?.[`{.pid=${own},.tid=${own},.comm=machine,.reason=svm_io}`];
+    t.is((each as { count: number } | undefined)?.count, 300);
   },
   ELSEWHERE,
 );

@@ -222,6 +222,24 @@ kernelTest('acceptlat: each connection that waited, also as a histogram', async 
   );
 });
 
+kernelTest(
+  'acceptlat: those that are accepted in the moment they can be, though the client has reset them',
+  async t => {
+    let done = await net('queue', 0);
+    const rows = await toolRows(t, ['acceptlat'], async () => {
+      done = await net('rush', 1000);
+    });
+    const ports = rows
+      .filter(row => row.pid === done.pid && row.lport === done.port)
+      .map(row => Number(row.rport));
+    t.is(ports.length, 1000);
+    t.deepEqual(
+      ports.sort((a, b) => a - b),
+      [...done.clients].sort((a, b) => a - b),
+    );
+  },
+);
+
 kernelTest('soprotocol: connections by call, family and protocol', async t => {
   const counts = async (words: string) =>
     (await toolMaps(t, ['-c', `${workload('net')} ${words}`, '--follow', 'soprotocol'])).get('@calls');

@@ -150,6 +150,21 @@ static void blocks(long n)
 	close(fd);
 }
 
+// Each so many times, of a file that is opened once: 4096 bytes written, synced, read, its size asked for by its name.
+static void operations(long n)
+{
+	static char block[4096];
+	struct stat found;
+	int fd = open(other, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	if (fd < 0)
+		fail(other);
+	for (long i = 0; i < n; i++)
+		if (pwrite(fd, block, sizeof block, 0) != sizeof block || fsync(fd) != 0 ||
+		    pread(fd, block, sizeof block, 0) != sizeof block || stat(other, &found) != 0)
+			fail(other);
+	close(fd);
+}
+
 // A read that waits 50 ms each, of a FIFO that a child writes to.
 static void slow_reads(long n)
 {
@@ -391,7 +406,8 @@ static const struct {
 } DEEDS[] = {
 	{"threads", threads}, {"forks", forks}, {"naps", naps}, {"stats", statistics}, {"syncs", syncs},
 	{"thread-syncs", thread_syncs}, {"vectors", vectors},
-	{"mayflies", mayflies}, {"blocks", blocks}, {"slow-reads", slow_reads}, {"identities", identities},
+	{"mayflies", mayflies}, {"blocks", blocks}, {"operations", operations}, {"slow-reads", slow_reads},
+	{"identities", identities},
 	{"breaks", breaks}, {"maps", maps}, {"faults", faults}, {"mounts", mounts}, {"chroots", chroots},
 	{"futexes", futexes}, {"wakes", wakes}, {"names", names}, {"turns-apart", turns_apart}, {"forbidden", forbidden},
 	{"pageouts", pageouts},

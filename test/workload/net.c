@@ -3,6 +3,7 @@
 //
 //   talk     connections one after the other: the client sends BYTES, the server twice as many, the client closes first
 //   queue    so many connections before the first is accepted, then all of them
+//   rush     connections that the client resets at once, and another thread accepts the moment there is one
 //   refuse   connections to a port that is bound but does not listen
 //   listen   sockets that listen on ports of their own, with a backlog of BYTES
 //   datagram datagrams of BYTES to a UDP socket that reads them, from one that is connected to it
@@ -15,6 +16,7 @@
 #include <arpa/inet.h>
 #include <poll.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/socket.h>
 
 union address {
@@ -137,6 +139,38 @@ static int queue(long n)
 	return port_of(listening);
 }
 
+static int rushed;
+
+static void *accept_at_once(void *times)
+{
+	for (long i = 0; i < *(long *)times;) {
+		int fd = accept4(rushed, NULL, NULL, 0);
+		if (fd < 0 && errno != EAGAIN)
+			fail("accept");
+		i += fd >= 0;
+		close(fd);
+	}
+	return NULL;
+}
+
+static int rush(long n)
+{
+	struct linger none = {1, 0};
+	pthread_t thread;
+	rushed = listener(4096);
+	fcntl(rushed, F_SETFL, O_NONBLOCK);
+	if (pthread_create(&thread, NULL, accept_at_once, &n) != 0)
+		fail("pthread_create");
+	for (long i = 0; i < n; i++) {
+		int client = connected(SOCK_STREAM, port_of(rushed));
+		note(client);
+		setsockopt(client, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+		close(client);
+	}
+	pthread_join(thread, NULL);
+	return port_of(rushed);
+}
+
 static int refuse(long n)
 {
 	int closed = bound(SOCK_STREAM), port = port_of(closed);
@@ -255,7 +289,7 @@ int main(int argc, char **argv)
 		const char *name;
 		int (*act)(long);
 	} all[] = {
-		{ "talk", talk }, { "queue", queue }, { "refuse", refuse }, { "listen", listens },
+		{ "talk", talk }, { "queue", queue }, { "rush", rush }, { "refuse", refuse }, { "listen", listens },
 		{ "datagram", datagram }, { "unheard", unheard }, { "retry", retry },
 		{ "late", late }, { "answer", answer }, { "send", send_away },
 	};
@@ -276,5 +310,5 @@ int main(int argc, char **argv)
 		printf("pid=%d port=%d clients=%s done=%ld\n", getpid(), port, *clients ? clients : "0", n);
 		return 0;
 	}
-	usage("net talk|queue|refuse|listen|datagram|unheard|retry|late|answer|send ...");
+	usage("net talk|queue|rush|refuse|listen|datagram|unheard|retry|late|answer|send ...");
 }
