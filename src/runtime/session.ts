@@ -22,7 +22,7 @@ import { type Ending, watchEndings } from './ending.js';
 import type { Family } from './family.js';
 import { openFilters } from './filters.js';
 import { Globals } from './globals.js';
-import { iterate } from './iterate.js';
+import { iterate, roomFor } from './iterate.js';
 import { LeftOut } from './left-out.js';
 import { describeLoad, type Stage } from './lifecycle.js';
 import { lossesOf } from './losses.js';
@@ -356,6 +356,7 @@ class Session {
     }
     if (iterators.length === 0 || this.#ending !== undefined) return;
     await iterate(iterators, {
+      room: roomFor(this.#options.spec, this.#options.ringSize),
       drain: () => this.#guard(() => this.#delivery?.drain()),
       ended: () => this.#ending !== undefined || this.#globals?.stopped === true,
     });

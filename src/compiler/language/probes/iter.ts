@@ -87,7 +87,6 @@ export const iter: ProbeTypeEntry = {
     const fields = contextFields(parts[1] ?? '', lowering.env) ?? [];
     for (const field of fields)
       if (field.name !== META && isObject(field)) lowering.entered.set(field.name, objectOf(lowering, field));
-    holdReader(lowering);
     const { pid, pidByLink } = data as IteratorData;
     if (pid !== undefined && pidByLink !== true) leaveUnlessOf(lowering, pid);
   },
@@ -194,8 +193,8 @@ function leaveUnlessOf(lowering: Lowering, pid: number): void {
 }
 
 /**
- * One byte into the iterator's file for each object and each event: the session reads a few hundred at a time and takes the
- * events out of the ring in between, so that none is lost and signals are heard, however many objects there are.
+ * One byte into the iterator's file for each event: the session reads as many at a time as the ring has room for, and takes the
+ * events out of it in between, so that none is lost, however many objects there are.
  */
 function holdReader(lowering: Lowering): void {
   const { builder, targets } = lowering;
