@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gated } from '../harness/gated.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { net, netOn, some } from '../harness/net.js';
 import { makeNetwork, type Network, whyNoNetwork } from '../harness/network.js';
@@ -199,6 +200,22 @@ kernelTest('unixbacklog: connections that a server which is stopped has not acce
     for (const client of clients) client.destroy();
     server.kill('SIGKILL');
     rmSync(folder, { recursive: true });
+  }
+});
+
+kernelTest('unixbacklog: every socket of thousands, by names that no NUL ends', async t => {
+  const N = 3000;
+  const { pid, run } = await gated(workload('net'), ['unix', String(N), '7']);
+  try {
+    const own = (await toolRows(t, ['unixbacklog'])).filter(row =>
+      String(row.path).startsWith(`@net-${pid}-`),
+    );
+    t.deepEqual(
+      own.map(({ path, queue, limit }) => `${path} ${queue} ${limit}`).sort(),
+      Array.from({ length: N }, (_, i) => `@net-${pid}-${i} 0 7`).sort(),
+    );
+  } finally {
+    await run();
   }
 });
 

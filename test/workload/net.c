@@ -6,6 +6,7 @@
 //   rush     connections that the client resets at once, and another thread accepts the moment there is one
 //   refuse   connections to a port that is bound but does not listen
 //   listen   sockets that listen on ports of their own, with a backlog of BYTES
+//   unix     UNIX sockets that listen by abstract names, net-P-0 and so on, with a backlog of BYTES, from before the gate to the end
 //   datagram datagrams of BYTES to a UDP socket that reads them, from one that is connected to it
 //   unheard  datagrams of BYTES to a UDP port that nobody has
 //   send     datagrams of BYTES to ADDRESS, port 9
@@ -15,9 +16,12 @@
 #include "workload.h"
 #include <arpa/inet.h>
 #include <poll.h>
+#include <stddef.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 union address {
 	struct sockaddr any;
@@ -196,6 +200,28 @@ static int listens(long n)
 	return port;
 }
 
+static void listen_by_name(long n)
+{
+	struct rlimit most;
+	getrlimit(RLIMIT_NOFILE, &most);
+	most.rlim_cur = most.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &most);
+	for (long i = 0; i < n; i++) {
+		struct sockaddr_un name = { .sun_family = AF_UNIX };
+		int length = sprintf(name.sun_path + 1, "net-%d-%ld", getpid(), i);
+		int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+		if (fd < 0 || bind(fd, (void *)&name, offsetof(struct sockaddr_un, sun_path) + 1 + length) < 0 ||
+		    listen(fd, bytes) < 0)
+			fail("unix");
+	}
+}
+
+static int nothing(long n)
+{
+	(void)n;
+	return 0;
+}
+
 static int datagram(long n)
 {
 	int server = bound(SOCK_DGRAM), client = connected(SOCK_DGRAM, port_of(server));
@@ -289,7 +315,7 @@ int main(int argc, char **argv)
 		const char *name;
 		int (*act)(long);
 	} all[] = {
-		{ "talk", talk }, { "queue", queue }, { "rush", rush }, { "refuse", refuse }, { "listen", listens },
+		{ "talk", talk }, { "queue", queue }, { "rush", rush }, { "unix", nothing }, { "refuse", refuse }, { "listen", listens },
 		{ "datagram", datagram }, { "unheard", unheard }, { "retry", retry },
 		{ "late", late }, { "answer", answer }, { "send", send_away },
 	};
@@ -302,6 +328,8 @@ int main(int argc, char **argv)
 	if (argc > 5)
 		where = argv[5];
 	long n = number(argv[2]);
+	if (strcmp(argv[1], "unix") == 0)
+		listen_by_name(n);
 	gate();
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (strcmp(argv[1], all[i].name) != 0)
@@ -310,5 +338,5 @@ int main(int argc, char **argv)
 		printf("pid=%d port=%d clients=%s done=%ld\n", getpid(), port, *clients ? clients : "0", n);
 		return 0;
 	}
-	usage("net talk|queue|rush|refuse|listen|datagram|unheard|retry|late|answer|send ...");
+	usage("net talk|queue|rush|unix|refuse|listen|datagram|unheard|retry|late|answer|send ...");
 }
