@@ -1,4 +1,5 @@
 import { MapFlag, MapType } from '../../src/compiler/bpf/uapi.js';
+import { LoadedMap } from '../../src/kernel/load/loaded-map.js';
 import { SyscallError } from '../../src/kernel/sys/error.js';
 import { closeFd } from '../../src/kernel/sys/fd.js';
 import {
@@ -135,5 +136,18 @@ kernelTest('a map tells about itself, and is found by its id', t => {
 kernelTest('refused maps leak no fd', t => {
   const before = openFds();
   for (let i = 0; i < 10; i++) t.throws(() => mapCreate({ ...HASH, keySize: 0 }), { message: /EINVAL/ });
+  t.is(openFds(), before);
+});
+
+kernelTest('a map that refuses what it is to hold at first leaves nothing open', t => {
+  const before = openFds();
+  const type = MapType.BPF_MAP_TYPE_ARRAY;
+  const sizes = { keySize: 4, valueSize: 4, maxEntries: 1 };
+  const initial = [1, 2, 3, 4];
+  const error = t.throws(
+    () => new LoadedMap({ name: 'readonly', type, ...sizes, flags: MapFlag.BPF_F_RDONLY, initial }, 1),
+    { instanceOf: SyscallError },
+  );
+  t.is(error.code, 'EPERM');
   t.is(openFds(), before);
 });

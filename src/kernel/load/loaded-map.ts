@@ -34,7 +34,13 @@ export class LoadedMap {
     this.stride = perCpu ? Math.ceil(spec.valueSize / 8) * 8 : spec.valueSize;
     this.copies = perCpu ? possibleCpus : 1;
     this.fd = createMap(spec);
-    if (spec.initial !== undefined) this.write(new Uint8Array(4), Uint8Array.from(spec.initial));
+    if (spec.initial === undefined) return;
+    try {
+      this.write(new Uint8Array(4), Uint8Array.from(spec.initial));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   get isArray(): boolean {

@@ -11,7 +11,7 @@ import { btfLoad } from '../sys/btf.js';
 import { VerifierError } from '../sys/error.js';
 import { closeFd } from '../sys/fd.js';
 import { progLoad } from '../sys/program.js';
-import { attachTarget } from './attach-target.js';
+import { type AttachTarget, attachTarget } from './attach-target.js';
 import { fillMap } from './fill.js';
 import { LoadedMap } from './loaded-map.js';
 import { Rejection } from './rejection.js';
@@ -128,11 +128,12 @@ function loadProgram(
 ) {
   const { attachTo, title } = program;
   const types = (module?: string) => (module === undefined ? options.btf : options.moduleBtf?.(module));
-  const target = attachTo === undefined ? undefined : attachTarget(attachTo, title, types);
   const encoded = encodeProgram(program.functions, reference => resolve(reference, maps, options));
   const debug = encodeProgramBtf(program, spec.source, encoded.starts);
   const btfFd = btfLoad(debug.btf, program.name);
+  let target: AttachTarget | undefined;
   try {
+    if (attachTo !== undefined) target = attachTarget(attachTo, title, types);
     const loaded = progLoad({
       type: program.type,
       insns: encoded.bytes,
