@@ -87,12 +87,16 @@ export function tsbpf(args: readonly string[], options: RunOptions = {}): Promis
   });
 }
 
-/** Listens to what a tracer prints from now on. What it gives waits until that fits, or the tracer has ended, for which there is a limit. */
-export function listenTo(tracer: ChildProcess): (pattern: RegExp) => Promise<void> {
+/**
+ * Listens to what a tracer prints from now on. What it gives waits until that fits, or the tracer has ended, for which there is a
+ * limit; the match, which is empty then.
+ */
+export function listenTo(tracer: ChildProcess): (pattern: RegExp) => Promise<readonly string[]> {
   let text = '';
   tracer.stdout!.on('data', (part: Buffer) => (text += part));
   return async pattern => {
     while (!pattern.test(text) && tracer.exitCode === null && tracer.signalCode === null) await sleep(5);
+    return pattern.exec(text) ?? [];
   };
 }
 

@@ -1,7 +1,7 @@
 // Stacks and symbols on the real kernel: the exact stacks of the workload, counted exactly and named rightly whatever kind of
 // program it is, also after it has gone; kernel stacks as bpftrace sees them at the same event.
 
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,12 +10,14 @@ import { gated } from '../harness/gated.js';
 import { IN_GUEST } from '../harness/guest.js';
 import { kernelTest } from '../harness/kernel-test.js';
 import { inProject } from '../harness/project.js';
-import { command, tsbpf } from '../harness/tsbpf.js';
+import { command, listenTo, tsbpf } from '../harness/tsbpf.js';
 import { workload } from '../workload/workload.js';
 
-/** Long enough for the tracer to look at the process, also in an emulated guest. */
-const LOOK_MS = IN_GUEST ? 3000 : 300;
+/** The longest that the workload stays for the tracer to look at it. */
+const LOOK_MS = 60_000;
 const PROBE = 'tracepoint:syscalls:sys_enter_getppid /comm == "stacks"/';
+/** Its last system call: when this is printed the tracer has looked. */
+const SEEN = 'tracepoint:syscalls:sys_enter_getpgid /comm == "stacks"/ { printf("seen %d\\n", pid); }';
 const noCompiler = ['cc', 'objcopy', 'strip'].find(tool => !hasTool(tool));
 const needsCompiler = noCompiler === undefined ? undefined : `needs ${noCompiler}`;
 
@@ -29,12 +31,23 @@ function atLeast(major: number, minor: number): boolean {
   return a > major || (a === major && b >= minor);
 }
 
-/** Runs the workload (`program`) under the tracer; the maps are printed after it has gone. */
-async function traced(script: string, calls: number, variety: number, program = workload('stacks')) {
-  const { stdout, stderr, code } = await tsbpf(['-e', script], {
-    workload: async () => void (await command(program, [String(calls), String(variety), String(LOOK_MS)])),
+/** Runs the workload under the tracer, and lets it go once the tracer has looked at it; the maps are printed after it has gone. */
+async function looked(script: string, run: () => Promise<unknown>) {
+  const { stdout, stderr, code } = await tsbpf(['-e', `${script} ${SEEN}`], {
+    workload: async tracer => {
+      const prints = listenTo(tracer);
+      const ended = run();
+      const [, pid] = await prints(/^seen (\d+)$/m);
+      process.kill(Number(pid), 'SIGUSR1');
+      await ended;
+    },
   });
-  return { stdout, stderr, code };
+  return { stdout: stdout.replace(/^seen \d+\n/m, ''), stderr, code };
+}
+
+/** The same for `program`. */
+function traced(script: string, calls: number, variety: number, program = workload('stacks')) {
+  return looked(script, () => command(program, [String(calls), String(variety), String(LOOK_MS)]));
 }
 
 /** Text of the map entries `@name[...]: n`: the key's lines without indentation and offsets, and n. */
@@ -104,10 +117,14 @@ kernelTest(
 
 kernelTest('stacks in JSON: keys are not indented, values are', async t => {
   const script = `${PROBE} { @[ustack(2)] = count(); @v = ustack(1); printf("%s", ustack(raw, 1)); print((1, ustack(1))); exit(); }`;
+  let running: ChildProcess | undefined;
   const { stdout } = await tsbpf(['-f', 'json', '-e', script], {
-    workload: async () => void (await command(workload('stacks'), ['1', '1', String(LOOK_MS)])),
+    workload: () => {
+      running = spawn(workload('stacks'), ['1', '1', String(LOOK_MS)]);
+    },
     signal: null,
   });
+  running?.kill();
   const messages = stdout
     .trim()
     .split('\n')
@@ -192,9 +209,7 @@ kernelTest('a file that was deleted or replaced while it runs is named by what r
   try {
     const running = await gated(program, ['10', '1', String(LOOK_MS)]);
     rmSync(program);
-    const { stdout } = await tsbpf(['-e', `${PROBE} { @[ustack(3)] = count(); }`], {
-      workload: async () => void (await running.run()),
-    });
+    const { stdout } = await looked(`${PROBE} { @[ustack(3)] = count(); }`, running.run);
     t.deepEqual(entries(stdout, '@'), [{ frames: ['inner', 'outer', 'deeper'], count: 10 }]);
   } finally {
     rmSync(folder, { recursive: true });
@@ -207,9 +222,9 @@ kernelTest(
     const folder = mkdtempSync(join(tmpdir(), 'tsbpf-stacks-'));
     const inside = `mount -t tmpfs none ${folder} && cp ${workload('stacks')} ${folder}/ && ${folder}/stacks 10 1 ${LOOK_MS}`;
     try {
-      const { stdout } = await tsbpf(['-e', `${PROBE} { @[ustack(perf, 3)] = count(); }`], {
-        workload: async () => void (await command('unshare', ['-m', 'sh', '-c', inside])),
-      });
+      const { stdout } = await looked(`${PROBE} { @[ustack(perf, 3)] = count(); }`, () =>
+        command('unshare', ['-m', 'sh', '-c', inside]),
+      );
       const [only] = entries(stdout, '@');
       t.is(only?.count, 10, stdout);
       t.regex(only?.frames[0] ?? '', new RegExp(`^[0-9a-f]+ inner \\(${folder}/stacks\\)$`));
@@ -250,7 +265,7 @@ kernelTest('the kernel stack of a switch leads to the scheduler', async t => {
 kernelTest('where threads are switched both stacks are kept from the first event on', async t => {
   const { stderr, code } = await tsbpf(
     ['--strict', '-q', '-e', 'rawtracepoint:sched_switch { @[kstack, ustack] = count(); }'],
-    { workload: async () => void (await command(workload('stacks'), ['5', '1', String(LOOK_MS)])) },
+    { workload: async () => void (await command(workload('stacks'), ['5', '1', '100'])) },
   );
   t.notRegex(stderr, /kept no frames/);
   t.is(code, 0, stderr);
@@ -271,7 +286,7 @@ kernelTest(
     let theirs = '';
     const { stdout } = await tsbpf(['-e', `${PROBE} ${body}`], {
       workload: async () => {
-        const run = `${workload('stacks')} 6 3 ${LOOK_MS}`;
+        const run = `${workload('stacks')} 6 3 300`;
         theirs = await command(bpftrace ?? '', ['-q', '-B', 'none', '-c', run, '-e', `${PROBE} ${body}`]);
       },
     });
