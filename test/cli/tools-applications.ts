@@ -70,7 +70,7 @@ kernelTest('dbslower and dbstat: queries of each server, whichever it is', async
     ],
   );
   const { map } = await database('dbstat', '--milliseconds');
-  const found = map<Record<string, Bucket[]>>('@latency') ?? {};
+  const found = map<Record<string, Bucket[]>>('@latency_ms') ?? {};
   t.deepEqual(
     Object.entries(found)
       .map(([db, buckets]) => [db, held(buckets)])

@@ -31,7 +31,7 @@ async function heldOfDeed(t: ExecutionContext, map: string, words: string, ...to
 
 kernelTest('runqlat: a wait for each time that a process is woken; -P and -L tell whose', async t => {
   for (const by of ['-P', '-L']) {
-    const { count, switches } = await heldOfDeed(t, '@waited', 'naps 25', 'runqlat', by);
+    const { count, switches } = await heldOfDeed(t, '@waited_us', 'naps 25', 'runqlat', by);
     t.true(switches > 0 && count >= switches, `${count} ${switches}`);
   }
 });
@@ -46,8 +46,8 @@ kernelTest('runqlat -p: one process, and those it forks with --follow', async t 
     gated.stdin.write('\n');
     await once(gated, 'close');
   });
-  t.deepEqual(Object.keys(maps.get('@waited') ?? {}), [`${gated.pid},deeds`]);
-  t.true(held(maps.get('@waited')?.[`${gated.pid},deeds`]) > 0);
+  t.deepEqual(Object.keys(maps.get('@waited_us') ?? {}), [`${gated.pid},deeds`]);
+  t.true(held(maps.get('@waited_us')?.[`${gated.pid},deeds`]) > 0);
 });
 
 kernelTest('runqslower: who had the CPU that another waited for', async t => {
@@ -69,9 +69,9 @@ kernelTest('runqslower: who had the CPU that another waited for', async t => {
 });
 
 kernelTest('cpudist: turns on the CPU, and with --off the times between them', async t => {
-  const on = await heldOfDeed(t, '@time', 'naps 30 2000', 'cpudist', '-P');
+  const on = await heldOfDeed(t, '@time_us', 'naps 30 2000', 'cpudist', '-P');
   t.true(on.switches > 0 && on.count >= on.switches, `${on.count} ${on.switches}`);
-  const off = await heldOfDeed(t, '@time', 'naps 30 2000', 'cpudist', '-O', '-L');
+  const off = await heldOfDeed(t, '@time_us', 'naps 30 2000', 'cpudist', '-O', '-L');
   t.true(off.switches > 0 && off.count >= off.switches, `${off.count} ${off.switches}`);
 });
 
@@ -258,15 +258,15 @@ kernelTest('cpudist --idle: idle CPUs as process 0; runqlat --pidnss: by namespa
     idled = idle() - before;
   });
   // Where others keep all CPUs busy there may be none; in hundredths of a second.
-  const turns = Object.entries(maps.get('@time') ?? {}).filter(([key]) => key.startsWith('0,'));
+  const turns = Object.entries(maps.get('@time_us') ?? {}).filter(([key]) => key.startsWith('0,'));
   t.true(turns.length > 0 || idled < 10 * cpus().length, String(idled));
   t.true(turns.every(([key, buckets]) => /^0,swapper/.test(key) && held(buckets) > 0));
   const without = await toolMaps(t, ['cpudist', '-P'], () => deed('naps', 20));
-  t.false(Object.keys(without.get('@time') ?? {}).some(key => key.startsWith('0,')));
+  t.false(Object.keys(without.get('@time_us') ?? {}).some(key => key.startsWith('0,')));
   const waits = await toolMaps(t, beside('naps 20', 'runqlat', '--pidnss'));
   const own = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '';
-  t.deepEqual(Object.keys(waits.get('@waited') ?? {}), [own]);
-  t.true(held(waits.get('@waited')?.[own]) > 0);
+  t.deepEqual(Object.keys(waits.get('@waited_us') ?? {}), [own]);
+  t.true(held(waits.get('@waited_us')?.[own]) > 0);
 });
 
 kernelTest('profile: -C and -L, one CPU, one thread', async t => {

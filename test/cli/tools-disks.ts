@@ -26,9 +26,9 @@ diskTest('biolatency: each request is in the histogram, by kind, and by disk', a
     await reads(disk, 5);
   };
   const plain = await toolOutput(t, ['biolatency', '-d', disk.name], act);
-  t.is(held(plain.map<Buckets>('@latency')), 17);
+  t.is(held(plain.map<Buckets>('@latency_us')), 17);
   const kinds = await toolOutput(t, ['biolatency', '-DF', '-m', '-Q', '-d', disk.path], act);
-  const latency = kinds.map<Record<string, Buckets>>('@latency') ?? {};
+  const latency = kinds.map<Record<string, Buckets>>('@latency_ms') ?? {};
   t.deepEqual(
     Object.entries(latency)
       .map(([key, buckets]) => [key, held(buckets)])
@@ -44,7 +44,7 @@ diskTest('biolatency: a flush is one request, of whoever asked for it', async (t
   for (const queued of [[], ['-Q']]) {
     const options = ['-p', String(process.pid), '--follow', 'biolatency', '-F', ...queued];
     const { map } = await toolOutput(t, [...options, '-d', disk.name], () => synced(disk, 4));
-    const latency = map<Record<string, Buckets>>('@latency') ?? {};
+    const latency = map<Record<string, Buckets>>('@latency_us') ?? {};
     const counts = Object.entries(latency).map(([kind, buckets]) => [kind, held(buckets)]);
     t.deepEqual(Object.fromEntries(counts), { write: 4, flush: 1 });
   }
@@ -54,13 +54,13 @@ diskTest('biolatency -p: requests of one process', async (t, disk) => {
   const other = await toolOutput(t, ['-p', String(process.pid), 'biolatency', '-d', disk.name], () =>
     writes(disk, 3),
   );
-  t.is(held(other.map<Buckets>('@latency')), 0);
+  t.is(held(other.map<Buckets>('@latency_us')), 0);
   const own = await toolOutput(
     t,
     ['-p', String(process.pid), '--follow', 'biolatency', '-d', disk.name],
     () => writes(disk, 3),
   );
-  t.is(held(own.map<Buckets>('@latency')), 3);
+  t.is(held(own.map<Buckets>('@latency_us')), 3);
 });
 
 diskTest('biosnoop --pattern: whether a request begins where the last one ended', async (t, disk) => {
@@ -146,7 +146,7 @@ diskTest('biotop: requests and bytes by process', async (t, disk) => {
 
 diskTest('biostacks: the stack of who asks', async (t, disk) => {
   const { map } = await toolOutput(t, ['biostacks', '-m', '-d', disk.name], () => writes(disk, 6));
-  const stacks = Object.entries(map<Record<string, Buckets>>('@latency') ?? {});
+  const stacks = Object.entries(map<Record<string, Buckets>>('@latency_ms') ?? {});
   t.is(
     stacks.reduce((sum, [, buckets]) => sum + held(buckets), 0),
     6,

@@ -92,10 +92,10 @@ kernelTest('funclatency: every call of a function is in the histogram', async t 
     },
   });
   t.is(code, 0, stderr);
-  const { data } = JSON.parse(stdout.split('\n').find(line => line.includes('@by_function'))!) as {
-    data: { '@by_function': Record<string, { count: number }[]> };
+  const { data } = JSON.parse(stdout.split('\n').find(line => line.includes('@latency_ns'))!) as {
+    data: { '@latency_ns': Record<string, { count: number }[]> };
   };
-  const [[name, buckets = []] = []] = Object.entries(data['@by_function']);
+  const [[name, buckets = []] = []] = Object.entries(data['@latency_ns']);
   t.is(name, probe.replace('uprobe', 'uretprobe'));
   t.is(
     buckets.reduce((sum, { count }) => sum + count, 0),
@@ -112,11 +112,11 @@ kernelTest('funcinterval: the time between any two events', async t => {
     },
   });
   t.is(code, 0, stderr);
-  const { data } = JSON.parse(stdout.split('\n').find(line => line.includes('@between'))!) as {
-    data: { '@between': Record<string, { count: number }[]> };
+  const { data } = JSON.parse(stdout.split('\n').find(line => line.includes('@between_ns'))!) as {
+    data: { '@between_ns': Record<string, { count: number }[]> };
   };
   t.is(
-    data['@between'][probe]?.reduce((sum, { count }) => sum + count, 0),
+    data['@between_ns'][probe]?.reduce((sum, { count }) => sum + count, 0),
     2999,
   );
 });

@@ -49,7 +49,7 @@ kernelTest(
       for (const { lat_ns } of rows) t.true(Number(lat_ns) > 0);
 
       const maps = await toolMaps(t, beside(`syncs ${N} ${file}`, 'fsdist', '--type', 'ext4'));
-      const latency = maps.get('@latency') as unknown as Record<string, { count: number }[]>;
+      const latency = maps.get('@latency_us') as unknown as Record<string, { count: number }[]>;
       const counts = Object.entries(latency).map(([op, buckets]) => [
         op,
         buckets.reduce((sum, { count }) => sum + count, 0),
@@ -68,7 +68,7 @@ kernelTest(
       // Of a kretprobe ten calls may not have returned. Without types of modules (5.11) there is nothing else.
       const threads = release().startsWith('5.10.') ? 4 : 100;
       const maps = await toolMaps(t, beside(`thread-syncs ${threads} ${folder}/synced`, 'fsdist'));
-      const latency = maps.get('@latency') as unknown as Record<string, { count: number }[]>;
+      const latency = maps.get('@latency_us') as unknown as Record<string, { count: number }[]>;
       t.is(
         latency.fsync?.reduce((sum, { count }) => sum + count, 0),
         5 * threads,

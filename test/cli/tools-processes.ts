@@ -291,11 +291,11 @@ kernelTest('bashfunc, bashfunclat: calls of functions, and how long they take', 
     t.deepEqual(calls, { '{.function=quick}': 11, '{.function=slow}': 2 });
     const own = (await toolMaps(t, ['-c', path, 'bashfunc', '-b'])).get('@calls') ?? {};
     for (const key of Object.keys(own)) t.regex(key, /^\{\.pid=\d+,\.function=(quick|slow)\}$/);
-    const took = (await toolMaps(t, ['-c', path, 'bashfunclat'])).get('@took') ?? {};
+    const took = (await toolMaps(t, ['-c', path, 'bashfunclat'])).get('@took_ms') ?? {};
     const buckets = (name: string) => took[name] as readonly Bucket[];
     t.deepEqual([held(buckets('quick')), held(buckets('slow'))], [11, 2]);
     t.true(buckets('slow').every(({ count, min = 0 }) => count === 0 || min >= 32));
-    const fine = (await toolMaps(t, ['-c', path, 'bashfunclat', '-u'])).get('@took') ?? {};
+    const fine = (await toolMaps(t, ['-c', path, 'bashfunclat', '-u'])).get('@took_us') ?? {};
     t.true((fine.slow as readonly Bucket[]).every(({ count, min = 0 }) => count === 0 || min >= 32_768));
   });
 });

@@ -160,7 +160,7 @@ kernelTest(
 kernelTest('tcprtt, tcpwin: round trips and windows of what was received', async t => {
   const remote = `127.66.${process.pid & 255}.${((process.pid >> 8) % 250) + 1}`;
   const own = await maps(t, ['tcprtt', '-B', '-4'], () => net('talk', 5, 100, 4, remote));
-  const buckets = filled(own['@remote']?.[remote]);
+  const buckets = filled(own['@rtt_us']?.[remote]);
   const packets = buckets.reduce((sum, [, count]) => sum + count, 0);
   // Of each connection its client receives data and, maybe by itself, that its own was received.
   t.true(packets >= 5 && packets <= 15, JSON.stringify(own));
