@@ -39,26 +39,43 @@ function listPatterns(config: CliConfig, lines: Lines): number {
     without: withoutFeatures(config),
     traceableFunctions: config.traceableFunctions,
   });
+  const missing: string[] = [];
+  // Without privilege nobody can tell.
+  const tell = process.geteuid?.() === 0 ? (why: string) => void missing.push(why) : undefined;
   for (const pattern of script.split(',').map(part => part.trim())) {
     const found = asksForTypes(pattern)
       ? listTypes(pattern, host, verbose)
-      : listProbes(pattern, verbose, host);
+      : listProbes(pattern, verbose, host, tell);
     for (const line of found) lines.write(line);
+  }
+  if (missing.length > 0) {
+    lines.flush();
+    for (const why of new Set(missing)) say(`WARNING: ${why}\n`);
   }
   if (lines.count > 0) return 0;
   say(`Nothing matches "${script}"\n`);
   return 1;
 }
 
-export function* listProbes(pattern: string, verbose: boolean, host: Host): Iterable<string> {
+/** `tell` hears why probes of a type that are listed cannot be attached here. */
+export function* listProbes(
+  pattern: string,
+  verbose: boolean,
+  host: Host,
+  tell?: (why: string) => void,
+): Iterable<string> {
   const [type = '*', ...parts] = pattern.split(':');
   for (const entry of PROBE_TYPES) {
     const sought = parts.length === 0 ? anywhere(pattern) : within(entry, type, parts);
     if (sought === undefined) continue;
+    let found = false;
     for (const name of entry.list(sought, host.env)) {
+      found = true;
       yield name;
       if (verbose) yield* described(entry, name, host);
     }
+    const why = found && tell !== undefined ? entry.unavailable?.(host.env) : undefined;
+    if (why !== undefined) tell?.(why);
   }
 }
 

@@ -193,3 +193,13 @@ kernelTest('tplist lists what -l does: tracepoints, probes of a program and of a
   t.is(none.code, 1);
   t.is(none.stderr, 'Nothing matches "tracepoint:*:no_such_tracepoint"\n');
 });
+
+kernelTest('functions of a kernel that does not let them be probed are listed, with a warning', async t => {
+  const able = async (program: string) => (await tsbpf(['--dry-run', '-e', `${program} { }`])).code === 0;
+  const kprobes = (await able('kprobe:vfs_read')) || (await able('fentry:vfs_read'));
+  const { stdout, stderr, code } = await tsbpf(['-l', 'kprobe:vfs_read']);
+  t.deepEqual([stdout, code], ['kprobe:vfs_read\n', 0]);
+  if (kprobes) t.is(stderr, '');
+  else t.regex(stderr, /^WARNING: this kernel does not let its functions be probed \(kprobe\): .*\n$/);
+  t.is((await tsbpf(['-l', 'tracepoint:sched:sched_switch'])).stderr, '');
+});

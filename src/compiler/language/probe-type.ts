@@ -124,6 +124,8 @@ export interface ProbeTypeEntry {
   readonly shareKey?: (target: ExpandedTarget, env: Env, words: ReadonlySet<string>) => string;
   /** Lines of -l: canonical names, in the order in which they are printed. */
   readonly list: (pattern: ListPattern, env: Env) => Iterable<string>;
+  /** Why none of those can be attached on this machine. */
+  readonly unavailable?: (env: Env) => string | undefined;
   /** Lines of -lv below a listed name: arguments as C declarations. */
   readonly describe?: (name: string, env: Env) => readonly string[];
   readonly checkContext?: (context: CheckContext, span: Span) => void;

@@ -23,7 +23,7 @@ import {
   trampolineObstacle,
   VMLINUX,
 } from './kernel-function.js';
-import { reportNoTrampolines } from './no-kprobes.js';
+import { noTrampolines, reportNoTrampolines } from './no-kprobes.js';
 import { fieldsKey, loadTrampolined, loadTyped, trampolineFields } from './trace-arguments.js';
 
 type Name = 'fentry' | 'fexit';
@@ -79,6 +79,7 @@ function probesOf(name: Name, aliases: readonly string[], doc: Documentation): P
     },
     shareKey: (target, env) => fieldsKey(trampolineFields(functionOf(target, env)?.params ?? [])),
     list: (pattern, env) => list(name, pattern, env),
+    unavailable: env => (env.has('fentry') ? undefined : noTrampolines(name, env)),
     describe: (listed, env) => describe(listed, returns, env),
   };
 }

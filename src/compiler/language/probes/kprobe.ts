@@ -22,7 +22,7 @@ import {
   trampolineObstacle,
   VMLINUX,
 } from './kernel-function.js';
-import { reportNoKprobes } from './no-kprobes.js';
+import { noKprobes, reportNoKprobes } from './no-kprobes.js';
 import { loadRegister, registerArgument, registerByName, registerRetval } from './registers.js';
 import { fieldsKey, loadTyped, narrowed, traceWord, wordFields } from './trace-arguments.js';
 
@@ -101,6 +101,7 @@ function probesOf(name: Name, aliases: readonly string[], usage: string, doc: Do
       });
     },
     list: (pattern, env) => listFunctions(name, pattern, env.kernelFunctions?.().traceable() ?? [], false),
+    unavailable: env => (env.has('kprobe') || env.has('fentry') ? undefined : noKprobes(name, env)),
     describe: (listed, env) => describe(listed, returns, env),
   };
   return entry;

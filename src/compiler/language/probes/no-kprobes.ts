@@ -13,8 +13,9 @@ export function reportNoKprobes(
   env: Env,
   diagnostics: Diagnostics,
 ): readonly [] {
-  const message = `this kernel does not let its functions be probed (${type}): ${cause(env, 'CONFIG_KPROBES', 'CONFIG_KPROBE_EVENTS')}`;
-  diagnostics.error('no-kprobes', point.span, message, { hint: equivalentHint(name, env) ?? OTHERWISE });
+  diagnostics.error('no-kprobes', point.span, noKprobes(type, env), {
+    hint: equivalentHint(name, env) ?? OTHERWISE,
+  });
   return [];
 }
 
@@ -25,12 +26,20 @@ export function reportNoTrampolines(
   env: Env,
   diagnostics: Diagnostics,
 ): readonly [] {
-  const why = cause(env, 'CONFIG_FUNCTION_TRACER', 'CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS');
-  const message = `this kernel does not let functions be traced by trampolines (${type}): ${why}`;
   const instead = type === 'fexit' ? 'kretprobe' : 'kprobe';
   const hint = env.has('kprobe') ? `${instead}:${name} works here, with argN` : equivalentHint(name, env);
-  diagnostics.error('no-fentry', point.span, message, { hint: hint ?? OTHERWISE });
+  diagnostics.error('no-fentry', point.span, noTrampolines(type, env), { hint: hint ?? OTHERWISE });
   return [];
+}
+
+export function noKprobes(type: string, env: Env): string {
+  const why = cause(env, 'CONFIG_KPROBES', 'CONFIG_KPROBE_EVENTS');
+  return `this kernel does not let its functions be probed (${type}): ${why}`;
+}
+
+export function noTrampolines(type: string, env: Env): string {
+  const why = cause(env, 'CONFIG_FUNCTION_TRACER', 'CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS');
+  return `this kernel does not let functions be traced by trampolines (${type}): ${why}`;
 }
 
 const OTHERWISE = 'tracepoints and raw tracepoints work without: tsbpf -l "tracepoint:*"';
