@@ -1,6 +1,10 @@
 // Tools about servers of databases and runtimes of languages: beside a program that has their functions and probes, and is called
 // a known number of times.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { kernelTest } from '../harness/kernel-test.js';
+import { inProject } from '../harness/project.js';
 import { type Bucket, held } from '../harness/tool-output.js';
 import { tsbpf } from '../harness/tsbpf.js';
 import { workload } from '../workload/workload.js';
@@ -181,6 +185,33 @@ kernelTest('ucalls: of a program without any of the probes it is told', async t 
   t.is(code, 1);
   t.regex(stderr, /no USDT probe/);
   t.regex(stderr, /ucalls requires:\n {2}uprobes; a runtime that is built with USDT probes/);
+});
+
+kernelTest('llcstat: of counters that every machine has, page faults', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'tools-applications-'));
+  try {
+    const script = join(folder, 'llcstat.bt');
+    const source = readFileSync(inProject('scripts-library/llcstat.bt'), 'utf8')
+      .replace('hardware:cache-references:100', 'software:page-faults:100')
+      .replace('hardware:cache-misses:100', 'software:minor-faults:400');
+    t.false(source.includes('hardware:cache-'));
+    writeFileSync(script, source);
+    const { rows, failed } = await messages(`${workload('deeds')} faults 20000`, '--follow', script);
+    t.is(failed, '');
+    const [row, ...more] = rows.filter(({ comm }) => comm === 'deeds');
+    t.deepEqual(more, []);
+    const [references, misses, hit] = [row?.references, row?.misses, row?.hit_pct].map(Number) as [
+      number,
+      number,
+      number,
+    ];
+    // Those of its start, and what others began of a hundred on either CPU.
+    t.true(references >= 19_800 && references <= 20_500 && references % 100 === 0, `${references}`);
+    t.true(Math.abs(misses - references / 4) <= 400, `${misses} of ${references}`);
+    t.is(hit, Math.floor(((references - misses) * 100) / references));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 kernelTest('llcstat and kvmexit attach, or tell what the machine lacks', async t => {

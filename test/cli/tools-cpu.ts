@@ -296,23 +296,24 @@ kernelTest('runqlen --occupancy: a share of the samples', async t => {
 
 kernelTest('cpuunclaimed: threads that are bound to one CPU wait for it', async t => {
   const last = String(cpus().length - 1);
+  // Three that have it in turn for more than a second: two of them wait, and it is never idle.
   const rows = await toolRows(t, ['cpuunclaimed'], () =>
-    Promise.all([1, 2, 3].map(() => run('taskset', ['-c', last, workload('deeds'), 'burns', '200']))),
+    Promise.all([1, 2, 3].map(() => run('taskset', ['-c', last, workload('deeds'), 'burns', '450']))),
   );
-  t.true(rows.some(row => Number(row.waiting_pct) > 0));
+  const [whole] = rows;
+  t.true(Number(whole?.waiting_pct) >= (0.85 * 200) / cpus().length, JSON.stringify(rows));
+  t.true(Number(whole?.idle_pct) <= 100 - 85 / cpus().length, JSON.stringify(rows));
   for (const row of rows) {
-    const [idle, unclaimed] = [Number(row.idle_pct), Number(row.unclaimed_pct)];
+    const [idle, waiting, unclaimed] = [row.idle_pct, row.waiting_pct, row.unclaimed_pct].map(Number) as [
+      number,
+      number,
+      number,
+    ];
     t.is(row.cpus, cpus().length);
-    t.true(0 <= unclaimed && idle <= 100 && unclaimed <= 100, JSON.stringify(row));
+    // What was found at two times, of either.
+    t.true(
+      0 <= unclaimed && unclaimed <= idle + 5 && unclaimed <= waiting + 5 && idle <= 100,
+      JSON.stringify(row),
+    );
   }
-});
-
-kernelTest('futexctn -t: one thread', async t => {
-  const main = await gated(workload('deeds'), ['futexes', '100']);
-  const maps = await toolMaps(t, ['futexctn', '-t', String(main.pid)], main.run);
-  const waiters = Object.keys(maps.get('@waited_ns') ?? {});
-  t.true(waiters.length > 0 && waiters.every(key => key.startsWith(`{.pid=${main.pid},`)), waiters.join(' '));
-  const other = await gated(workload('deeds'), ['futexes', '10']);
-  const none = await toolMaps(t, ['futexctn', '-t', '1', '-p', String(other.pid)], other.run);
-  t.deepEqual(none.get('@waited_ns') ?? {}, {});
 });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { kernelTest } from '../harness/kernel-test.js';
 import { NO_MEMORY_CGROUP, ranWithin } from '../harness/memory-cgroup.js';
-import { addedUp, type Bucket, held, ranAs, toolOutput } from '../harness/tool-output.js';
+import { addedUp, type Bucket, held, ranAs, type ToolOutput, toolOutput } from '../harness/tool-output.js';
 import { workload, workloadAs } from '../workload/workload.js';
 
 const PAGE = 4096;
@@ -170,11 +170,22 @@ kernelTest(
     try {
       // Names and inodes of files, of which the group then has to give some back.
       const files = `i=0; while [ $i -lt 300 ]; do : >${folder}/$i; i=$((i+1)); done`;
-      const { map } = await toolOutput(t, ['shrinklat', '-n', 'tool-shrinklat'], () =>
-        ranWithin(16 << 20, 'sh', '-c', `${files}; exec ${program} eats 64`),
-      );
+      // Counted by another kind of probe, too.
+      const other = `tracepoint:vmscan:mm_shrink_slab_end /comm == "tool-shrinklat"/ {
+        @requests = count(); @objects = sum(args.retval);
+      }`;
+      let tool: ToolOutput | undefined;
+      const { map: counted } = await toolOutput(t, ['-e', other], async () => {
+        tool = await toolOutput(t, ['shrinklat', '-n', 'tool-shrinklat'], () =>
+          ranWithin(16 << 20, 'sh', '-c', `${files}; exec ${program} eats 64`),
+        );
+      });
+      const map = tool!.map;
       const requests = Object.values(map<Record<string, readonly Bucket[]>>('@us') ?? {}).map(held);
-      t.true(requests.some(count => count > 0));
+      const freed = Object.values(map<Record<string, number>>('@freed') ?? {});
+      const sum = (numbers: readonly number[]) => numbers.reduce((all, number) => all + number, 0);
+      t.true(sum(requests) > 0);
+      t.deepEqual([sum(requests), sum(freed)], [counted<number>('@requests'), counted<number>('@objects')]);
       t.deepEqual(
         Object.keys(map<object>('@freed') ?? {}).sort(),
         Object.keys(map<object>('@us') ?? {}).sort(),
