@@ -78,6 +78,18 @@ kernelTest('filetop: reads and writes by process and file', async t => {
   }
 });
 
+kernelTest('filetop and fileslower: reads and writes of vectors', async t => {
+  const act = async () => void (await ranAs(workload('deeds'), 'vectors', '5', join(folder, 'io-vectors')));
+  const whose = ['-p', String(process.pid), '--follow'];
+  const { rows } = await toolOutput(t, [...whose, 'filetop', '-i', '60'], act);
+  const sums = addedUp(rows, ['comm', 'file'], ['reads', 'writes', 'read_kb', 'written_kb']);
+  t.deepEqual(sums['deeds io-vectors'], [10, 10, 20, 20]);
+  const slow = await toolOutput(t, [...whose, 'fileslower', '--least', '0'], act);
+  const own = slow.rows.filter(({ file }) => file === 'io-vectors');
+  t.deepEqual([...new Set(own.map(({ type, bytes }) => `${type} ${bytes}`))], ['write 2048', 'read 2048']);
+  t.is(own.length, 20);
+});
+
 kernelTest('dirtop: reads and writes by folder', async t => {
   const dd = named('dd', 'io-dirs');
   const { rows } = await toolOutput(t, ['-p', String(process.pid), '--follow', 'dirtop', '-i', '60'], () =>

@@ -65,8 +65,8 @@ kernelTest(
   'fsdist: none is missed where many threads wait in the file system at the same time',
   async t => {
     await withExt4(async folder => {
-      // Of a kretprobe ten calls may not have returned. Without types of modules (5.11) there is nothing else.
-      const threads = release().startsWith('5.10.') ? 4 : 100;
+      // Of a kretprobe as many calls may not have returned as there are CPUs. Without types of modules (5.11) there is nothing else.
+      const threads = release().startsWith('5.10.') ? 1 : 100;
       const maps = await toolMaps(t, beside(`thread-syncs ${threads} ${folder}/synced`, 'fsdist'));
       const latency = maps.get('@latency_us') as unknown as Record<string, { count: number }[]>;
       t.is(
@@ -246,15 +246,16 @@ kernelTest(
       const { writes, fsyncs, unlinks, mkdirs } = row ?? {};
       // What it prints at its end is its only write.
       t.deepEqual({ writes, unlinks, mkdirs }, { writes: 1, unlinks: 0, mkdirs: 0 });
-      t.is(fsyncs, 2 * N); // by fsync(2) and by fdatasync(2), which reach different functions in 5.10
+      // By fsync(2) and by fdatasync(2). In Debian's 5.10 one of the two does without a call of these functions.
+      t.true(fsyncs === 2 * N || (release().startsWith('5.10.') && fsyncs === N), `${fsyncs}`);
 
       const vectors = await toolRows(
         t,
         beside(`vectors ${N} ${folder}/vectors`, 'vfsstat', '--every', '600'),
       );
       // The start of a program reads its libraries.
-      t.is(Number(vectors[0]?.reads) - Number(row?.reads), N);
-      t.is(vectors[0]?.writes, N + 1);
+      t.is(Number(vectors[0]?.reads) - Number(row?.reads), 2 * N);
+      t.is(vectors[0]?.writes, 2 * N + 1);
     });
   },
   ELSEWHERE,

@@ -84,14 +84,15 @@ static void syncs(long n)
 	close(fd);
 }
 
-// pwritev(2) and preadv(2) of two halves.
+// pwritev(2), preadv(2), pwritev2(2) and preadv2(2), each of two halves.
 static void vectors(long n)
 {
 	static char bytes[2048];
 	struct iovec halves[] = {{bytes, 1024}, {bytes + 1024, 1024}};
 	int fd = open(other, O_RDWR | O_CREAT, 0600);
 	for (long i = 0; i < n; i++)
-		if (pwritev(fd, halves, 2, 0) != 2048 || preadv(fd, halves, 2, 0) != 2048)
+		if (pwritev(fd, halves, 2, 0) != 2048 || preadv(fd, halves, 2, 0) != 2048 ||
+		    syscall(SYS_pwritev2, fd, halves, 2, 0, 0, 0) != 2048 || syscall(SYS_preadv2, fd, halves, 2, 0, 0, 0) != 2048)
 			fail(other);
 	close(fd);
 }
