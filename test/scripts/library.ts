@@ -62,6 +62,8 @@ for (const name of readdirSync(LIBRARY).filter(each => each !== SHARED)) {
         `-${letter} stands for --${long}, which is not declared`,
       );
       t.not(letter, 'h');
+      // Whoever gives 10 seconds to what drops packets must not name port 10.
+      if (title.startsWith('xdp-')) t.not(letter, 'd');
     }
     t.true(
       options.every(o => (o.help ?? '') !== ''),
