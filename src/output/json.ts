@@ -51,6 +51,7 @@ export class JsonSink implements Sink {
   attached(probes: number): void {
     if (this.#options.quiet) return;
     this.#line(`{"type": "attached_probes", "count": ${probes}, "data": {"probes": ${probes}}}`);
+    this.flush(); // programs wait for it, and it may be long until there is more
   }
 
   printf(site: SiteSpec, view: RecordView): void {

@@ -1,4 +1,6 @@
 // systemd: READY=1 when all is attached, STOPPING=1 at the end, to the socket that NOTIFY_SOCKET names.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +9,7 @@ import { closeFd } from '../../src/kernel/sys/fd.js';
 import { native } from '../../src/kernel/sys/native.js';
 import { notifyService } from '../../src/kernel/sys/service-notify.js';
 import { kernelTest } from '../harness/kernel-test.js';
+import { inProject } from '../harness/project.js';
 import { tsbpf } from '../harness/tsbpf.js';
 
 const [AF_UNIX, SOCK_DGRAM, MSG_DONTWAIT] = [1, 2, 0x40];
@@ -30,6 +33,19 @@ function received(fd: number): string[] {
     messages.push(new TextDecoder().decode(bytes.subarray(0, length)));
   }
 }
+
+kernelTest('-f json through a pipe tells that it is attached when it is, though no event comes', async t => {
+  const child = spawn(inProject('bin/tsbpf'), ['-f', 'json', '-e', 'interval:s:60 { }'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 60_000,
+  });
+  const ended = once(child, 'close');
+  const [line] = (await Promise.race([once(child.stdout, 'data'), ended])) as [unknown];
+  t.is(String(line), '{"type": "attached_probes", "count": 1, "data": {"probes": 1}}\n');
+  t.is(child.exitCode, null);
+  child.kill('SIGINT');
+  await ended;
+});
 
 kernelTest('a service manager is told when all is attached, and of the end', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'tsbpf-'));
