@@ -23,6 +23,8 @@ export class TableSink extends TextSink {
   #used: number[] = [];
   #headed = false;
   #turned = false;
+  /** What was printed last is a table: what follows is kept apart from it. */
+  #tabular = false;
 
   constructor(output: ByteOutput, options: SinkOptions) {
     super(output, options);
@@ -40,6 +42,7 @@ export class TableSink extends TextSink {
   override value(type: Type, value: Value): void {
     if (type.kind !== 'record') {
       this.#settle();
+      this.#tabular = false;
       super.value(type, value);
       return;
     }
@@ -61,6 +64,8 @@ export class TableSink extends TextSink {
       hasStack(map.key) ||
       (map.key === undefined && kind !== 'record');
     if (asText) {
+      if (this.#tabular) this.append('\n');
+      this.#tabular = false;
       super.map(map, options);
       return;
     }
@@ -69,9 +74,10 @@ export class TableSink extends TextSink {
     const texts = rows.map(row => columns.map((column, i) => cellText(column, row[i], this.#context)));
     const widths = columns.map(column => column.head.length);
     for (const cells of texts) growWidths(widths, cells);
-    this.append(
-      `${[headLine(columns, widths), ...texts.map(cells => alignedLine(columns, cells, widths))].join('\n')}\n`,
-    );
+    const lines = [headLine(columns, widths), ...texts.map(cells => alignedLine(columns, cells, widths))];
+    if (this.#tabular) lines.unshift('');
+    this.#tabular = true;
+    this.append(`${lines.join('\n')}\n`);
   }
 
   /** Another page has a head of its own. */
@@ -83,16 +89,19 @@ export class TableSink extends TextSink {
 
   override printf(site: SiteSpec, view: RecordView): void {
     if (this.#pending.length > 0) this.#settle();
+    this.#tabular = false;
     super.printf(site, view);
   }
 
   override time(format: string): void {
     this.#settle();
+    this.#tabular = false;
     super.time(format);
   }
 
   override text(kind: 'cat' | 'join' | 'syscall', text: string): void {
     this.#settle();
+    this.#tabular = false;
     super.text(kind, text);
   }
 
@@ -135,6 +144,7 @@ export class TableSink extends TextSink {
     if (this.#turned) lines.unshift('');
     this.#headed = true;
     this.#turned = false;
+    this.#tabular = true;
     this.append(`${lines.join('\n')}\n`);
   }
 

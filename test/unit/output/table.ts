@@ -155,9 +155,11 @@ test('another record starts another table; keyed maps are tables', async t => {
     '',
     'ON',
     'true',
+    '',
     'KEY1 KEY2 @M',
     '   2 sh    3',
     '   1 bash 12',
+    '',
     '@s: 3',
     '',
   ]);
