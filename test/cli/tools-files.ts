@@ -42,8 +42,8 @@ kernelTest('opensnoop: what is opened and what is not, with flags and errors by 
   t.deepEqual(some(rows, 'fd', 'err', 'flags', 'mode', 'path'), [
     `${fd} - O_RDONLY|O_CLOEXEC 0 ${file}`,
     `-1 ENOENT O_RDONLY|O_CLOEXEC 0 ${missing}`,
-    `${fd} - O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC 416 ${folder}/new`,
-    `-1 EISDIR O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC 416 ${folder}`,
+    `${fd} - O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC 640 ${folder}/new`,
+    `-1 EISDIR O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC 640 ${folder}`,
   ]);
   for (const row of rows) t.is(row.pid, process.pid);
   const chosen = async (...options: readonly string[]) =>
