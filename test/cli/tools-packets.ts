@@ -342,3 +342,13 @@ kernelTest('sofdsnoop: a socket that is handed to another process', async t => {
     ).includes('sent 1'),
   );
 });
+
+kernelTest('sofdsnoop: each that was passed, none that found the socket full', async t => {
+  const N = 2000;
+  const rows = await toolRows(t, ['-c', `${workload('net')} rights ${N}`, '--follow', 'sofdsnoop']);
+  for (const way of ['sent', 'received']) {
+    const own = rows.filter(row => row.way === way);
+    t.is(own.length, N, way);
+    t.deepEqual([...new Set(own.map(row => `${row.comm} ${row.fds} ${row.file}`))], ['net 1 comm']);
+  }
+});

@@ -7,6 +7,7 @@
 //   refuse   connections to a port that is bound but does not listen
 //   listen   sockets that listen on ports of their own, with a backlog of BYTES
 //   unix     UNIX sockets that listen by abstract names, net-P-0 and so on, with a backlog of BYTES, from before the gate to the end
+//   rights   descriptors of a file that are passed over a UNIX socket: sent until it is full, which is an error, then received
 //   datagram datagrams of BYTES to a UDP socket that reads them, from one that is connected to it
 //   unheard  datagrams of BYTES to a UDP port that nobody has
 //   send     datagrams of BYTES to ADDRESS, port 9
@@ -216,6 +217,39 @@ static void listen_by_name(long n)
 	}
 }
 
+// 1 when it is done, 0 when the socket is full, or empty.
+static int pass_right(int over, int fd, int way)
+{
+	char byte = 0, room[CMSG_SPACE(sizeof fd)];
+	struct iovec part = { &byte, 1 };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room };
+	struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+	*rights = (struct cmsghdr){ .cmsg_len = CMSG_LEN(sizeof fd), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS };
+	memcpy(CMSG_DATA(rights), &fd, sizeof fd);
+	long done = way ? sendmsg(over, &message, MSG_DONTWAIT) : recvmsg(over, &message, MSG_DONTWAIT);
+	if (done < 0 && errno != EAGAIN)
+		fail("message");
+	if (done == 1 && !way) {
+		memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof fd);
+		close(fd);
+	}
+	return done == 1;
+}
+
+static int pass_rights(long n)
+{
+	int ends[2], file = open("/proc/self/comm", O_RDONLY);
+	if (file < 0 || socketpair(AF_UNIX, SOCK_DGRAM, 0, ends) != 0)
+		fail("socketpair");
+	for (long sent = 0, received = 0; received < n;) {
+		while (sent < n && pass_right(ends[0], file, 1))
+			sent++;
+		while (pass_right(ends[1], 0, 0))
+			received++;
+	}
+	return 0;
+}
+
 static int nothing(long n)
 {
 	(void)n;
@@ -315,7 +349,7 @@ int main(int argc, char **argv)
 		const char *name;
 		int (*act)(long);
 	} all[] = {
-		{ "talk", talk }, { "queue", queue }, { "rush", rush }, { "unix", nothing }, { "refuse", refuse }, { "listen", listens },
+		{ "talk", talk }, { "queue", queue }, { "rush", rush }, { "unix", nothing }, { "rights", pass_rights }, { "refuse", refuse }, { "listen", listens },
 		{ "datagram", datagram }, { "unheard", unheard }, { "retry", retry },
 		{ "late", late }, { "answer", answer }, { "send", send_away },
 	};
@@ -338,5 +372,5 @@ int main(int argc, char **argv)
 		printf("pid=%d port=%d clients=%s done=%ld\n", getpid(), port, *clients ? clients : "0", n);
 		return 0;
 	}
-	usage("net talk|queue|rush|unix|refuse|listen|datagram|unheard|retry|late|answer|send ...");
+	usage("net talk|queue|rush|unix|rights|refuse|listen|datagram|unheard|retry|late|answer|send ...");
 }
