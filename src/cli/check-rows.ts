@@ -6,11 +6,16 @@ import { EventRows } from '../output/event-rows.js';
 import { mapRows } from '../output/map-rows.js';
 import { columnIndex, type Selection } from '../output/selection.js';
 import { type Column, rowShape } from '../output/table/column.js';
-import { comparedColumns } from '../output/table/row-filter.js';
+import { comparedColumns, incompleteTerm } from '../output/table/row-filter.js';
 import { UsageError } from './config.js';
 
 /** Throws a UsageError when one is not there. */
 export function checkRows(selection: Selection, spec: ObjectSpec): void {
+  const incomplete = incompleteTerm(selection.where ?? '');
+  if (incomplete !== undefined)
+    throw new UsageError(
+      `--where: '${incomplete}' lacks a side; a comparison is column>value, as in 'pid>100'`,
+    );
   const columns = printedColumns(spec, selection);
   const named: readonly (readonly [option: string, name: string])[] = [
     ...(selection.columns ?? []).map(name => ['--columns', name] as const),

@@ -24,7 +24,11 @@ const WORDS: Readonly<
     hint: 'print less, aggregate in a map, or raise config perf_rb_pages',
     lost: true,
   },
-  mapFull: { text: 'map updates lost: a map was full', hint: 'raise config max_map_keys', lost: true },
+  mapFull: {
+    text: 'map updates lost: a map was full',
+    hint: 'raise config max_map_keys, or declare the map larger: let @a = hash(5000);',
+    lost: true,
+  },
   stackLost: {
     text: 'stacks kept no frames: the table of stacks was full',
     hint: 'a depth, as in kstack(8), makes fewer differ',

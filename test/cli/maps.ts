@@ -35,6 +35,14 @@ kernelTest('map_order in config and environment; the flag wins', async t => {
   t.regex(wrong.stderr, /--sort: there is no column 'size'; there are key, @\n/);
 });
 
+for (const term of ['key>', '>5', 'key=a && @ <']) {
+  kernelTest(`--where '${term}' is no filter`, async t => {
+    const { code, stdout, stderr } = await tsbpf(['--where', term, '-e', KEYS]);
+    t.is(code, 1, stdout);
+    t.regex(stderr, /--where: '(key>|>5|@ <)' lacks a side; a comparison is column>value/);
+  });
+}
+
 kernelTest('--percentiles follow a histogram in text and tables', async t => {
   for (const args of [[], ['-f', 'table']]) {
     const { stdout } = await tsbpf(['--percentiles', ...args, '-e', HISTOGRAM]);

@@ -91,24 +91,6 @@ export function dominatorsOf(flow: Flow): DominatorTree {
   return { idom, children, dominates };
 }
 
-/** How many natural loops each block lies in, by block id. */
-export function loopDepths(flow: Flow): number[] {
-  const depth: number[] = new Array(flow.index.length).fill(0);
-  for (const block of flow.order) {
-    const latches = flow.preds[block.id]!.filter(pred => flow.index[pred]! >= flow.index[block.id]!);
-    if (latches.length === 0) continue;
-    const body = new Set<BlockId>([block.id]);
-    const work = [...latches];
-    for (let id = work.pop(); id !== undefined; id = work.pop()) {
-      if (body.has(id)) continue;
-      body.add(id);
-      work.push(...flow.preds[id]!);
-    }
-    for (const id of body) depth[id]!++;
-  }
-  return depth;
-}
-
 /**
  * Visits places from the last to the first, and those before a place again whenever a visit of it says that something
  * changed. `before`: by place, where control comes from.

@@ -25,6 +25,13 @@ export function comparedColumns(filter: string): string[] {
   return filter.split('&&').flatMap(term => COMPARISON.exec(term.trim())?.[1] ?? []);
 }
 
+/** The first part that lacks one side of a comparison: 'pid>', '>5'. */
+export function incompleteTerm(filter: string): string | undefined {
+  const terms = filter.split('&&').map(term => term.trim());
+  return terms.find(term => COMPARISON.exec(term)?.[3] === '' || VALUE_ALONE.test(term));
+}
+
+const VALUE_ALONE = /^[<>=!]=?\s*\d/;
 const COMPARISON = /^([@\w]+)\s*(==?|!=|<=?|>=?)\s*(.*)$/;
 
 function compileTerm(term: string, columns: readonly Column[]): RowTest | undefined {
