@@ -162,7 +162,7 @@ kernelTest(
     shell('mount', '-t', 'overlay', '-o', options, 'overlay', folder);
     try {
       await ofDeed(['operations', String(MANY), `${folder}/old`], async (pid, run) => {
-        const latency = (await toolMaps(t, ['-q', '-p', pid, 'overlayfs'], run)).get('@latency') ?? {};
+        const latency = (await toolMaps(t, ['-q', '-p', pid, 'overlayfs'], run)).get('@latency_us') ?? {};
         const counts = Object.entries(latency).map(([op, buckets]) => [
           op,
           held(buckets as readonly Bucket[]),
