@@ -7,7 +7,7 @@ import type { Expression, MapAccess } from '../syntax/ast.js';
 import { isAggregation, type Type } from '../types/type.js';
 import { checkArgument } from './argument.js';
 import { type Body, isError, poison } from './body.js';
-import { bytesOf, text } from './constant.js';
+import { bytesOf, fittingText, text } from './constant.js';
 import { checkContainerOf } from './container-of.js';
 import { checkFound } from './find.js';
 import { checkFormat, checkQuotient, quotientsOf } from './format.js';
@@ -47,7 +47,7 @@ export function checkCall(body: Body, node: CallNode, statement = false): TypedE
   }
   if (entry.name === 'str') {
     const folded = literalText(body, node);
-    if (folded !== undefined) return folded;
+    if (folded?.kind === 'string') return fittingText(body, folded.bytes, span);
   }
   return checkEntryCall(body, entry, node, statement);
 }

@@ -23,6 +23,17 @@ export function text(bytes: Uint8Array, span: Span): TypedExpression {
   return { kind: 'string', bytes, type, span };
 }
 
+/** A text in the script has to fit where any text fits. */
+export function fittingText(body: Body, bytes: Uint8Array, span: Span): TypedExpression {
+  const { maxStrlen } = body.config;
+  if (bytes.length < maxStrlen) return text(bytes, span);
+  const message = `this text takes ${bytes.length + 1} bytes, its NUL included; max_strlen is ${maxStrlen}`;
+  body.diagnostics.error('string-too-long', span, message, {
+    hint: `config = { max_strlen = ${bytes.length + 1} }`,
+  });
+  return poison(span);
+}
+
 export function constantOf(value: ConstantValue, span: Span): TypedExpression {
   if (typeof value === 'number') return literal(BigInt(value), span);
   if (typeof value === 'boolean') return boolean(value, span);

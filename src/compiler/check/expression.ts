@@ -1,12 +1,12 @@
 // Any expression: one case for each node of the syntax tree, each in the file of its topic.
-import { assertNever, type Span } from '../diagnostics/diagnostic.js';
+import { assertNever } from '../diagnostics/diagnostic.js';
 import type { Expression } from '../syntax/ast.js';
 import type { RecordType } from '../types/type.js';
 import { type Body, isError, poison } from './body.js';
 import { checkCall } from './call.js';
 import { checkCast, checkOffsetof, checkSizeof } from './cast.js';
 import { checkComptime, checkTypeinfo, decideCondition } from './comptime.js';
-import { boolean, literal, text } from './constant.js';
+import { boolean, fittingText, literal } from './constant.js';
 import { readMap } from './map.js';
 import { checkIndex, checkMember } from './member.js';
 import { checkIdentifier, isCallable } from './name.js';
@@ -28,7 +28,7 @@ export function checkExpression(body: Body, node: Expression): TypedExpression {
     case 'integer-literal':
       return literal(node.value, span);
     case 'string-literal':
-      return checkText(body, node.bytes, span);
+      return fittingText(body, node.bytes, span);
     case 'boolean-literal':
       return boolean(node.value, span);
     case 'identifier':
@@ -121,15 +121,4 @@ function checkRecord(body: Body, node: Node<'record'>): TypedExpression {
     fields: kept.map((field, i) => ({ name: field.name, type: fields[i]!.type })),
   };
   return { kind: 'record', fields, type, span: node.span };
-}
-
-/** A text in the script has to fit where any text fits. */
-function checkText(body: Body, bytes: Uint8Array, span: Span): TypedExpression {
-  const { maxStrlen } = body.config;
-  if (bytes.length < maxStrlen) return text(bytes, span);
-  const message = `this text takes ${bytes.length + 1} bytes, its NUL included; max_strlen is ${maxStrlen}`;
-  body.diagnostics.error('string-too-long', span, message, {
-    hint: `config = { max_strlen = ${bytes.length + 1} }`,
-  });
-  return poison(span);
 }
