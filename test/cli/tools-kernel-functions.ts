@@ -153,10 +153,14 @@ kernelTest(
   'overlayfs: each operation of files of an overlay',
   async t => {
     shell('modprobe', 'overlay');
+    // In a file system of its own: /tmp may be an overlay, above which there can be none.
+    const place = '/tmp/kernel-functions-overlay';
+    mkdirSync(place, { recursive: true });
+    shell('mount', '-t', 'tmpfs', 'tmpfs', place);
     const [below, above, work, folder] = ['below', 'above', 'work', 'merged'].map(
-      name => `/tmp/kernel-functions-${name}`,
+      name => `${place}/${name}`,
     ) as [string, string, string, string];
-    for (const each of [below, above, work, folder]) mkdirSync(each, { recursive: true });
+    for (const each of [below, above, work, folder]) mkdirSync(each);
     writeFileSync(`${below}/old`, '');
     const options = `lowerdir=${below},upperdir=${above},workdir=${work}`;
     shell('mount', '-t', 'overlay', '-o', options, 'overlay', folder);
@@ -172,6 +176,7 @@ kernelTest(
       });
     } finally {
       shell('umount', folder);
+      shell('umount', place);
     }
   },
   ELSEWHERE,
