@@ -19,6 +19,7 @@ const SELDOM = [
   'src/kernel/host/demangle.ts',
   'src/runtime/capture-files.ts',
 ];
+
 const ENTRY = 'src/cli/main.ts';
 
 /** `common`, `evaluated`: as for buildLive(); `plugins` of both bundles. */

@@ -176,7 +176,7 @@ const OPTIONS: readonly (readonly [heading: string, rows: readonly Row[]])[] = [
   ],
 ];
 
-/** With all options, or with those that words like the `given` ones can mean: to declare one takes 20 us. */
+/** With all options, or with those that words like the `given` ones can mean: to declare all takes a millisecond of a start. */
 export function declare(invokedAs: string, given?: readonly string[]): Command {
   const command = new Command()
     .name(invokedAs)

@@ -4,6 +4,9 @@ import type { SinkOptions } from './options.js';
 import type { ErrorKind, FailedHelper, LossReport } from './sink.js';
 import { escapeText } from './text/escape.js';
 
+/** What to do about a full map. */
+export const LARGER_MAP = 'raise config max_map_keys, or declare the map as in let @a = hash(5000)';
+
 export function reportLoss({ lost }: LossReport, options: SinkOptions): void {
   options.notice(`Lost ${lost} events\n`);
 }
@@ -25,9 +28,7 @@ export function reportError(
 /** As bpftrace tells it. */
 function failureText(message: string, { helper, returned }: FailedHelper): string {
   const full = helper === 'map_update_elem' && message === 'Argument list too long';
-  const reason = full
-    ? 'the map is full, and this update is lost; raise config max_map_keys, or declare the map as in let @a = hash(5000);'
-    : message;
+  const reason = full ? `the map is full, and this update is lost; ${LARGER_MAP};` : message;
   return `${reason}\nAdditional Info - helper: ${helper}, retcode: ${returned}`;
 }
 

@@ -2,6 +2,7 @@
 import type { LossKind, ObjectSpec, ProbeAlternative } from '../compiler/object-spec.js';
 import type { LoadedProgram } from '../kernel/load/object.js';
 import { progGetInfo } from '../kernel/sys/object.js';
+import { LARGER_MAP } from '../output/report.js';
 import type { Globals } from './globals.js';
 
 export interface Loss {
@@ -24,11 +25,7 @@ const WORDS: Readonly<
     hint: 'print less, aggregate in a map, or raise config perf_rb_pages',
     lost: true,
   },
-  mapFull: {
-    text: 'map updates lost: a map was full',
-    hint: 'raise config max_map_keys, or declare the map larger: let @a = hash(5000);',
-    lost: true,
-  },
+  mapFull: { text: 'map updates lost: a map was full', hint: LARGER_MAP, lost: true },
   stackLost: {
     text: 'stacks kept no frames: the table of stacks was full',
     hint: 'a depth, as in kstack(8), makes fewer differ',

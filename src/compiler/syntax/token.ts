@@ -73,7 +73,7 @@ export const PUNCTUATION: ReadonlySet<string> = new Set([
   '{',
   '}',
 ]);
-export const LONGEST_PUNCTUATION = 3;
+export const LONGEST_PUNCTUATION = Math.max(...Array.from(PUNCTUATION, ({ length }) => length));
 
 /** Words that cannot name a value. (After `.`, in records and after `@` and `$` they are names like any other.) */
 export const KEYWORDS: ReadonlySet<string> = new Set([
