@@ -28,13 +28,13 @@ const withoutSubprograms = {
 };
 
 /**
- * A launcher evaluates such a bundle: a function that returns the module's exports. `more` gives modules of the bundle that few
- * need, which is given the `shared` ones. Each of many modules requires node:fs for itself: once is cheaper.
+ * The launcher evaluates such a bundle: a function that returns the module's exports. bundle() of a name gives those of another.
+ * Each of many modules requires node:fs for itself: once is cheaper.
  */
 const evaluated = {
   format: 'cjs',
   banner: {
-    js: '(function(__load,__filename,more,shared){var module={exports:{}},exports=module.exports,__loaded={},require=id=>__loaded[id]??=__load(id);',
+    js: '(function(__load,__filename,bundle){var module={exports:{}},exports=module.exports,__loaded={},require=id=>__loaded[id]??=__load(id);',
   },
   footer: { js: 'return module.exports;})' },
   define: { 'import.meta.filename': '__filename' },
@@ -64,13 +64,14 @@ const v8 = require('node:v8');
 v8.setFlagsFromString('--no-sparkplug');
 const [wanted, cache, ...runs] = process.argv.slice(1);
 const scripts = {};
-const evaluate = (name, ...given) => {
+const loaded = {};
+const bundle = name => {
+  if (name in loaded) return loaded[name];
   const file = require('node:path').resolve('${draft}', name + '.cjs');
   scripts[name] = new vm.Script(readFileSync(file, 'latin1'), { filename: 'dist/' + name + '.cjs', importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
-  return scripts[name].runInThisContext()(require, file, ...given);
+  return (loaded[name] = scripts[name].runInThisContext()(require, file, bundle));
 };
-let modules;
-const program = evaluate('tsbpf', path => (modules ??= evaluate('more', undefined, program.shared))[path]());
+const program = bundle('tsbpf');
 process.on('exit', () => {
   v8.setFlagsFromString('--sparkplug');
   writeFileSync('${draft}/' + cache + '.cache', scripts[wanted].createCachedData());

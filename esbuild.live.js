@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-/** In the main bundle, import('./app.js') of output/live becomes the evaluation of live.cjs beside it. */
+/** In the main bundle, import('./app.js') of output/live becomes the exports of live.cjs. */
 export const splitLive = {
   name: 'split-live',
   setup(b) {
@@ -13,26 +13,9 @@ export const splitLive = {
         ? { path: 'live', namespace: 'live' }
         : undefined,
     );
-    b.onLoad({ filter: /.*/, namespace: 'live' }, () => ({ contents: evaluateLive }));
+    b.onLoad({ filter: /.*/, namespace: 'live' }, () => ({ contents: `module.exports = bundle('live');` }));
   },
 };
-
-const evaluateLive = `
-const { readFileSync } = require('node:fs');
-const { dirname, join } = require('node:path');
-const vm = require('node:vm');
-const file = join(dirname(__filename), 'live.cjs');
-let cachedData;
-try {
-  cachedData = readFileSync(join(dirname(__filename), 'live.cache'));
-} catch {}
-const script = new vm.Script(readFileSync(file, 'utf8'), {
-  filename: file,
-  cachedData,
-  importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-});
-module.exports = script.runInThisContext()(require, file);
-`;
 
 /**
  * Segmenters and the pattern of all emoji take 10 ms each to make, and most tables hold neither emoji nor wide characters:

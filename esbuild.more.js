@@ -55,7 +55,8 @@ export async function buildMain(common, evaluated, directory, plugins) {
       contents: [
         `export { main } from './${ENTRY}';`,
         ...lent.map(each => each.imports),
-        `export const shared = { ${lent.map(each => each.entry).join(',\n')} };`,
+        `let lent;`,
+        `export const shared = path => (lent ??= { ${lent.map(each => each.entry).join(',\n')} })[path]();`,
       ].join('\n'),
       resolveDir: '.',
       sourcefile: 'tsbpf-entry.js',
@@ -65,7 +66,7 @@ export async function buildMain(common, evaluated, directory, plugins) {
   });
 }
 
-/** How the first bundle gives the exports of one of its modules away: by getters, for nothing is left of the module itself. */
+/** How the first bundle gives the exports of one of its modules away, when asked: by getters, for nothing is left of the module itself. */
 async function lend(path, i) {
   const key = JSON.stringify(path);
   const names = await exportsOf(path);
@@ -91,7 +92,7 @@ const toMore = found => ({
       return { path: file, namespace: 'more', sideEffects: false };
     });
     b.onLoad({ filter: /.*/, namespace: 'more' }, async ({ path }) => {
-      const late = `more(${JSON.stringify(path)})`;
+      const late = `bundle('more')[${JSON.stringify(path)}]()`;
       const getters = (await exportsOf(path)).map(name => `get ${name}() { return ${late}.${name}; }`);
       return { contents: `module.exports = { __esModule: true, ${getters.join(', ')} };` };
     });
@@ -112,7 +113,7 @@ const toFirst = (inFirst, found) => ({
       return { path: `${file}.cjs`, pluginData: file, namespace: 'first' };
     });
     b.onLoad({ filter: /.*/, namespace: 'first' }, ({ pluginData }) => ({
-      contents: `module.exports = shared[${JSON.stringify(pluginData)}]();`,
+      contents: `module.exports = bundle('tsbpf').shared(${JSON.stringify(pluginData)});`,
     }));
   },
 });

@@ -61,6 +61,7 @@ export function withFakeNative<T>(
       return answer(call);
     },
     mmap: unsupported,
+    mapText: unsupported,
     rbOpen: unsupported,
     rbDrain: unsupported,
     rbPending: unsupported,

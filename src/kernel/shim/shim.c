@@ -103,6 +103,27 @@ static napi_value map_memory(napi_env env, napi_callback_info info) {
   return number(env, -ENOMEM);
 }
 
+// Since Node 20.4; node_api.h of Node 20 has it for NAPI_EXPERIMENTAL only, which would change other things too.
+NAPI_EXTERN napi_status NAPI_CDECL node_api_create_external_string_latin1(napi_env env, char *text, size_t length,
+                                                                          napi_finalize finalize, void *hint,
+                                                                          napi_value *result, bool *copied);
+
+// mapText(fd, length) -> string | -errno. The file's bytes as Latin-1, in place: the string owns the mapping.
+// Whoever truncates the file meanwhile makes reading it a SIGBUS.
+static napi_value map_text(napi_env env, napi_callback_info info) {
+  napi_value result;
+  bool copied;
+  ARGS(2);
+  size_t length = word(env, arg[1]);
+  void *data = mmap(NULL, length, PROT_READ, MAP_PRIVATE, (int)word(env, arg[0]), 0);
+  if (data == MAP_FAILED) return number(env, -errno);
+  if (node_api_create_external_string_latin1(env, data, length, unmap, (void *)(uintptr_t)length, &result, &copied) ==
+      napi_ok)
+    return result;
+  munmap(data, length);
+  return number(env, -ENOMEM);
+}
+
 // A BPF ring buffer or one CPU's perf buffer. `control` is the page that user space writes.
 struct ring {
   uint8_t *control, *data;
@@ -371,10 +392,10 @@ NAPI_MODULE_INIT() {
     const char *name;
     napi_callback call;
   } functions[] = {
-      {"syscall", sys_call},      {"ptr", pointer},         {"mmap", map_memory},      {"ringClose", ring_close},
-      {"rbOpen", rb_open},        {"rbDrain", rb_drain},    {"rbPending", rb_pending}, {"pbOpen", pb_open},
-      {"pbDrain", pb_drain},      {"poll", poll_open},      {"pollArm", poll_arm},     {"pollDisarm", poll_disarm},
-      {"pollClose", poll_close},  {"forkHeld", fork_held},
+      {"syscall", sys_call},      {"ptr", pointer},            {"mmap", map_memory},       {"mapText", map_text},
+      {"ringClose", ring_close},  {"rbOpen", rb_open},         {"rbDrain", rb_drain},      {"rbPending", rb_pending},
+      {"pbOpen", pb_open},        {"pbDrain", pb_drain},       {"poll", poll_open},        {"pollArm", poll_arm},
+      {"pollDisarm", poll_disarm}, {"pollClose", poll_close},  {"forkHeld", fork_held},
   };
   napi_value value, nr;
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {

@@ -25,6 +25,8 @@ export interface Native {
   ptr(memory: ArrayBufferView | ArrayBuffer): bigint;
   /** The ArrayBuffer owns the mapping and unmaps when collected. Writing without PROT_WRITE is a SIGSEGV. */
   mmap(fd: number, length: number, offset: number, prot: number, flags: number): ArrayBuffer | number;
+  /** A file's bytes as Latin-1, mapped: the string owns the mapping. The fd stays the caller's. For the launcher (bin/tsbpf). */
+  mapText(fd: number, length: number): string | number;
   /** size: max_entries of the map, bytes. The fd stays the caller's. */
   rbOpen(fd: number, size: number): RingHandle | number;
   /** Copies whole committed records with their 8-byte headers; bytes copied; -EMSGSIZE if the next does not fit. */
