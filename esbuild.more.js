@@ -4,7 +4,10 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 
-/** Imported as usual, and used by few: the import becomes lazy, so nothing of them may be needed while modules are evaluated. */
+/**
+ * Imported as usual, and used by few: the import becomes lazy, so nothing of them may be needed while modules are evaluated, and
+ * they may export functions and classes only.
+ */
 const SELDOM = [
   'src/compiler/bpf/disassemble.ts',
   'src/compiler/check/dump.ts',
@@ -86,15 +89,22 @@ const toMore = found => ({
     b.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir, importer }) => {
       if (importer === '' || importer.includes('/node_modules/')) return undefined;
       const file = sourceOf(resolveDir, path);
-      const late = kind === 'dynamic-import' || SELDOM.includes(file);
-      if (file === undefined || !late) return undefined;
+      const late = kind === 'dynamic-import';
+      if (file === undefined || !(late || SELDOM.includes(file))) return undefined;
       found.add(file);
-      return { path: file, namespace: 'more', sideEffects: false };
+      return { path: file, namespace: late ? 'late' : 'seldom', sideEffects: false };
     });
-    b.onLoad({ filter: /.*/, namespace: 'more' }, async ({ path }) => {
-      const late = `bundle('more')[${JSON.stringify(path)}]()`;
-      const getters = (await exportsOf(path)).map(name => `get ${name}() { return ${late}.${name}; }`);
-      return { contents: `module.exports = { __esModule: true, ${getters.join(', ')} };` };
+    b.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+      contents: `module.exports = bundle('more')[${JSON.stringify(path)}]();`,
+    }));
+    // Getters of a CommonJS module would be copied one by one at each start, which costs a millisecond.
+    b.onLoad({ filter: /.*/, namespace: 'seldom' }, async ({ path }) => {
+      const stub = name => `export function ${name}(...args) {
+        const it = made().${name};
+        return new.target ? new it(...args) : it(...args);
+      }`;
+      const made = `let it; const made = () => (it ??= bundle('more')[${JSON.stringify(path)}]());`;
+      return { contents: [made, ...(await exportsOf(path)).map(stub)].join('\n') };
     });
   },
 });

@@ -4,6 +4,7 @@
 import { dominatorsOf, type Flow, flowOf } from '../ir/flow.js';
 import type { BasicBlock, BlockId, Instr, IrFunction, Terminator, ValueId } from '../ir/ir.js';
 import {
+  type Definitions,
   definitions,
   kindOf,
   rewriteEndOperands,
@@ -15,7 +16,7 @@ import { branchTest, type Test } from './operand.js';
 
 const isOrdered = ({ fn }: Test) => fn !== 'eq' && fn !== 'ne' && fn !== 'set';
 
-export function boundedValues(flow: Flow, defs: readonly (Instr | undefined)[]): Set<ValueId> {
+export function boundedValues(flow: Flow, defs: Definitions): Set<ValueId> {
   const compared = new Set<ValueId>();
   const needed = new Set<ValueId>();
   const isScalar = (value: ValueId) => kindOf(defs, value) === 'scalar';

@@ -2,7 +2,7 @@
 // kernels 6.6 to 6.11 trap on the most negative number divided by -1), fetching atomics before 5.12, branches with one goal.
 import { InternalError } from '../diagnostics/diagnostic.js';
 import type { BasicBlock, BinaryOp, Instr, IrFunction, Op, ValueId } from '../ir/ir.js';
-import { definitions, valueCount } from '../ir/operands.js';
+import { type Definitions, definitions, valueCount } from '../ir/operands.js';
 
 /** What the kernel's instruction set has beyond that of 5.10. */
 export interface TargetFeatures {
@@ -47,12 +47,7 @@ export function legalise(fn: IrFunction, features: TargetFeatures): IrFunction {
 }
 
 /** Writes all but the last step of the expansion and gives the last, which takes the value's id; undefined: legal as it is. */
-function expand(
-  instr: Instr,
-  defs: readonly (Instr | undefined)[],
-  features: TargetFeatures,
-  write: Writer,
-): Op | undefined {
+function expand(instr: Instr, defs: Definitions, features: TargetFeatures, write: Writer): Op | undefined {
   if (instr.op === 'binary' && (instr.fn === 'sdiv' || instr.fn === 'smod')) {
     const divisor = defs[instr.b];
     const constant = divisor?.op === 'const' ? BigInt.asIntN(instr.width, divisor.value) : undefined;

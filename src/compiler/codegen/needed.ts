@@ -2,11 +2,11 @@
 // so a comparison that only feeds branches, an address that became an offset, or a value nobody needs counts zero.
 import type { Flow } from '../ir/flow.js';
 import type { Instr, ValueId } from '../ir/ir.js';
-import { hasEffect, visitOperands } from '../ir/operands.js';
+import { type Definitions, hasEffect, visitOperands } from '../ir/operands.js';
 import { address, branchTest, remade } from './operand.js';
 
 /** Counts by value id. */
-export function countUses(flow: Flow, defs: readonly (Instr | undefined)[]): number[] {
+export function countUses(flow: Flow, defs: Definitions): number[] {
   const uses: number[] = new Array(defs.length).fill(0);
   const work: Instr[] = [];
   const use = (value: ValueId) => {

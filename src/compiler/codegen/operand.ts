@@ -3,8 +3,7 @@
 // branch really tests. Each is a pure function of the SSA graph, so they can be asked before anything is emitted.
 import type { Reference } from '../bpf/instruction.js';
 import type { CompareOp, Instr, Terminator, ValueId } from '../ir/ir.js';
-
-type Definitions = readonly (Instr | undefined)[];
+import type { Definitions } from '../ir/operands.js';
 
 /** A value that is made at each use. `frame`: address of byte `offset` of the stack area with that value id. */
 export type Remade =

@@ -8,7 +8,7 @@ import type { Instruction } from '../bpf/instruction.js';
 import { assertNever, InternalError, type Span } from '../diagnostics/diagnostic.js';
 import type { Flow } from '../ir/flow.js';
 import type { BasicBlock, BinaryOp, CompareOp, Instr, IrFunction, ValueId } from '../ir/ir.js';
-import { definitions, kindOf, valueCount } from '../ir/operands.js';
+import { type Definitions, definitions, kindOf, valueCount } from '../ir/operands.js';
 import { boundedValues } from './bounded.js';
 import type { TargetFeatures } from './legalise.js';
 import {
@@ -45,7 +45,7 @@ class Selector {
   readonly #fn: IrFunction;
   readonly #flow: Flow;
   readonly #features: TargetFeatures;
-  readonly #defs: readonly (Instr | undefined)[];
+  readonly #defs: Definitions;
   /** Reads of each value's register; 0: it need not exist. */
   readonly #uses: readonly number[];
   readonly #slots: StackSlot[] = [];

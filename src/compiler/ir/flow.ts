@@ -1,6 +1,7 @@
 // The control-flow graph of a function: predecessors, reverse postorder, immediate dominators (Cooper, Harvey and Kennedy,
 // "A Simple, Fast Dominance Algorithm") and loop depth. Only blocks that the entry reaches take part.
 import type { BasicBlock, BlockId, IrFunction } from './ir.js';
+import { once } from './once.js';
 import { successors } from './operands.js';
 
 export interface Flow {
@@ -19,7 +20,7 @@ export interface DominatorTree {
   dominates(a: BlockId, b: BlockId): boolean;
 }
 
-export function flowOf(fn: IrFunction): Flow {
+export const flowOf = once((fn: IrFunction): Flow => {
   const byId: BasicBlock[] = [];
   for (const block of fn.blocks) byId[block.id] = block;
   const index: number[] = new Array(byId.length).fill(-1);
@@ -50,9 +51,9 @@ export function flowOf(fn: IrFunction): Flow {
     index[block.id] = i;
   });
   return { order, index, preds };
-}
+});
 
-export function dominatorsOf(flow: Flow): DominatorTree {
+export const dominatorsOf = once((flow: Flow): DominatorTree => {
   const { order, index, preds } = flow;
   const idom: BlockId[] = new Array(index.length).fill(-1);
   const entry = order[0]!.id;
@@ -89,7 +90,7 @@ export function dominatorsOf(flow: Flow): DominatorTree {
     return at === a;
   };
   return { idom, children, dominates };
-}
+});
 
 /**
  * Visits places from the last to the first, and those before a place again whenever a visit of it says that something

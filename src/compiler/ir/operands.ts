@@ -2,6 +2,7 @@
 // that every pass asks for, in one place, so that a new operation is added here once.
 import { assertNever } from '../diagnostics/diagnostic.js';
 import type { BlockId, Instr, IrFunction, Terminator, ValueId, ValueKind } from './ir.js';
+import { once } from './once.js';
 
 /** Calls `visit` with each operand in order (phi inputs included). */
 export function visitOperands(instr: Instr, visit: (value: ValueId) => void): void {
@@ -148,22 +149,22 @@ export function hasResult(instr: Instr): boolean {
   return instr.op !== 'store' && !(instr.op === 'atomic' && instr.fn === 'add');
 }
 
+export type Definitions = readonly (Instr | undefined)[];
+
 /** Defining instruction of each value, indexed by id. */
-export function definitions(fn: IrFunction): (Instr | undefined)[] {
+export const definitions = once((fn: IrFunction): Definitions => {
   const table: (Instr | undefined)[] = [];
   for (const block of fn.blocks) for (const instr of block.instrs) table[instr.id] = instr;
   return table;
-}
+});
 
 /** One more than the largest value id: the next free one. */
 export function valueCount(fn: IrFunction): number {
-  let max = -1;
-  for (const block of fn.blocks) for (const instr of block.instrs) if (instr.id > max) max = instr.id;
-  return max + 1;
+  return definitions(fn).length;
 }
 
 /** What the verifier takes a value to be. A pointer plus or minus an offset stays the pointer's kind. */
-export function kindOf(defs: readonly (Instr | undefined)[], value: ValueId): ValueKind {
+export function kindOf(defs: Definitions, value: ValueId): ValueKind {
   let at = value;
   for (;;) {
     const instr = defs[at];

@@ -38,7 +38,7 @@ export function trivialPhis(all: readonly OpenPhi[], zero: () => ValueId): Map<V
 
 /** Gives each phi the kind of its inputs: the first that is no scalar (a null pointer constant is a scalar). */
 export function withPhiKinds(fn: IrFunction): IrFunction {
-  const defs = definitions(fn);
+  const defs = [...definitions(fn)];
   for (let changed = true; changed; ) {
     changed = false;
     for (const instr of defs) {

@@ -2,7 +2,7 @@
 // operation it is: `v5 = add v3, 8`, `store.4 [stack12+8] = v5`, `branch ult v5, 10 -> b1, b2`.
 import { assertNever, type Span } from '../diagnostics/diagnostic.js';
 import type { Instr, IrFunction, IrProgram, Terminator, ValueId } from './ir.js';
-import { definitions } from './operands.js';
+import { type Definitions, definitions } from './operands.js';
 
 /** `place` turns a span into what is shown at the end of a line (`1:24`); lines of one place show it once. */
 export function printProgram(program: IrProgram, place?: (span: Span) => string): string {
@@ -35,7 +35,7 @@ function isInline(instr: Instr): boolean {
   return instr.op === 'const' || instr.op === 'map' || instr.op === 'function' || instr.op === 'ksym';
 }
 
-function operand(defs: readonly (Instr | undefined)[], value: ValueId): string {
+function operand(defs: Definitions, value: ValueId): string {
   const instr = defs[value];
   if (instr?.op === 'const') return constant(instr.value);
   if (instr?.op === 'map') return `map(${instr.map})`;

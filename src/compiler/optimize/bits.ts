@@ -1,11 +1,12 @@
 // How many low bits a value can occupy, from its definition. Only what the kernel's verifier concludes as well is used: a mask
 // that it needs to bound an access must not be dropped because we know more than it does.
 import type { Instr, ValueId } from '../ir/ir.js';
+import type { Definitions } from '../ir/operands.js';
 
 const MOST_DEPTH = 6;
 
 /** The value is below 2^n. 64: nothing is known. */
-export function widthOf(defs: readonly (Instr | undefined)[], value: ValueId, depth = 0): number {
+export function widthOf(defs: Definitions, value: ValueId, depth = 0): number {
   const instr = defs[value];
   if (instr === undefined || depth > MOST_DEPTH) return 64;
   const of = (operand: ValueId) => widthOf(defs, operand, depth + 1);
@@ -34,7 +35,7 @@ const signExtended = (width: number, bits: number) => (width < bits ? width : 64
 
 function binaryWidth(
   instr: Instr & { op: 'binary' },
-  defs: readonly (Instr | undefined)[],
+  defs: Definitions,
   of: (operand: ValueId) => number,
 ): number {
   const right = defs[instr.b];

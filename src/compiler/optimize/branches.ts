@@ -38,7 +38,7 @@ class Folding {
 
   constructor(fn: IrFunction) {
     this.#fn = fn;
-    this.#defs = definitions(fn);
+    this.#defs = [...definitions(fn)];
     for (const block of fn.blocks) {
       this.#blocks.set(block.id, { id: block.id, instrs: [...block.instrs], end: block.end });
     }

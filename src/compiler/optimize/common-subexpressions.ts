@@ -22,7 +22,7 @@ export interface CommonOptions {
 export function mergeCommon(fn: IrFunction, options: CommonOptions): IrFunction {
   const flow = flowOf(fn);
   const tree = dominatorsOf(flow);
-  const defs = definitions(fn);
+  const defs = [...definitions(fn)];
   const areas = privateAreas(fn, defs);
   const byId = new Map(flow.order.map(block => [block.id, block]));
   const replaced = new Map<ValueId, ValueId>();

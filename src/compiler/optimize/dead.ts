@@ -2,7 +2,14 @@
 // narrows clears to what the program does not fill itself; bytes that a helper is given count as read.
 import { flowOf, settleBackwards } from '../ir/flow.js';
 import type { BasicBlock, Instr, IrFunction, ValueId } from '../ir/ir.js';
-import { definitions, hasEffect, successors, visitEndOperands, visitOperands } from '../ir/operands.js';
+import {
+  type Definitions,
+  definitions,
+  hasEffect,
+  successors,
+  visitEndOperands,
+  visitOperands,
+} from '../ir/operands.js';
 import { effectOf, placeOf, privateAreas } from './memory.js';
 
 /** Removes instructions without effect whose value is never needed. */
@@ -89,11 +96,7 @@ export function removeDeadStores(fn: IrFunction): IrFunction {
 }
 
 /** Of a block, the last first. */
-function touchesOf(
-  block: BasicBlock,
-  defs: readonly (Instr | undefined)[],
-  areas: ReadonlySet<ValueId>,
-): Touch[] {
+function touchesOf(block: BasicBlock, defs: Definitions, areas: ReadonlySet<ValueId>): Touch[] {
   const out: Touch[] = [];
   for (let k = block.instrs.length - 1; k >= 0; k--) {
     const instr = block.instrs[k]!;

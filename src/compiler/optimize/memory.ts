@@ -2,9 +2,7 @@
 // loads, stores and arguments are known apart from everything else; a call touches those it is given the address of.
 import { HELPERS } from '../bpf/helper.js';
 import type { Instr, IrFunction, ValueId } from '../ir/ir.js';
-import { visitEndOperands, visitOperands } from '../ir/operands.js';
-
-type Definitions = readonly (Instr | undefined)[];
+import { type Definitions, visitEndOperands, visitOperands } from '../ir/operands.js';
 
 export interface Place {
   /** The value that the address is counted from. */

@@ -60,7 +60,7 @@ class Rewriting implements RuleContext {
 
   constructor(fn: IrFunction) {
     this.#fn = fn;
-    this.#defs = definitions(fn);
+    this.#defs = [...definitions(fn)];
     this.#uses = countReads(fn);
     this.#next = valueCount(fn);
     for (const instr of fn.blocks[0]!.instrs) {

@@ -1,7 +1,7 @@
 // Debug information and symbols that were split off a file: found by build id, else by the name in .gnu_debuglink, in the places
 // where gdb and elfutils look.
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import path from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { crc32 } from './crc32.js';
 import { ElfFile, type ElfSource } from './elf.js';
 
@@ -25,7 +25,7 @@ export function openDebugFile(
 ): { readonly elf: ElfFile; readonly fd: number } | undefined {
   const id = elf.buildId();
   const link = elf.debugLink();
-  const folder = path.dirname(filePath);
+  const folder = dirname(filePath);
   const sameId = (debug: ElfFile) => debug.buildId() === id;
   const sameSum = (_: ElfFile, fd: number) => link !== undefined && crc32(fileSource(fd)) === link.crc;
   const fits = (debug: ElfFile, fd: number) =>
@@ -36,17 +36,12 @@ export function openDebugFile(
 
   for (const given of folders) {
     const strict = given.startsWith('+');
-    const place = path.resolve(folder, strict ? given.slice(1) : given);
-    const names = [
-      byId,
-      link?.name,
-      link && path.join(folder, link.name),
-      `${path.basename(filePath)}.debug`,
-    ];
+    const place = resolve(folder, strict ? given.slice(1) : given);
+    const names = [byId, link?.name, link && join(folder, link.name), `${basename(filePath)}.debug`];
     for (const name of names) {
       if (name === undefined) continue;
       const found = attempt(
-        path.join(place, name),
+        join(place, name),
         (debug, fd) => fits(debug, fd) && (!strict || sameSum(debug, fd)),
       );
       if (found !== undefined) return found;

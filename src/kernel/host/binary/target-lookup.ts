@@ -1,7 +1,7 @@
 // Targets of probes of user space, as people write them -> files: a path, a path with wildcards, the name of a program or of a
 // library, `*`. With -p names mean what they mean to that process, which may live in a container.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { dirname } from 'node:path';
 import { globPattern, hasWildcard } from '../../../compiler/types/glob.js';
 import { findLibrary, type Library, readLibraryCache } from './library-cache.js';
 import { mappedFiles, mountNamespace } from './mapped-files.js';
@@ -43,7 +43,7 @@ export class TargetLookup {
   alternatives(target: string): readonly string[] {
     if (hasWildcard(target)) return [];
     if (target.includes('/')) {
-      const folder = path.dirname(target);
+      const folder = dirname(target);
       const prefix = target.slice(0, target.lastIndexOf('/') + 1);
       return entriesOf(this.#rooted(folder)).map(name => prefix + name);
     }
