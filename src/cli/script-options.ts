@@ -116,7 +116,7 @@ function apart(word: string, declared: readonly DeclaredOption[]): readonly stri
 /** What a tool that is another one's special case has chosen of its options. */
 export function presetOptions(source: SourceFile): ReadonlyMap<string, string> {
   // Reading the header costs a start-up more than most tools, which have none, should pay.
-  const has = /^[ */]*Preset:/im.test(source.text);
+  const has = source.text.toLowerCase().includes('preset:');
   return (has ? parseScriptHeader(source).header?.preset : undefined) ?? new Map();
 }
 

@@ -10,7 +10,7 @@ export function namesIn(node: object, names = new Set<string>()): ReadonlySet<st
   if (fields.kind === 'identifier' || fields.kind === 'call') names.add(String(fields.name));
   for (const key in fields) {
     const value = fields[key];
-    if (typeof value !== 'object' || value === null || key === 'bytes' || /[sS]pan$/.test(key)) continue;
+    if (typeof value !== 'object' || value === null || key === 'bytes' || key.endsWith('pan')) continue; // span, nameSpan
     namesIn(value, names);
   }
   return names;

@@ -16,11 +16,19 @@ export interface Layout<Field extends string = string> {
   readonly fields: Readonly<Record<Field, FieldPlace>>;
 }
 
+/** `fields` is made when it is first looked into: a run needs few of the many. */
 export function layout<const Field extends string>(
   size: number,
-  fields: Readonly<Record<Field, FieldPlace>>,
+  fields: () => Readonly<Record<Field, FieldPlace>>,
 ): Layout<Field> {
-  return { size, fields };
+  let made: Readonly<Record<Field, FieldPlace>> | undefined;
+  return {
+    size,
+    get fields() {
+      made ??= fields();
+      return made;
+    },
+  };
 }
 
 /**

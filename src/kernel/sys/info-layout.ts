@@ -4,7 +4,7 @@
 import { layout } from './attr.js';
 
 /** struct bpf_prog_info; recursion_misses 5.12, verified_insns 5.16. */
-export const PROG_INFO = layout(232, {
+export const PROG_INFO = layout(232, () => ({
   type: [0, 4],
   id: [4, 4],
   tag: [8, 8],
@@ -42,10 +42,10 @@ export const PROG_INFO = layout(232, {
   verified_insns: [216, 4],
   attach_btf_obj_id: [220, 4],
   attach_btf_id: [224, 4],
-});
+}));
 
 /** struct bpf_map_info. */
-export const MAP_INFO = layout(88, {
+export const MAP_INFO = layout(88, () => ({
   type: [0, 4],
   id: [4, 4],
   key_size: [8, 4],
@@ -61,20 +61,20 @@ export const MAP_INFO = layout(88, {
   btf_key_type_id: [68, 4],
   btf_value_type_id: [72, 4],
   map_extra: [80, 8],
-});
+}));
 
 /** struct bpf_btf_info; id 5.2, name and kernel_btf 5.11. */
-export const BTF_INFO = layout(32, {
+export const BTF_INFO = layout(32, () => ({
   btf: [0, 8],
   btf_size: [8, 4],
   id: [12, 4],
   name: [16, 8],
   name_len: [24, 4],
   kernel_btf: [28, 4],
-});
+}));
 
 /** struct bpf_link_info (5.8). */
-export const LINK_INFO = layout(64, {
+export const LINK_INFO = layout(64, () => ({
   type: [0, 4],
   id: [4, 4],
   prog_id: [8, 4],
@@ -117,4 +117,4 @@ export const LINK_INFO = layout(64, {
   'netkit.attach_type': [20, 4],
   'sockmap.map_id': [16, 4],
   'sockmap.attach_type': [20, 4],
-});
+}));

@@ -6,7 +6,7 @@ import { check } from './error.js';
 import { native, type Word } from './native.js';
 
 /** struct perf_event_attr, PERF_ATTR_SIZE_VER5 (4.1); the flag bits lie at 40. */
-export const PERF_EVENT_ATTR = layout(112, {
+export const PERF_EVENT_ATTR = layout(112, () => ({
   type: [0, 4],
   size: [4, 4],
   config: [8, 8],
@@ -28,7 +28,7 @@ export const PERF_EVENT_ATTR = layout(112, {
   branch_sample_type: [72, 8],
   clockid: [92, 4],
   sample_max_stack: [108, 2],
-});
+}));
 /** The bits of the u64 at offset 40, from the lowest. */
 const FLAG_BITS = {
   disabled: 0,
@@ -47,7 +47,7 @@ const FLAG_BITS = {
   inherit_thread: 35, // 5.13
 } as const;
 
-const FLAGS_LAYOUT = layout(112, { flags: [40, 8] });
+const FLAGS_LAYOUT = layout(112, () => ({ flags: [40, 8] }));
 
 /** `sample_type`: what a PERF_RECORD_SAMPLE carries. */
 export const PERF_SAMPLE_TIME = 1 << 2;

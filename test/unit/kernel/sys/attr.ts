@@ -9,14 +9,14 @@ import {
 } from '../../../../src/kernel/sys/attr.js';
 import { withFakeNative } from '../../../harness/fake-native.js';
 
-const LAYOUT = layout(32, {
+const LAYOUT = layout(32, () => ({
   small: [0, 1],
   half: [2, 2],
   word: [4, 4],
   wide: [8, 8],
   text: [16, 4],
   memory: [24, 8],
-});
+}));
 
 const packed = test.macro(
   (t, values: Parameters<typeof pack<keyof typeof LAYOUT.fields>>[1], hex: string) => {
