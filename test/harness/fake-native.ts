@@ -62,6 +62,7 @@ export function withFakeNative<T>(
     },
     mmap: unsupported,
     mapText: unsupported,
+    btfStarts: unsupported,
     rbOpen: unsupported,
     rbDrain: unsupported,
     rbPending: unsupported,

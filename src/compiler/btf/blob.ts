@@ -4,8 +4,23 @@
 //   header | types: { name_off:32  flag:1 kind:5 :8 vlen:16  size|type:32  trailing words }* | strings, NUL-terminated
 import { BTF_MAGIC, BtfKind, trailingWords } from './kind.js';
 
-/** Position of `needle` in `haystack` at or after `from`, or -1. The host has a faster one than a loop. */
-export type ByteSearch = (haystack: Uint8Array, needle: Uint8Array, from: number) => number;
+/** Walks over a whole blob. The host has faster ones than the loops below, which a process that has just begun is slow at. */
+export interface BlobWalks {
+  /** Position of `needle` in `haystack` at or after `from`, or -1. */
+  readonly search: (haystack: Uint8Array, needle: Uint8Array, from: number) => number;
+  /**
+   * Notes in `starts` where types begin in the type section, in words, for ids from `count` (at least 1) to below `goal`; gives
+   * the first id that was not noted: the type is cut off or unknown, or not asked for. Kind k takes fixed[k] + each[k] * vlen words.
+   */
+  readonly starts: (
+    types: Uint32Array,
+    fixed: Uint32Array,
+    each: Uint32Array,
+    starts: Uint32Array,
+    count: number,
+    goal: number,
+  ) => number;
+}
 
 const LONGEST_NAME = 1024;
 /** Types noted at a time: those that scripts ask for mostly have low ids. */
@@ -18,7 +33,7 @@ export class BtfBlob {
   readonly bytes: Uint8Array;
   readonly #words: Uint32Array; // the type section
   readonly #strings: Uint8Array;
-  readonly #search: ByteSearch;
+  readonly #walks: BlobWalks;
   readonly #offsets: Uint32Array; // by id: index into #words; 0 for id 0 (void), which has no words
   #count = 1; // of types noted so far
   #next = 0; // where the one after them starts
@@ -27,11 +42,11 @@ export class BtfBlob {
   readonly #each = new Uint32Array(32);
 
   /** `types` and `strings` are the two sections; see `open`. */
-  constructor(bytes: Uint8Array, types: Uint32Array, strings: Uint8Array, search: ByteSearch) {
+  constructor(bytes: Uint8Array, types: Uint32Array, strings: Uint8Array, walks: BlobWalks) {
     this.bytes = bytes;
     this.#words = types;
     this.#strings = strings;
-    this.#search = search;
+    this.#walks = walks;
     this.#offsets = new Uint32Array(Math.floor(types.length / 3) + 1);
     for (let kind = 0; kind < 32; kind++) {
       this.#fixed[kind] = 3 + (trailingWords(kind, 0) ?? types.length);
@@ -40,7 +55,10 @@ export class BtfBlob {
   }
 
   /** Undefined when the bytes are no little-endian BTF or its sections lie outside them. `bytes` is kept, not copied, if aligned. */
-  static open(bytes: Uint8Array, search: ByteSearch = findBytes): BtfBlob | undefined {
+  static open(
+    bytes: Uint8Array,
+    walks: BlobWalks = { search: findBytes, starts: findStarts },
+  ): BtfBlob | undefined {
     if (bytes.length < 24) return undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (view.getUint16(0, true) !== BTF_MAGIC) return undefined;
@@ -56,7 +74,7 @@ export class BtfBlob {
       at % 4 === 0
         ? new Uint32Array(bytes.buffer, at, words)
         : new Uint32Array(bytes.slice(typeStart, typeStart + words * 4).buffer);
-    return new BtfBlob(bytes, types, bytes.subarray(stringStart, stringStart + stringSize), search);
+    return new BtfBlob(bytes, types, bytes.subarray(stringStart, stringStart + stringSize), walks);
   }
 
   /** One more than the highest id. Scans all type headers (about 1 ms for vmlinux). */
@@ -120,7 +138,7 @@ export class BtfBlob {
       if (code === 0 || code > 0x7f) return -1;
       needle[i + 1] = code;
     }
-    const at = this.#search(this.#strings, needle, 0);
+    const at = this.#walks.search(this.#strings, needle, 0);
     return at < 0 ? -1 : at + 1;
   }
 
@@ -193,28 +211,35 @@ export class BtfBlob {
    */
   #reach(id: number): boolean {
     if (id < this.#count) return true;
-    const words = this.#words;
-    const total = words.length;
-    if (this.#next + 3 > total) return false;
     const goal = Math.min(Math.max(id + 1, this.#count + STRIDE), this.#offsets.length);
-    let count = this.#count;
-    let at = this.#next;
-    while (count < goal && at + 3 <= total) {
-      const info = words[at + 1]!;
-      const kind = (info >>> 24) & 0x1f;
-      const next = at + this.#fixed[kind]! + this.#each[kind]! * (info & 0xffff);
-      if (next > total) {
-        at = total;
-        break;
-      }
-      this.#offsets[count++] = at;
-      at = next;
-    }
-    this.#count = count;
-    this.#next = at;
-    return id < count;
+    if (this.#next === this.#words.length || goal <= this.#count) return false;
+    this.#count = this.#walks.starts(this.#words, this.#fixed, this.#each, this.#offsets, this.#count, goal);
+    this.#next =
+      this.#count < goal
+        ? this.#words.length
+        : endOf(this.#words, this.#fixed, this.#each, this.#offsets[this.#count - 1]!);
+    return id < this.#count;
   }
 }
+
+/** Where the type behind that at `at` begins. */
+function endOf(types: Uint32Array, fixed: Uint32Array, each: Uint32Array, at: number): number {
+  const info = types[at + 1]!;
+  const kind = (info >>> 24) & 0x1f;
+  return at + fixed[kind]! + each[kind]! * (info & 0xffff);
+}
+
+export const findStarts: BlobWalks['starts'] = (types, fixed, each, starts, count, goal) => {
+  let id = count;
+  let at = id === 1 ? 0 : endOf(types, fixed, each, starts[id - 1]!);
+  for (; id < goal && at + 3 <= types.length; id++) {
+    const end = endOf(types, fixed, each, at);
+    if (end > types.length) break;
+    starts[id] = at;
+    at = end;
+  }
+  return id;
+};
 
 /** Plain search, for small blobs. */
 export function findBytes(haystack: Uint8Array, needle: Uint8Array, from: number): number {

@@ -2,7 +2,7 @@
 // chains of typedefs, pointers and anonymous members are followed to a fixed depth, beyond which a type is `void`.
 import type { Field, IntegerType, PointerType, StructType, Type } from '../types/type.js';
 import { BOOL, integer, UINT64, VOID } from '../types/type.js';
-import type { ByteSearch } from './blob.js';
+import type { BlobWalks } from './blob.js';
 import { BtfBlob } from './blob.js';
 import type { BtfView, Parameter, Prototype } from './btf-view.js';
 import { declarationOf } from './declaration.js';
@@ -46,9 +46,9 @@ const PASSED = mask(
 /** What a pointer in the context of a tracing program may point to on every kernel (numbers from 6.0 on). */
 const LOADED_THROUGH = mask(BtfKind.BTF_KIND_STRUCT, BtfKind.BTF_KIND_UNION);
 
-/** Undefined when the bytes are no BTF. `search` finds bytes in bytes: the host passes a native one. */
-export function readBtf(bytes: Uint8Array, search?: ByteSearch): BtfReader | undefined {
-  const blob = BtfBlob.open(bytes, search);
+/** Undefined when the bytes are no BTF. `walks`: the host passes native ones. */
+export function readBtf(bytes: Uint8Array, walks?: BlobWalks): BtfReader | undefined {
+  const blob = BtfBlob.open(bytes, walks);
   return blob === undefined ? undefined : new BtfReader(blob);
 }
 
@@ -57,10 +57,10 @@ export function readModuleBtf(
   base: BtfReader,
   bytes: Uint8Array,
   module: string,
-  search?: ByteSearch,
+  walks?: BlobWalks,
 ): BtfReader | undefined {
   const joined = joinBtf(base.blob.bytes, bytes);
-  const blob = joined && BtfBlob.open(joined, search);
+  const blob = joined && BtfBlob.open(joined, walks);
   return blob && new BtfReader(blob, { name: module, firstId: base.blob.typeCount });
 }
 
@@ -169,10 +169,9 @@ export class BtfReader implements BtfView {
     const proto = blob.sizeOrType(blob.sizeOrType(typedef));
     if (typedef === 0 || !isProto(proto)) return undefined;
     const event = name.slice(TRACEPOINT.length);
-    const caller = TRACEPOINT_CALLERS.map(prefix => this.#find(prefix + event, 'func')).find(
-      each => each !== 0,
-    );
-    const names = caller === undefined ? proto : blob.sizeOrType(caller);
+    let caller = 0; // a name that is not there costs a search through all
+    for (const prefix of TRACEPOINT_CALLERS) caller ||= this.#find(prefix + event, 'func');
+    const names = caller === 0 ? proto : blob.sizeOrType(caller);
     return { id: typedef, proto, names: isProto(names) ? names : proto, skip: 1 };
   }
 

@@ -6,7 +6,7 @@ import { bitfield } from '../btf/struct-fields.js';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { Env } from '../env.js';
-import { headerConstant } from '../language/names/header-constant.js';
+import { headerConstant, macroConstant } from '../language/names/header-constant.js';
 import type {
   CConstant,
   CType,
@@ -94,9 +94,12 @@ export class DeclaredTypes {
   }
 
   #constant(name: string): bigint | undefined {
-    const own = this.#enumerators.get(name) ?? this.#env.btf()?.enumerator(name);
-    if (own !== undefined) return own.value;
-    const known = headerConstant(name) ?? this.headerValue(name);
+    const known =
+      this.#enumerators.get(name)?.value ??
+      macroConstant(name) ??
+      this.#env.btf()?.enumerator(name)?.value ??
+      headerConstant(name) ??
+      this.headerValue(name);
     return typeof known === 'bigint' ? known : undefined;
   }
 

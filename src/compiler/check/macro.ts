@@ -64,7 +64,10 @@ class Expansion {
 
   /** A copy of any part of the tree, as it stands in the body of `use` (or in a probe). */
   copy<T>(part: T, use: Use | undefined): T {
-    if (Array.isArray(part)) return part.map(item => this.copy(item, use)) as T;
+    if (Array.isArray(part)) {
+      const items = part.map(item => this.copy(item, use));
+      return use === undefined && items.every((item, i) => item === part[i]) ? part : (items as T);
+    }
     if (!isNode(part)) return part;
     return this.#node(part as unknown as Expression | Statement, use) as T;
   }
@@ -123,16 +126,15 @@ class Expansion {
     return { ...node, name: '', of };
   }
 
+  /** In a probe what holds no macro stays as it is; of a macro's body each use has nodes of its own. */
   #fields<T extends object>(node: T, use: Use | undefined): T {
-    const copied = Object.entries(node).map(([name, value]) => [name, this.copy(value, use)]);
-    return Object.fromEntries(copied) as T;
+    return withParts(node, part => this.copy(part, use), use !== undefined);
   }
 
   /** An argument, which is the caller's text: copied as it is, since each node declares variables of its own. */
   #plain<T>(part: T): T {
     if (Array.isArray(part)) return part.map(item => this.#plain(item)) as T;
-    if (!isNode(part)) return part;
-    return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, this.#plain(value)])) as T;
+    return isNode(part) ? withParts(part, each => this.#plain(each), true) : part;
   }
 
   /** A macro's block as a value. */
@@ -203,6 +205,18 @@ class Expansion {
 
 function isNode(part: unknown): part is TreeNode {
   return typeof part === 'object' && part !== null && !(part instanceof Uint8Array);
+}
+
+/** A node with what `change` makes of its parts: itself when nothing changes, unless it is to be `anew`. */
+function withParts<T extends object>(node: T, change: <P>(part: P) => P, anew: boolean): T {
+  let changed = anew ? { ...node } : node;
+  for (const name in node) {
+    const part = change(node[name]);
+    if (part === node[name]) continue;
+    if (changed === node) changed = { ...node };
+    changed[name] = part;
+  }
+  return changed;
 }
 
 /** A whole map that stands for an expression is what is in it. */

@@ -1,7 +1,7 @@
 // Bare words: builtins, and enumerators of the kernel.
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { BuiltinEntry } from '../language/entry.js';
-import { headerConstant } from '../language/names/header-constant.js';
+import { headerConstant, macroConstant } from '../language/names/header-constant.js';
 import { outOfScope } from '../language/names/out-of-scope.js';
 import {
   BUILTIN_NAMES,
@@ -29,7 +29,10 @@ export function checkIdentifier(body: Body, node: Identifier): TypedExpression {
   if (builtin !== undefined) return checkBuiltin(body, builtin, span);
   const verdict = findVerdict(body, node);
   if (verdict !== undefined) return verdict;
-  const enumerator = findEnumerator(body, name);
+  const declared = body.types.enumerator(name);
+  const macro = declared === undefined ? macroConstant(name) : undefined;
+  if (macro !== undefined) return literal(macro, span);
+  const enumerator = declared ?? kernelEnumerator(body, name);
   if (enumerator !== undefined)
     return { kind: 'integer', value: enumerator.value, type: enumerator.type, span };
   const constant = headerConstant(name);
@@ -56,9 +59,7 @@ export function isCallable(name: string): boolean {
   return entry?.role === 'value' && entry.signatures.some(({ params }) => params.length === 0);
 }
 
-function findEnumerator(body: Body, name: string) {
-  const own = body.types.enumerator(name);
-  if (own !== undefined) return own;
+function kernelEnumerator(body: Body, name: string) {
   const { enumerators } = body.inference;
   if (!enumerators.has(name)) enumerators.set(name, body.env.btf()?.enumerator(name));
   return enumerators.get(name);

@@ -1,8 +1,10 @@
 // The running kernel's BTF, and its modules', as lazy views: mapped where the kernel allows it (6.16), else read (1-4 ms).
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { type BlobWalks, findStarts } from '../../compiler/btf/blob.js';
 import type { BtfReader } from '../../compiler/btf/reader.js';
 import { readBtf, readModuleBtf } from '../../compiler/btf/reader.js';
 import { mapFile } from '../sys/memory.js';
+import { native } from '../sys/native.js';
 
 export const VMLINUX_BTF = '/sys/kernel/btf/vmlinux';
 
@@ -15,7 +17,7 @@ export function openVmlinuxBtf(path = VMLINUX_BTF): BtfReader | undefined {
     return undefined;
   }
   try {
-    return readBtf(contents(fd), search);
+    return readBtf(contents(fd), HOST_WALKS);
   } finally {
     closeSync(fd);
   }
@@ -36,7 +38,7 @@ export function btfModules(): readonly string[] {
 export function openModuleBtf(base: BtfReader, module: string): BtfReader | undefined {
   if (!/^\w+$/.test(module)) return undefined;
   try {
-    return readModuleBtf(base, readFileSync(`/sys/kernel/btf/${module}`), module, search);
+    return readModuleBtf(base, readFileSync(`/sys/kernel/btf/${module}`), module, HOST_WALKS);
   } catch {
     return undefined;
   }
@@ -52,6 +54,14 @@ function contents(fd: number): Uint8Array {
   }
 }
 
-function search(haystack: Uint8Array, needle: Uint8Array, from: number): number {
-  return Buffer.prototype.indexOf.call(haystack, needle, from);
-}
+/** Native ones. */
+export const HOST_WALKS: BlobWalks = {
+  search: (haystack, needle, from) => Buffer.prototype.indexOf.call(haystack, needle, from),
+  starts(...given) {
+    try {
+      return native().btfStarts(...given);
+    } catch {
+      return findStarts(...given); // scripts compile without the native part
+    }
+  },
+};

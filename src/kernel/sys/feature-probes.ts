@@ -94,7 +94,10 @@ export const PROBES: Readonly<Record<KernelFeature, FeatureProbe>> = {
   },
   signed_division: {
     since: [6, 6],
-    works: () => loads([mov(0, imm(1)), mov(1, imm(1)), signedDivide('div', 0, reg(1)), exit()]),
+    // As for atomic_fetch: x86-64 and arm64 have it in that kernel.
+    works: ({ kernel, arch }) =>
+      (isAtLeast(kernel, [6, 6]) && (arch === 'x64' || arch === 'arm64')) ||
+      loads([mov(0, imm(1)), mov(1, imm(1)), signedDivide('div', 0, reg(1)), exit()]),
   },
   // A kernel that knows the link type complains about the fd or the target, one that does not about the attr.
   perf_link: {

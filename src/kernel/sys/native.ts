@@ -38,6 +38,15 @@ export interface Native {
   /** Copies whole records of every type with their perf_event_header. */
   pbDrain(handle: RingHandle, dst: Uint8Array): number;
   ringClose(handle: RingHandle): number;
+  /** BlobWalks.starts of compiler/btf/blob.ts; 0: the arrays do not fit. */
+  btfStarts(
+    types: Uint32Array,
+    fixed: Uint32Array,
+    each: Uint32Array,
+    starts: Uint32Array,
+    count: number,
+    goal: number,
+  ): number;
   /** Starts disarmed. The callback gets 0 or -errno. -EEXIST: another armed watch has the fd. */
   poll(fd: number, callback: (status: number) => void): WatchHandle | number;
   pollArm(handle: WatchHandle): number;

@@ -1,5 +1,5 @@
 // Constants that scripts use after #include and that BTF has not, since they are macros: include/uapi of Linux 6.12, for x86-64
-// and arm64 alike. Enumerators are not here: BTF has them.
+// and arm64 alike. Enumerators are not here: BTF has them. It is searched for a name in a millisecond.
 import { errnoNumber } from './errno.js';
 import { signalNumber } from './signal.js';
 
@@ -34,13 +34,21 @@ const GROUPS: readonly string[] = [
   // linux/if_ether.h
   'ETH_P_: IP=0x0800 ARP=0x0806 8021Q=0x8100 IPV6=0x86DD ALL=3',
   // linux/limits.h, linux/sched.h, linux/if.h
-  'none: PATH_MAX=4096 NAME_MAX=255 TASK_COMM_LEN=16 IFNAMSIZ=16 DNAME_INLINE_LEN=40',
+  'none: PATH_MAX=4096 NAME_MAX=255 IFNAMSIZ=16 DNAME_INLINE_LEN=40',
 ];
+
+/** Macros that newer kernels have made enumerators (5.17). */
+const LATER_ENUMERATORS: ReadonlyMap<string, bigint> = new Map([['TASK_COMM_LEN', 16n]]);
 
 let table: Map<string, bigint> | undefined;
 
 /** Undefined: there is none of that name. */
 export function headerConstant(name: string): bigint | undefined {
+  return macroConstant(name) ?? LATER_ENUMERATORS.get(name);
+}
+
+/** One that is an enumerator of no kernel: BTF need not be asked. */
+export function macroConstant(name: string): bigint | undefined {
   table ??= readGroups();
   const known = table.get(name);
   if (known !== undefined) return known;

@@ -2,9 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
-import { BtfBlob } from '../../../../src/compiler/btf/blob.js';
+import { BtfBlob, findStarts } from '../../../../src/compiler/btf/blob.js';
 import { readBtf } from '../../../../src/compiler/btf/reader.js';
 import type { Field, Type } from '../../../../src/compiler/types/type.js';
+import { HOST_WALKS } from '../../../../src/kernel/host/vmlinux-btf.js';
+import { native } from '../../../../src/kernel/sys/native.js';
 
 const sample = (): Uint8Array => new Uint8Array(readFileSync('test/fixtures/btf/sample.btf'));
 const view = readBtf(sample())!;
@@ -225,19 +227,61 @@ test('a name whose offset is mentioned hundreds of times, for other things, is f
   t.is(blob.find(1, 1 << 4), 0);
 });
 
+test('the native walk notes what the loop does, from anywhere, and ends at the same type where it is cut off', t => {
+  const words = new Uint32Array([
+    1,
+    1 << 24,
+    4,
+    32,
+    0,
+    3 << 24,
+    0,
+    1,
+    1,
+    1,
+    0,
+    (4 << 24) | 2,
+    8,
+    1,
+    1,
+    0,
+    1,
+    1,
+    32,
+  ]);
+  const fixed = new Uint32Array(32).fill(3);
+  const each = new Uint32Array(32);
+  fixed[1] = 4; // int
+  fixed[3] = 6; // array
+  each[4] = 3; // struct
+  for (let length = 0; length <= words.length; length++) {
+    const types = words.subarray(0, length);
+    for (let count = 1; count <= 4; count++) {
+      const [ours, theirs] = [new Uint32Array(8), new Uint32Array(8)];
+      const known = findStarts(types, fixed, each, ours, 1, count);
+      theirs.set(ours);
+      if (known < count) continue;
+      for (const goal of [count, count + 1, 8]) {
+        const notes = findStarts(types, fixed, each, ours, count, goal);
+        t.is(HOST_WALKS.starts(types, fixed, each, theirs, count, goal), notes);
+        t.deepEqual(theirs, ours);
+      }
+    }
+  }
+  const few = new Uint32Array(4);
+  t.is(native().btfStarts(words, fixed, each, few, 1, 5), 0); // more than there is room for
+  t.is(native().btfStarts(words, few, each, few, 1, 4), 0);
+});
+
 const vmlinux = '/sys/kernel/btf/vmlinux';
 if (existsSync(vmlinux)) {
   test('vmlinux: a name of each kind is found where a walk over all types finds it', t => {
-    const blob = BtfBlob.open(readFileSync(vmlinux), (hay, needle, from) =>
-      Buffer.prototype.indexOf.call(hay, needle, from),
-    )!;
+    const blob = BtfBlob.open(readFileSync(vmlinux), HOST_WALKS)!;
     t.deepEqual(agreesWithAWalk(blob, 400), []);
   });
 
   test('vmlinux: the current task, sockets and tracepoints are there', t => {
-    const kernel = readBtf(readFileSync(vmlinux), (hay, needle, from) =>
-      Buffer.prototype.indexOf.call(hay, needle, from),
-    )!;
+    const kernel = readBtf(readFileSync(vmlinux), HOST_WALKS)!;
     const task = kernel.struct('task_struct')!;
     const fields = kernel.fields(task.layout.from === 'btf' ? task.layout.id : 0);
     const spelled = (name: string) => {
