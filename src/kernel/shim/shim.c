@@ -404,7 +404,7 @@ static const struct {
     NR(bpf),         NR(perf_event_open), NR(ioctl),    NR(close),  NR(prlimit64), NR(pidfd_open), NR(pidfd_send_signal),
     NR(wait4),       NR(fcntl),           NR(write),    NR(read),   NR(prctl),     NR(membarrier), NR(memfd_create),
     NR(socket),      NR(socketpair),      NR(bind),     NR(sendto), NR(recvfrom),  NR(setns),      NR(sched_setaffinity),
-    NR(unshare),
+    NR(unshare),     NR(exit_group),
 };
 
 NAPI_MODULE_INIT() {
