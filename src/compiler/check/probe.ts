@@ -17,7 +17,7 @@ import { BARE_WORDS } from './bare.js';
 import { checkRequirement } from './requirement.js';
 import type { VariableTable } from './scope.js';
 import type { Choice, Config, ImpossibleAlternative, Target } from './typed.js';
-import { namesIn } from './walk.js';
+import { fieldsNamedOf, namesIn } from './walk.js';
 
 export interface Variant {
   readonly probeType: ProbeTypeEntry;
@@ -139,6 +139,8 @@ const ALWAYS: readonly string[] = ['begin', 'end'];
 class VariantGroups {
   readonly #env: Env;
   readonly #words = new Set<string>();
+  /** Of args, when they are all that the clause asks of its targets. */
+  readonly #fields: ReadonlySet<string> | undefined;
   readonly #keep: (target: string) => boolean;
   readonly #perTarget: boolean;
   readonly #groups = new Map<
@@ -157,6 +159,8 @@ class VariantGroups {
       perTarget ||= builtin?.perTarget === true;
     }
     this.#perTarget = perTarget;
+    const onlyArgs = this.#words.size === 1 && this.#words.has('args') && node.bare !== true;
+    this.#fields = onlyArgs ? fieldsNamedOf('args', node) : undefined;
   }
 
   add({ point, probeType, targets }: Expanded, choice?: Choice): void {
@@ -175,7 +179,7 @@ class VariantGroups {
         attributes,
         target.mode,
         probeType.space?.(target),
-        this.#words.size > 0 ? probeType.shareKey?.(target, this.#env, this.#words) : undefined,
+        this.#words.size > 0 ? probeType.shareKey?.(target, this.#env, this.#words, this.#fields) : undefined,
       ]);
       const group = this.#groups.get(key) ?? { probeType, attributes, choice, targets: [] };
       group.targets.push(target);

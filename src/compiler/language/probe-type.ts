@@ -119,9 +119,14 @@ export interface ProbeTypeEntry {
   readonly space?: (target: ExpandedTarget) => AddressSpace;
   /**
    * May two targets share a program whose text has these words (args, argN, ...)? Equal keys share. Undefined: all share.
-   * Asked only when there are such words.
+   * Asked only when there are such words. `fields`: all that the text looks at are these of args; undefined: it may be any.
    */
-  readonly shareKey?: (target: ExpandedTarget, env: Env, words: ReadonlySet<string>) => string;
+  readonly shareKey?: (
+    target: ExpandedTarget,
+    env: Env,
+    words: ReadonlySet<string>,
+    fields: ReadonlySet<string> | undefined,
+  ) => string;
   /** Lines of -l: canonical names, in the order in which they are printed. */
   readonly list: (pattern: ListPattern, env: Env) => Iterable<string>;
   /** Why none of those can be attached on this machine. */

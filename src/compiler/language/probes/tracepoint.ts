@@ -56,10 +56,10 @@ export const tracepoint: ProbeTypeEntry = {
   },
   // Arguments of system calls are addresses of the caller.
   space: ({ parts }) => (parts[1] === 'syscalls' ? 'user' : 'kernel'),
-  // Targets whose fields lie alike can share a program.
-  shareKey: ({ parts }, env) => {
+  // Targets whose fields lie alike can share a program: those that it looks at.
+  shareKey: ({ parts }, env, _words, used) => {
     const format = env.tracepoint(parts[1] ?? '', parts[2] ?? '');
-    const fields = format?.fields.filter(f => !f.common) ?? [];
+    const fields = format?.fields.filter(f => !f.common && used?.has(f.name) !== false) ?? [];
     return fields.map(f => `${f.declaration} ${f.name} ${f.offset} ${f.size} ${f.signed}`).join(';');
   },
   cookies: (_target, env) => env.has('perf_link'),

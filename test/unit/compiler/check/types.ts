@@ -288,6 +288,15 @@ test('targets share a variant only when what the clause reads lies alike in them
     variants('tracepoint:sched:sched_wakeup, tracepoint:sched:sched_process_exec { print(args.pid); }'),
     ['sched_wakeup', 'sched_process_exec'],
   );
+  // Of fields that differ, those that it names are what counts; of args as a whole all do.
+  const calls = 'tracepoint:syscalls:sys_enter_openat, tracepoint:syscalls:sys_enter_close';
+  t.deepEqual(variants(`${calls} /args.__syscall_nr > 3/ { @[probe, args.__syscall_nr] = count(); }`), [
+    'sys_enter_openat sys_enter_close',
+  ]);
+  const apart = ['sys_enter_openat', 'sys_enter_close'];
+  t.deepEqual(variants(`${calls} { $all = args; print($all.__syscall_nr); }`), apart);
+  t.deepEqual(variants(`${calls} { print(args.__syscall_nr); print(sizeof(args)); }`), apart);
+  t.deepEqual(variants(calls), apart);
   t.deepEqual(variants('tracepoint:sched:sched_wakeup* { print(probe); }'), [
     'sched_wakeup sched_wakeup_new',
   ]);
