@@ -1,6 +1,8 @@
 // Failures in words, on stderr: diagnostics with their place, environment problems with what is missing and what to do,
 // and our own faults as such. Never a stack trace for a user's mistake.
+
 import { readFileSync } from 'node:fs';
+import { LimitError } from '../compiler/codegen/limit.js';
 import type { Diagnostic, SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import { renderDiagnostics } from '../compiler/diagnostics/render.js';
 import { AttachError } from '../kernel/attach/link.js';
@@ -63,7 +65,7 @@ function describe(error: unknown, invokedAs: string): string {
     return `ERROR: ${error.message}${error.hint === undefined ? '' : `\nHINT: ${error.hint}`}`;
   if (error instanceof MissingError) return `ERROR: ${error.message}\nHINT: ${error.hint}`;
   if (error instanceof SyscallError) return `ERROR: ${error.message}${advice(error)}`;
-  if (error instanceof WriteError) return `ERROR: ${error.message}`;
+  if (error instanceof WriteError || error instanceof LimitError) return `ERROR: ${error.message}`;
   if (isFileError(error)) return `ERROR: ${error.path}: ${error.code}: ${meaning(error)}`;
   if (error instanceof Error)
     return `INTERNAL ERROR: ${error.stack ?? error.message}\nThis is a fault of tsbpf; please report it.`;

@@ -180,12 +180,21 @@ function lowerToFit(
       countsHits: !rehearsal,
       ends,
     });
-    const optimized = lowered.programs.map(program => optimizeProgram(program, checkIr));
+    const spare = sparesOf(lowered);
+    const optimized = lowered.programs.map(program => () => optimizeProgram(program, checkIr));
     const programs: ProgramSpec[] = [];
     try {
-      for (const program of optimized) programs.push(generateProgram(program, env, checkIr));
+      for (const [index, make] of optimized.entries()) {
+        const code = () => generateProgram(make(), env, checkIr);
+        programs.push(spare.has(index) ? whenAsked(lowered.programs[index]!.spec, code) : code());
+      }
       observe('ir', () => dumpPrograms(lowered.programs, source));
-      observe('ir-opt', () => dumpPrograms(optimized, source));
+      observe('ir-opt', () =>
+        dumpPrograms(
+          optimized.map(make => make()),
+          source,
+        ),
+      );
       return { lowered, programs };
     } catch (error) {
       if (!(error instanceof LimitError)) throw error;
@@ -194,6 +203,30 @@ function lowerToFit(
     }
   }
   throw new InternalError('no stack budget was tried');
+}
+
+/** Programs that serve only where what is written before them cannot: most sessions need none of them. */
+function sparesOf({ probes }: LoweredObject): ReadonlySet<number> {
+  const serving = (rank: (at: number) => boolean) =>
+    probes.flatMap(({ alternatives }) =>
+      alternatives
+        .filter((_, at) => rank(at))
+        .flatMap(({ targets }) => targets.map(target => target.program)),
+    );
+  const first = new Set(serving(at => at === 0));
+  return new Set(serving(at => at > 0).filter(program => !first.has(program)));
+}
+
+/** A program whose code is made when it is first looked at. */
+function whenAsked(spec: LoweredProgram['spec'], code: () => ProgramSpec): ProgramSpec {
+  let made: ProgramSpec | undefined;
+  return {
+    ...spec,
+    get functions() {
+      made ??= code();
+      return made.functions;
+    },
+  };
 }
 
 /** Of the probe that a program serves. */

@@ -1,5 +1,6 @@
 // Which alternative of a probe serves. The first one's programs are loaded with the object; when loading or attaching fails, the
 // next is tried, and only then are its programs loaded.
+import { LimitError } from '../compiler/codegen/limit.js';
 import type { ProbeAlternative, ProbeSpec } from '../compiler/object-spec.js';
 import { type AttachOptions, attachAlternative } from '../kernel/attach/attachers.js';
 import { AttachError, type Attachment, type Link } from '../kernel/attach/link.js';
@@ -60,7 +61,10 @@ export class ProbeChoice {
   /** To the alternative after the one that failed, if there is one. */
   #next(error: unknown): void {
     const expected =
-      error instanceof Rejection || error instanceof SyscallError || error instanceof AttachError;
+      error instanceof Rejection ||
+      error instanceof SyscallError ||
+      error instanceof AttachError ||
+      error instanceof LimitError; // of one that is made into code only now
     if (!expected || this.#rank + 1 >= this.spec.alternatives.length) throw error;
     this.#say(`${this.serving?.targets[0]?.name} does not serve: ${error.message}`);
     this.#rank++;
