@@ -2,8 +2,8 @@
 // and our own faults as such. Never a stack trace for a user's mistake.
 
 import { readFileSync } from 'node:fs';
-import { LimitError } from '../compiler/codegen/limit.js';
 import type { Diagnostic, SourceFile } from '../compiler/diagnostics/diagnostic.js';
+import { LimitError } from '../compiler/diagnostics/limit-error.js';
 import { renderDiagnostics } from '../compiler/diagnostics/render.js';
 import { AttachError } from '../kernel/attach/link.js';
 import { capabilities, missingPrivilege } from '../kernel/host/capability.js';

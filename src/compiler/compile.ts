@@ -5,7 +5,6 @@ import { check } from './check/check.js';
 import { dumpTypes } from './check/dump.js';
 import type { TypedProgram } from './check/typed.js';
 import { generate, type Target } from './codegen/generate.js';
-import { type Limit, LimitError } from './codegen/limit.js';
 import {
   type Diagnostic,
   Diagnostics,
@@ -13,6 +12,7 @@ import {
   type SourceFile,
   type Span,
 } from './diagnostics/diagnostic.js';
+import { type Limit, LimitError } from './diagnostics/limit-error.js';
 import type { Env } from './env.js';
 import { assertWellFormed } from './ir/check.js';
 import { printProgram } from './ir/printer.js';

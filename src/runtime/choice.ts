@@ -1,6 +1,6 @@
 // Which alternative of a probe serves. The first one's programs are loaded with the object; when loading or attaching fails, the
 // next is tried, and only then are its programs loaded.
-import { LimitError } from '../compiler/codegen/limit.js';
+import { LimitError } from '../compiler/diagnostics/limit-error.js';
 import type { ProbeAlternative, ProbeSpec } from '../compiler/object-spec.js';
 import { type AttachOptions, attachAlternative } from '../kernel/attach/attachers.js';
 import { AttachError, type Attachment, type Link } from '../kernel/attach/link.js';

@@ -5,9 +5,9 @@ import type { Instruction } from '../bpf/instruction.js';
 import { isExit, isGoto, slotsOf } from '../bpf/opcode.js';
 import { JumpOp } from '../bpf/uapi.js';
 import { InternalError, type Span } from '../diagnostics/diagnostic.js';
+import { LimitError } from '../diagnostics/limit-error.js';
 import type { FunctionSpec } from '../object-spec.js';
 import type { Frame } from './frame.js';
-import { LimitError } from './limit.js';
 import { FRAME_POINTER, type MachineBlock, type MachineFunction, type MachineInstr } from './machine.js';
 
 interface Item {

@@ -1,22 +1,10 @@
 // What the kernel takes of one program, as far as it can be known before it is loaded.
 import { MAX_BPF_STACK } from '../bpf/uapi.js';
+import { LimitError } from '../diagnostics/limit-error.js';
 import type { FunctionSpec } from '../object-spec.js';
 
 /** MAX_USED_MAPS, include/linux/bpf.h (since 4.20). */
 const MOST_MAPS = 64;
-
-export type Limit = 'stack' | 'jump' | 'maps';
-
-/** The program needs more than the kernel gives any program. */
-export class LimitError extends Error {
-  override readonly name = 'LimitError';
-  readonly limit: Limit;
-
-  constructor(limit: Limit, message: string) {
-    super(message);
-    this.limit = limit;
-  }
-}
 
 /** The program's functions keep more on the stack than there is: what is large belongs in a map. */
 export class StackLimitError extends LimitError {

@@ -1,8 +1,8 @@
 // Programs that are more than the kernel takes are refused by us, at their probe.
 import test from 'ava';
 import { generate } from '../../../../src/compiler/codegen/generate.js';
-import { LimitError } from '../../../../src/compiler/codegen/limit.js';
 import { compile } from '../../../../src/compiler/compile.js';
+import { LimitError } from '../../../../src/compiler/diagnostics/limit-error.js';
 import { FunctionBuilder } from '../../../../src/compiler/ir/function-builder.js';
 import { smallEnv } from '../../../harness/fixture-env.js';
 
