@@ -69,7 +69,7 @@ export async function buildMain(common, evaluated, directory, plugins) {
   });
 }
 
-/** How the first bundle gives the exports of one of its modules away, when asked: by getters, for nothing is left of the module itself. */
+/** How the first bundle gives the exports of one of its modules away: by getters, for nothing is left of the module itself. */
 async function lend(path, i) {
   const key = JSON.stringify(path);
   const names = await exportsOf(path);
