@@ -74,7 +74,7 @@ async function beginExit(list: readonly Peer[]): Promise<void> {
     wallTime(each.command, ['-e', 'BEGIN { exit(); }']),
   );
   compare('BEGIN { exit(); } to exit', 'ms', ours, peer, 0.2, 'lower');
-  const bare = median(Array.from({ length: ROUNDS }, () => wallTime([process.execPath], ['-e', '0'])));
+  const bare = bareRuntime();
   const above = ours - bare;
   rows.push({
     what: 'above node -e 0',
@@ -121,6 +121,20 @@ async function compiling(list: readonly Peer[]): Promise<void> {
       met: ours <= COLD_AIM,
     });
   }
+  // Of both, and by how much this machine is slower than another, or than itself in another minute.
+  rows.push({
+    what: 'node -e 0, meanwhile',
+    ours: `${bareRuntime().toFixed(1)} ms`,
+    peer: '-',
+    ratio: undefined,
+    aim: '',
+    met: undefined,
+  });
+}
+
+/** Milliseconds of a Node that does nothing. */
+function bareRuntime(): number {
+  return median(Array.from({ length: ROUNDS }, () => wallTime([process.execPath], ['-e', '0'])));
 }
 
 /** Lines printed per CPU-second of the tracer, and the share of a flood that is delivered. */
