@@ -41,7 +41,7 @@ export interface OptimizeOptions {
   readonly disable?: Iterable<PassName>;
 }
 
-/** Rounds of the whole list; it ends earlier when a round changes nothing. */
+/** Rounds of the whole list. It ends earlier: folded branches and removed code alone give a next one nothing to do. */
 const MOST_ROUNDS = 3;
 
 export function optimize(program: IrProgram, options: OptimizeOptions = {}): IrProgram {
@@ -55,15 +55,18 @@ function optimizeFunction(original: IrFunction, on: (name: PassName) => boolean)
   const endRules = on('algebra') ? [simplifyBranch] : [];
   let fn = original;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const before = fn;
+    let before = fn;
     if (rules.length > 0) fn = rewrite(fn, rules, endRules);
+    let more = fn !== before;
     if (on('branches')) fn = foldBranches(fn);
+    before = fn;
     if (on('common') || on('forward')) {
       fn = mergeCommon(fn, { merge: on('common'), forward: on('forward') });
     }
     if (on('dead-stores')) fn = removeDeadStores(fn);
+    more ||= fn !== before;
     if (on('dead-code')) fn = removeDeadCode(fn);
-    if (fn === before) break;
+    if (!more) break;
   }
   return fn;
 }
