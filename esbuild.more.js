@@ -1,6 +1,6 @@
 // Builds dist/tsbpf.cjs and dist/more.cjs. The first is what every run needs. The second is what few runs do: modules that are
 // reached by import() only, and SELDOM. It is evaluated when the first of them is used; they share the modules of the first.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 
@@ -22,7 +22,6 @@ const SELDOM = [
   'src/kernel/host/demangle.ts',
   'src/runtime/capture-files.ts',
 ];
-
 const ENTRY = 'src/cli/main.ts';
 
 /** `common`, `evaluated`: as for buildLive(); `plugins` of both bundles. */
@@ -99,6 +98,8 @@ const toMore = found => ({
     }));
     // Getters of a CommonJS module would be copied one by one at each start, which costs a millisecond.
     b.onLoad({ filter: /.*/, namespace: 'seldom' }, async ({ path }) => {
+      if (/^export (const|let|var|enum|default)\b/m.test(readFileSync(path, 'utf8')))
+        throw new Error(`${path} exports something other than functions and classes`);
       const stub = name => `export function ${name}(...args) {
         const it = made().${name};
         return new.target ? new it(...args) : it(...args);

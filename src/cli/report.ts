@@ -1,6 +1,5 @@
 // Failures in words, on stderr: diagnostics with their place, environment problems with what is missing and what to do,
 // and our own faults as such. Never a stack trace for a user's mistake.
-
 import { readFileSync } from 'node:fs';
 import type { Diagnostic, SourceFile } from '../compiler/diagnostics/diagnostic.js';
 import { LimitError } from '../compiler/diagnostics/limit-error.js';

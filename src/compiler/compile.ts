@@ -207,14 +207,14 @@ function lowerToFit(
 
 /** Programs that serve only where what is written before them cannot: most sessions need none of them. */
 function sparesOf({ probes }: LoweredObject): ReadonlySet<number> {
-  const serving = (rank: (at: number) => boolean) =>
-    probes.flatMap(({ alternatives }) =>
-      alternatives
-        .filter((_, at) => rank(at))
-        .flatMap(({ targets }) => targets.map(target => target.program)),
-    );
-  const first = new Set(serving(at => at === 0));
-  return new Set(serving(at => at > 0).filter(program => !first.has(program)));
+  const first = new Set<number>();
+  const later = new Set<number>();
+  for (const { alternatives } of probes) {
+    for (const [rank, { targets }] of alternatives.entries())
+      for (const { program } of targets) (rank === 0 ? first : later).add(program);
+  }
+  for (const program of first) later.delete(program);
+  return later;
 }
 
 /** A program whose code is made when it is first looked at. */

@@ -41,7 +41,7 @@ export interface OptimizeOptions {
   readonly disable?: Iterable<PassName>;
 }
 
-/** Rounds of the whole list. It ends earlier: folded branches and removed code alone give a next one nothing to do. */
+/** Rounds of the whole list. One that only folded branches or removed code is the last: in no tool did a next one find more. */
 const MOST_ROUNDS = 3;
 
 export function optimize(program: IrProgram, options: OptimizeOptions = {}): IrProgram {
@@ -55,18 +55,16 @@ function optimizeFunction(original: IrFunction, on: (name: PassName) => boolean)
   const endRules = on('algebra') ? [simplifyBranch] : [];
   let fn = original;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    let before = fn;
-    if (rules.length > 0) fn = rewrite(fn, rules, endRules);
-    let more = fn !== before;
-    if (on('branches')) fn = foldBranches(fn);
-    before = fn;
+    const simple = rules.length > 0 ? rewrite(fn, rules, endRules) : fn;
+    const folded = on('branches') ? foldBranches(simple) : simple;
+    let known = folded;
     if (on('common') || on('forward')) {
-      fn = mergeCommon(fn, { merge: on('common'), forward: on('forward') });
+      known = mergeCommon(known, { merge: on('common'), forward: on('forward') });
     }
-    if (on('dead-stores')) fn = removeDeadStores(fn);
-    more ||= fn !== before;
-    if (on('dead-code')) fn = removeDeadCode(fn);
-    if (!more) break;
+    if (on('dead-stores')) known = removeDeadStores(known);
+    const settled = simple === fn && known === folded;
+    fn = on('dead-code') ? removeDeadCode(known) : known;
+    if (settled) break;
   }
   return fn;
 }

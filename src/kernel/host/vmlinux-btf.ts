@@ -4,7 +4,7 @@ import { type BlobWalks, findStarts } from '../../compiler/btf/blob.js';
 import type { BtfReader } from '../../compiler/btf/reader.js';
 import { readBtf, readModuleBtf } from '../../compiler/btf/reader.js';
 import { mapFile } from '../sys/memory.js';
-import { native } from '../sys/native.js';
+import { NativeMissingError, native } from '../sys/native.js';
 
 export const VMLINUX_BTF = '/sys/kernel/btf/vmlinux';
 
@@ -60,8 +60,9 @@ export const HOST_WALKS: BlobWalks = {
   starts(...given) {
     try {
       return native().btfStarts(...given);
-    } catch {
-      return findStarts(...given); // scripts compile without the native part
+    } catch (error) {
+      if (!(error instanceof NativeMissingError)) throw error;
+      return findStarts(...given); // scripts compile without it
     }
   },
 };

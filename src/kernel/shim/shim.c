@@ -412,11 +412,10 @@ NAPI_MODULE_INIT() {
     const char *name;
     napi_callback call;
   } functions[] = {
-      {"syscall", sys_call},      {"ptr", pointer},            {"mmap", map_memory},       {"mapText", map_text},
-      {"ringClose", ring_close},  {"rbOpen", rb_open},         {"rbDrain", rb_drain},      {"rbPending", rb_pending},
-      {"pbOpen", pb_open},        {"pbDrain", pb_drain},       {"poll", poll_open},        {"pollArm", poll_arm},
-      {"pollDisarm", poll_disarm}, {"pollClose", poll_close},  {"forkHeld", fork_held},
-      {"btfStarts", btf_starts},
+      {"syscall", sys_call},       {"ptr", pointer},           {"mmap", map_memory},      {"mapText", map_text},
+      {"ringClose", ring_close},   {"rbOpen", rb_open},        {"rbDrain", rb_drain},     {"rbPending", rb_pending},
+      {"pbOpen", pb_open},         {"pbDrain", pb_drain},      {"poll", poll_open},       {"pollArm", poll_arm},
+      {"pollDisarm", poll_disarm}, {"pollClose", poll_close},  {"forkHeld", fork_held},   {"btfStarts", btf_starts},
   };
   napi_value value, nr;
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {

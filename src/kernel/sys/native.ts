@@ -4,6 +4,7 @@
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { BlobWalks } from '../../compiler/btf/blob.js';
 
 /** A machine word for a system call: numbers and bigints by value, memory by its address. */
 export type Word = number | bigint | ArrayBufferView | ArrayBuffer | null;
@@ -39,14 +40,7 @@ export interface Native {
   pbDrain(handle: RingHandle, dst: Uint8Array): number;
   ringClose(handle: RingHandle): number;
   /** BlobWalks.starts of compiler/btf/blob.ts; 0: the arrays do not fit. */
-  btfStarts(
-    types: Uint32Array,
-    fixed: Uint32Array,
-    each: Uint32Array,
-    starts: Uint32Array,
-    count: number,
-    goal: number,
-  ): number;
+  readonly btfStarts: BlobWalks['starts'];
   /** Starts disarmed. The callback gets 0 or -errno. -EEXIST: another armed watch has the fd. */
   poll(fd: number, callback: (status: number) => void): WatchHandle | number;
   pollArm(handle: WatchHandle): number;

@@ -47,7 +47,7 @@ export function headerConstant(name: string): bigint | undefined {
   return macroConstant(name) ?? LATER_ENUMERATORS.get(name);
 }
 
-/** One that is an enumerator of no kernel: BTF need not be asked. */
+/** One that is an enumerator of no kernel (a test looks): BTF need not be asked. */
 export function macroConstant(name: string): bigint | undefined {
   table ??= readGroups();
   const known = table.get(name);

@@ -59,7 +59,7 @@ export const tracepoint: ProbeTypeEntry = {
   // Targets whose fields lie alike can share a program: those that it looks at.
   shareKey: ({ parts }, env, _words, used) => {
     const format = env.tracepoint(parts[1] ?? '', parts[2] ?? '');
-    const fields = format?.fields.filter(f => !f.common && used?.has(f.name) !== false) ?? [];
+    const fields = format?.fields.filter(f => !f.common && (used === undefined || used.has(f.name))) ?? [];
     return fields.map(f => `${f.declaration} ${f.name} ${f.offset} ${f.size} ${f.signed}`).join(';');
   },
   cookies: (_target, env) => env.has('perf_link'),

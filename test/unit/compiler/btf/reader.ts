@@ -228,32 +228,17 @@ test('a name whose offset is mentioned hundreds of times, for other things, is f
 });
 
 test('the native walk notes what the loop does, from anywhere, and ends at the same type where it is cut off', t => {
-  const words = new Uint32Array([
-    1,
-    1 << 24,
-    4,
-    32,
-    0,
-    3 << 24,
-    0,
-    1,
-    1,
-    1,
-    0,
-    (4 << 24) | 2,
-    8,
-    1,
-    1,
-    0,
-    1,
-    1,
-    32,
-  ]);
+  const kinds = [
+    [1, 1 << 24, 4, 32], // int
+    [0, 3 << 24, 0, 1, 1, 1], // array
+    [0, (4 << 24) | 2, 8, 1, 1, 0, 1, 1, 32], // struct
+  ];
+  const words = new Uint32Array(kinds.flat());
   const fixed = new Uint32Array(32).fill(3);
   const each = new Uint32Array(32);
-  fixed[1] = 4; // int
-  fixed[3] = 6; // array
-  each[4] = 3; // struct
+  fixed[1] = 4;
+  fixed[3] = 6;
+  each[4] = 3;
   for (let length = 0; length <= words.length; length++) {
     const types = words.subarray(0, length);
     for (let count = 1; count <= 4; count++) {
